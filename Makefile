@@ -1,0 +1,34 @@
+# Every target sets up its own environment first: `make test` needs Python 3.11 and pip, and nothing else.
+PYTHON ?= python3.11
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# Tests run in as many processes as the machine has cores; `make test WORKERS=0` runs them in one.
+WORKERS ?= auto
+
+.PHONY: demo test lint bench clean
+.DEFAULT_GOAL := demo
+
+demo: $(READY)
+	$(BIN)/python tests/demo.py
+
+test: $(READY)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python -m pytest tests/benchmarks -p no:cacheprovider -o 'python_files=bench_*.py' -s
+
+clean:
+	rm -rf $(VENV) build dist out .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# The stamp is newer than pyproject.toml exactly when the environment holds what pyproject.toml asks for.
+$(READY): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[all]' --group dev
+	touch $@

@@ -1,0 +1,349 @@
+"""Turns a plan into a history.
+
+All scenarios of a stage run side by side on one event loop, so that waiting for many jobs costs as much as waiting for
+the slowest. The driver decides nothing about right or wrong: it fills in identities, retries what was throttled, stops
+waiting when patience ends, and gives up on a target that no longer answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from conformance.files import collect
+from conformance.history import Artefact, Case, Exchange, History
+from conformance.plan import Plan, Scenario, Stage, Step
+from conformance.profile import Profile
+from conformance.samples import MISSING, at, read_place, write_place
+from conformance.target import Outcome, Send, authenticated
+from conformance.view import created_identity, matches
+from specs.contract import Contract, Lifecycle
+from specs.lifecycle import is_final, read_state
+from specs.message import Answer, Call, HttpRequest, header
+from specs.wire import WIRES
+
+SILENT_MAX = 12
+"""After so many requests in a row without any answer the target counts as gone."""
+RETRIES_MAX = 4
+REFUSED_POLLS_MAX = 6
+"""A poll that is refused so often in a row, outside of a consistency window, is given up."""
+
+Progress = Callable[[Exchange], None]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Where time comes from: `now` in seconds (monotonic), `utc` for signatures, `sleep` to wait."""
+
+    now: Callable[[], float]
+    utc: Callable[[], datetime]
+    sleep: Callable[[float], Any]
+
+
+def system_clock() -> Clock:
+    """The machine's clock, for live runs."""
+    loop = asyncio.get_running_loop()
+    return Clock(loop.time, lambda: datetime.now(UTC), asyncio.sleep)
+
+
+@dataclass
+class _Run:
+    """What changes while a plan runs."""
+
+    contract: Contract
+    profile: Profile
+    send: Send
+    clock: Clock
+    progress: Progress
+    random: random.Random
+    began: float
+    exchanges: dict[int, Exchange] = field(default_factory=dict)
+    artefacts: list[Artefact] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    slots: dict[str, str] = field(default_factory=dict)
+    created_at: dict[str, float] = field(default_factory=dict)
+    sent: int = 0
+    silent: int = 0
+    throttled_s: float = 0.0
+    next_send: float = 0.0
+    gone: str = ""
+
+    def elapsed(self) -> float:
+        """Seconds since the run began."""
+        return self.clock.now() - self.began
+
+
+class _SlotMissing(Exception):
+    """A step needs the identity of a resource that was never made."""
+
+
+async def drive(
+    contract: Contract, plan: Plan, profile: Profile, send: Send, clock: Clock, seed: int, progress: Progress
+) -> History:
+    """The history of a plan on a target. Never raises for anything that the target does."""
+    run = _Run(contract, profile, send, clock, progress, random.Random(seed), clock.now())
+    run.left_out.update(plan.left_out)
+    for stage in Stage:
+        scenarios = [scenario for scenario in plan.scenarios if scenario.stage == stage]
+        width = 1 if stage == Stage.exclusive else profile.limits.concurrency
+        gate = asyncio.Semaphore(width)
+        await asyncio.gather(*(_guarded(run, scenario, gate) for scenario in scenarios))
+    ordered = tuple(run.exchanges[index] for index in sorted(run.exchanges))
+    return History(ordered, tuple(run.artefacts), dict(run.left_out))
+
+
+async def _guarded(run: _Run, scenario: Scenario, gate: asyncio.Semaphore) -> None:
+    if scenario.mode > run.profile.mode:
+        _leave_out(
+            run, scenario.steps, f"mode {run.profile.mode.name} does not allow it; --mode {scenario.mode.name} does"
+        )
+        return
+    async with gate:
+        for position, step in enumerate(scenario.steps):
+            reason = _reason_to_stop(run, scenario)
+            if not reason:
+                try:
+                    await _STEPS[step.kind](run, step)
+                except _SlotMissing as missing:
+                    reason = f"the resource in {missing} could not be made"
+            if reason:
+                _leave_out(run, scenario.steps[position:], reason)
+                return
+
+
+def _reason_to_stop(run: _Run, scenario: Scenario) -> str:
+    if run.gone:
+        return run.gone
+    limits = run.profile.limits
+    if run.sent >= limits.requests_max:
+        return f"the budget of {limits.requests_max} requests is used up"
+    if run.elapsed() > limits.run_s:
+        return f"the budget of {limits.run_s:g} seconds is used up"
+    missing = [name for name in scenario.needs if name not in run.slots]
+    return f"the resource in {missing[0]} could not be made" if missing else ""
+
+
+def _leave_out(run: _Run, steps: tuple[Step, ...], reason: str) -> None:
+    for step in steps:
+        run.left_out.setdefault(step.case.requirement, reason)
+
+
+async def _send_step(run: _Run, step: Step) -> None:
+    assert step.call is not None
+    exchange = await _exchange(run, step, _filled(run, step.call))
+    if step.creates and exchange.accepted:
+        life = run.contract.lifecycles[step.creates]
+        identity = created_identity(life, exchange)
+        if identity is None and life.created_by and life.created_by.chosen_by_client and exchange.call:
+            chosen = read_place(exchange.call, life.created_by.chosen_by_client)
+            identity = chosen if isinstance(chosen, str) else None
+        if identity is not None:
+            run.slots[step.slot] = identity
+            run.created_at[step.slot] = exchange.received_at
+
+
+async def _poll_step(run: _Run, step: Step) -> None:
+    assert step.call is not None
+    life = run.contract.lifecycles[step.lifecycle]
+    deadline = run.elapsed() + run.profile.limits.patience_s
+    pause = run.profile.limits.poll_interval_s
+    refused = agreed = 0
+    while True:
+        exchange = await _exchange(run, step, _filled(run, step.call))
+        state = _state(life, exchange)
+        reached = state is not None and (state in step.until if step.until else is_final(life, state))
+        agreed = agreed + 1 if reached else 0
+        refused = 0 if exchange.accepted or _settling(run, life, step) else refused + 1
+        if agreed >= max(1, life.consistency.stay) or refused >= REFUSED_POLLS_MAX or run.gone:
+            return
+        if run.elapsed() >= deadline:
+            return
+        wait = _retry_after(exchange) or pause * run.random.uniform(0.8, 1.2)
+        await run.clock.sleep(min(wait, max(0.0, deadline - run.elapsed())))
+        pause = min(pause * 1.5, run.profile.limits.poll_interval_s * 100, 2.0)
+
+
+def _settling(run: _Run, life: Lifecycle, step: Step) -> bool:
+    born = run.created_at.get(step.slot)
+    return born is not None and run.elapsed() - born <= life.consistency.get_after_create_s
+
+
+def _state(life: Lifecycle, exchange: Exchange) -> str | None:
+    if not exchange.accepted or exchange.answer is None or life.observed_by is None:
+        return None
+    document = at(exchange.answer.body, life.observed_by.at)
+    spelled = at(document, life.observed_by.state)
+    return read_state(life, spelled) if isinstance(spelled, str) else None
+
+
+async def _pause_step(run: _Run, step: Step) -> None:
+    await run.clock.sleep(step.seconds)
+
+
+async def _collect_step(run: _Run, step: Step) -> None:
+    if run.profile.object_store is None:
+        _leave_out(run, (step,), "the profile maps no object store")
+        return
+    prefixes, uris = (step.case.parameters.get(key, ()) for key in ("prefixes", "uris"))
+    files = await asyncio.to_thread(
+        collect,
+        run.profile.object_store,
+        _texts(prefixes),
+        _texts(uris),
+        step.slot,
+        run.profile.limits.response_bytes_max,
+    )
+    run.artefacts.extend(files)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(str(item) for item in value) if isinstance(value, list | tuple) else ()
+
+
+async def _follow_step(run: _Run, step: Step) -> None:
+    assert step.call is not None
+    listing = run.contract.lifecycles[step.lifecycle].listed_by
+    call: Call | None = _filled(run, step.call)
+    for _ in range(run.profile.limits.pages_max):
+        if call is None or run.gone:
+            return
+        exchange = await _exchange(run, step, call)
+        call = _next_page(call, exchange, listing.paging if listing else None)
+
+
+def _next_page(call: Call, exchange: Exchange, paging: Any) -> Call | None:
+    following = at(exchange.answer.body, paging.next) if paging and exchange.accepted and exchange.answer else MISSING
+    if not isinstance(following, str) or not following:
+        return None
+    if paging.style == "token":
+        return write_place(call, paging.token, following)
+    fields = parse_qs(urlsplit(following).query, max_num_fields=100)
+    offset = fields.get(paging.offset.name, [""])[-1]
+    return write_place(call, paging.offset, int(offset)) if offset.isdigit() and len(offset) < 12 else None
+
+
+_STEPS: Mapping[str, Callable[[_Run, Step], Any]] = {
+    "send": _send_step,
+    "poll": _poll_step,
+    "pause": _pause_step,
+    "collect": _collect_step,
+    "follow": _follow_step,
+}
+
+
+def _filled(run: _Run, call: Call) -> Call:
+    def fill(value: Any) -> Any:
+        return _fill(run, value)
+
+    return replace(call, path=fill(call.path), query=fill(call.query), headers=fill(call.headers), body=fill(call.body))
+
+
+def _fill(run: _Run, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if len(value) == 1 and "$slot" in value:
+            if value["$slot"] not in run.slots:
+                raise _SlotMissing(value["$slot"])
+            return run.slots[value["$slot"]]
+        return {key: _fill(run, member) for key, member in value.items()}
+    return [_fill(run, item) for item in value] if isinstance(value, list) else value
+
+
+async def _exchange(run: _Run, step: Step, call: Call) -> Exchange:
+    request = WIRES[run.contract.wire].encode_request(run.contract, call)
+    request = _mutated(request, step, urlsplit(run.profile.url).path)
+    for attempt in range(RETRIES_MAX + 1):
+        exchange = await _once(run, step, call, request)
+        wait = _throttle_wait(run, exchange, attempt)
+        last = wait is None or attempt == RETRIES_MAX
+        case = step.case if last else Case("throttled", step.case.requirement, step.case.label)
+        exchange = replace(exchange, case=case)
+        run.exchanges[exchange.index] = exchange
+        run.progress(exchange)
+        if last:
+            return exchange
+        run.throttled_s += wait or 0.0
+        await run.clock.sleep(wait)
+    raise AssertionError("the last attempt returns")
+
+
+def _mutated(request: HttpRequest, step: Step, prefix: str) -> HttpRequest:
+    mutation = step.mutation
+    target = prefix.rstrip("/") + request.target
+    if mutation is None:
+        return replace(request, target=target)
+    changed = {name.lower() for name in mutation.headers}
+    kept = tuple((name, value) for name, value in request.headers if name.lower() not in changed)
+    added = tuple((name, value) for name, value in mutation.headers.items() if value is not None)
+    return HttpRequest(
+        mutation.method or request.method,
+        prefix.rstrip("/") + mutation.target if mutation.target is not None else target,
+        kept + added,
+        request.body if mutation.body is None else mutation.body,
+    )
+
+
+async def _once(run: _Run, step: Step, call: Call, request: HttpRequest) -> Exchange:
+    await _keep_rate(run)
+    run.sent += 1
+    index = run.sent
+    profile = run.profile
+    signed = authenticated(
+        request, run.contract.auth, profile.url, profile.credentials, step.credentials, run.clock.utc()
+    )
+    sent_at = run.elapsed()
+    outcome = await run.send(signed)
+    _note_silence(run, outcome)
+    answer: Answer | None = None
+    if outcome.response is not None:
+        answer = WIRES[run.contract.wire].decode_answer(run.contract, outcome.response)
+    return Exchange(
+        index,
+        sent_at,
+        run.elapsed(),
+        request,
+        operation=call.operation,
+        call=call,
+        response=outcome.response,
+        answer=answer,
+        failure=outcome.failure,
+        slot=step.slot,
+    )
+
+
+async def _keep_rate(run: _Run) -> None:
+    rate = run.profile.limits.requests_per_second
+    if rate <= 0:
+        return
+    turn = max(run.next_send, run.clock.now())
+    run.next_send = turn + 1.0 / rate
+    await run.clock.sleep(max(0.0, turn - run.clock.now()))
+
+
+def _note_silence(run: _Run, outcome: Outcome) -> None:
+    run.silent = run.silent + 1 if outcome.response is None else 0
+    if run.silent >= SILENT_MAX:
+        run.gone = f"the target stopped answering ({outcome.failure})"
+
+
+def _throttle_wait(run: _Run, exchange: Exchange, attempt: int) -> float | None:
+    """Seconds to wait before another try; None when the answer is no throttling, or waiting is used up."""
+    answer = exchange.answer
+    if answer is None or 200 <= answer.status < 300:
+        return None
+    name = run.contract.refusals.get("throttled")
+    named = name is not None and answer.code is not None and matches(run.contract.errors[name], answer)
+    if answer.status not in (429, 503) and not named:
+        return None
+    wait = _retry_after(exchange) or 0.05 * 2.0**attempt
+    return wait if run.throttled_s + wait <= run.profile.limits.throttled_wait_s else None
+
+
+def _retry_after(exchange: Exchange) -> float | None:
+    """Retry-After in seconds (RFC 9110, section 10.2.3), 30 at most; a date is not read."""
+    text = header(exchange.answer.headers, "retry-after") if exchange.answer else None
+    return min(float(text), 30.0) if text is not None and text.isdigit() and len(text) < 6 else None

@@ -1,0 +1,79 @@
+"""The judge: a pure function of contract and history.
+
+`CHECKS` names every check; a requirement says which one judges it. The judge folds the findings of a requirement to the
+highest verdict, and says why when there is none. A check that raises is the suite's own fault and is reported as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from conformance import (
+    constraint_checks,
+    lifecycle_checks,
+    listing_checks,
+    monitors,
+    operation_checks,
+    output_checks,
+    relation_checks,
+    wire_checks,
+)
+from conformance.findings import Finding, Verdict, not_run, worst
+from conformance.profile import Profile
+from conformance.view import View
+from specs.contract import Requirement
+
+Check = Callable[[View, Requirement], Iterator[Finding]]
+
+CHECKS: Mapping[str, Check] = {
+    **constraint_checks.CHECKS,
+    **operation_checks.CHECKS,
+    **wire_checks.CHECKS,
+    **monitors.CHECKS,
+    **lifecycle_checks.CHECKS,
+    **listing_checks.CHECKS,
+    **relation_checks.CHECKS,
+    **output_checks.CHECKS,
+}
+
+
+def judge(view: View, profile: Profile, only: tuple[str, ...] = ()) -> dict[str, Finding]:
+    """One finding for each requirement, by id and in the contract's order.
+
+    `only` keeps the requirements whose id starts with one of the given texts. A warning counts as what it is here;
+    promoting it is the reader's choice.
+    """
+    return {
+        requirement.id: _finding(view, profile, requirement)
+        for requirement in view.contract.requirements.values()
+        if selected(requirement.id, only)
+    }
+
+
+def selected(requirement: str, only: tuple[str, ...]) -> bool:
+    """Whether a requirement is asked for: all are when `only` is empty, else by prefix of whole segments."""
+    return not only or any(requirement == prefix or requirement.startswith(prefix.rstrip(".") + ".") for prefix in only)
+
+
+def _finding(view: View, profile: Profile, requirement: Requirement) -> Finding:
+    undeclared = [feature for feature in requirement.features if not profile.has(feature)]
+    if undeclared:
+        text = f"the profile does not declare {', '.join(undeclared)}"
+        return Finding(requirement.id, Verdict.unsupported, got=text)
+    try:
+        found = worst(CHECKS[requirement.check](view, requirement))
+    except Exception as problem:  # a broken check must not hide the other verdicts
+        return Finding(requirement.id, Verdict.errored, got=f"{type(problem).__name__}: {problem}"[:300])
+    if found is not None and found.verdict != Verdict.not_run:
+        return found
+    reason = view.history.left_out.get(requirement.id) or (found.got if found else "")
+    return not_run(requirement, reason or "no exchange of this run shows it")
+
+
+def strict(findings: Mapping[str, Finding]) -> dict[str, Finding]:
+    """The same findings with every warning promoted to a failure."""
+    return {
+        key: replace(finding, verdict=Verdict.failed) if finding.verdict == Verdict.warned else finding
+        for key, finding in findings.items()
+    }

@@ -1,0 +1,96 @@
+"""What to send and when, as pure data, made before anything is sent.
+
+A plan is a list of scenarios. Scenarios of one stage run side by side, the steps of one scenario one after another;
+stages run in order. What a step needs and only a response can tell (the id of a job) is written as `{$slot: name}` and
+filled in by the driver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Literal
+
+from conformance.history import Case
+from specs.message import Call
+
+
+class Stage(IntEnum):
+    """When a scenario runs. `exclusive` scenarios run alone, one after another: they take shared resources away."""
+
+    setup = 0
+    main = 1
+    exclusive = 2
+    closing = 3
+
+
+class Mode(IntEnum):
+    """How much a run may do to its target; each mode includes the ones before."""
+
+    observe = 0
+    read = 1
+    create = 2
+    destroy = 3
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """Changes to the encoded request, for what a call cannot say: method, target, headers (None removes), body."""
+
+    method: str | None = None
+    target: str | None = None
+    headers: Mapping[str, str | None] = field(default_factory=dict)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do.
+
+    `send` sends `call` once. `poll` repeats `call` (an observing operation) until the state of the resource in `slot`
+    is one of `until` (empty: any final state) or the profile's patience ends. `pause` waits for `seconds`. `collect`
+    reads files of the object store into the history: `case.parameters` has `prefixes` (every file below an `s3://` URI) and
+    `uris` (single files). `follow` repeats a list call through all its pages.
+    `creates` names the lifecycle whose new resource this call makes: the driver takes its identity for `slot`.
+    """
+
+    case: Case
+    call: Call | None = None
+    kind: Literal["send", "poll", "pause", "collect", "follow"] = "send"
+    slot: str = ""
+    lifecycle: str = ""
+    creates: str = ""
+    until: tuple[str, ...] = ()
+    seconds: float = 0.0
+    mutation: Mutation | None = None
+    credentials: Literal["right", "missing", "wrong"] = "right"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Steps in order. `mode` is the least mode that allows them; `needs` names slots that must have an identity."""
+
+    name: str
+    steps: tuple[Step, ...]
+    stage: Stage = Stage.main
+    mode: Mode = Mode.create
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The scenarios of a run, and the requirements that no scenario serves, each with the reason."""
+
+    scenarios: tuple[Scenario, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+
+def slot(name: str) -> dict[str, Any]:
+    """The placeholder for the identity of the resource in a slot."""
+    return {"$slot": name}
+
+
+def shared(lifecycle: str) -> str:
+    """The name of the slot that holds the run's own example of a resource, finished before the main stage."""
+    return f"shared:{lifecycle}"

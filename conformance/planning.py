@@ -1,0 +1,48 @@
+"""All planners of the suite, put together to one plan.
+
+The order of the list is the order in which scenarios of one stage are started.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from conformance import (
+    boundary,
+    lifecycle_plan,
+    listing_plan,
+    operation_plan,
+    output_plan,
+    properties,
+    relation_plan,
+    wire_cases,
+)
+from conformance.judge import selected
+from conformance.plan import Plan, Scenario, Stage
+from conformance.samples import Samples
+from specs.contract import Contract
+
+Planner = Callable[[Contract, Samples, int], tuple[Scenario, ...]]
+
+PLANNERS: tuple[Planner, ...] = (
+    lifecycle_plan.plan_lifecycles,
+    listing_plan.plan_listings,
+    output_plan.plan_outputs,
+    relation_plan.plan_relations,
+    operation_plan.plan_operations,
+    wire_cases.plan_wire,
+    boundary.plan_boundaries,
+    properties.plan_properties,
+)
+
+
+def plan_run(contract: Contract, samples: Samples, seed: int, only: tuple[str, ...] = ()) -> Plan:
+    """The plan of a run. With `only`, the scenarios that serve those requirements, and the set-up below them."""
+    scenarios = tuple(scenario for planner in PLANNERS for scenario in planner(contract, samples, seed))
+    return Plan(tuple(scenario for scenario in scenarios if _wanted(scenario, only)))
+
+
+def _wanted(scenario: Scenario, only: tuple[str, ...]) -> bool:
+    if not only or scenario.stage in (Stage.setup, Stage.closing):
+        return True
+    return any(selected(step.case.requirement, only) for step in scenario.steps)

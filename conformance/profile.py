@@ -1,0 +1,116 @@
+"""What a run knows about its target: where it is, how to log in, what it has, and how gently to treat it.
+
+A profile is one YAML file, checked against `specs/meta/profile.json`. Credentials are named, never written: a profile
+says which environment variable holds a secret. A target on this machine needs no profile at all.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from conformance.plan import Mode
+from specs.auth import LOCAL, Credentials
+from specs.contract import Contract
+from specs.source_file import Complaint, SpecError, nearest, read, shape_complaints
+
+ENVIRONMENT: Mapping[str, str] = {
+    "token": "CONFORMANCE_TOKEN",
+    "access_key": "AWS_ACCESS_KEY_ID",
+    "secret_key": "AWS_SECRET_ACCESS_KEY",
+    "session_token": "AWS_SESSION_TOKEN",
+}
+"""Where a secret is looked up when a profile names no variable of its own."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a run may ask of its target. Times in seconds, sizes in bytes."""
+
+    concurrency: int = 8
+    requests_per_second: float = 0.0
+    """0: as fast as answers come."""
+    requests_max: int = 20_000
+    run_s: float = 900.0
+    request_timeout_s: float = 10.0
+    response_bytes_max: int = 16 * 1024 * 1024
+    patience_s: float = 60.0
+    """How long one job may take to reach the state that a step waits for."""
+    poll_interval_s: float = 0.02
+    """The first pause between two reads of a job; pauses grow to a hundred times of it, 2 s at most."""
+    pages_max: int = 200
+    throttled_wait_s: float = 30.0
+    """How long a run waits for a throttling target, in all."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A target. `features` None means that every feature of the contract is declared."""
+
+    url: str
+    credentials: Credentials = LOCAL
+    mode: Mode = Mode.destroy
+    fixtures: Mapping[str, Any] = field(default_factory=dict)
+    features: frozenset[str] | None = None
+    object_store: Path | None = None
+    limits: Limits = Limits()
+
+    def has(self, feature: str) -> bool:
+        """Whether a feature is declared."""
+        return self.features is None or feature in self.features
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine by name or address."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def profile_for(
+    contract: Contract, url: str | None, file: Path | None, environment: Mapping[str, str], mode: str | None = None
+) -> Profile:
+    """The profile of a run. Raises SpecError for a file that does not fit, and for a URL that is none."""
+    data: dict[str, Any] = {}
+    name = file.name if file else "--target"
+    if file is not None:
+        source = read(file, str(file))
+        complaints = list(shape_complaints(source, "profile"))
+        complaints += [
+            source.complaint("unknown", f"unknown {kind[:-1]} {key!r}{nearest(key, known)}", kind, key)
+            for kind, known in (("fixtures", contract.fixtures), ("features", contract.features))
+            for key in source.data.get(kind, {})
+            if key not in known and not (kind == "features" and key == "authentication")
+        ]
+        if complaints:
+            raise SpecError(complaints)
+        data = source.data
+    target = url or data.get("url", "")
+    parts = urlsplit(target)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        text = f"the target must be an http:// or https:// URL, not {target!r}"
+        raise SpecError([Complaint(name, 0, "target", text)])
+    local = is_loopback(target)
+    features = data.get("features")
+    return Profile(
+        url=target.rstrip("/"),
+        credentials=_credentials(data.get("credentials"), environment, local),
+        mode=Mode[mode or data.get("mode") or ("destroy" if local else "read")],
+        fixtures={key: row.value for key, row in contract.fixtures.items()} | data.get("fixtures", {}),
+        features=None if features is None else frozenset(key for key, on in features.items() if on),
+        object_store=Path(data["object_store"]).expanduser() if "object_store" in data else None,
+        limits=replace(Limits(), **data.get("limits", {})),
+    )
+
+
+def _credentials(names: Mapping[str, str] | None, environment: Mapping[str, str], local: bool) -> Credentials:
+    if names is None and local:
+        return LOCAL
+    found = {part: environment.get((names or {}).get(part, default), "") for part, default in ENVIRONMENT.items()}
+    return Credentials(**found)

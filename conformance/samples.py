@@ -1,0 +1,142 @@
+"""Valid calls to start from: the samples of a contract with fixtures, fresh names and identities filled in.
+
+Every planner begins with a sample, so that what it changes is the only thing wrong. `Naming` hands out names that no
+earlier run has used: a run's own tag stands in each of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.plan import shared, slot
+from specs.contract import Contract, Place
+from specs.message import ABSENT, Call, JsonValue
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Fresh names: `fresh("bp")` is `bp-<tag>-<n>`. `tag` differs from run to run and holds only `[a-z0-9]`."""
+
+    tag: str
+    _counter: Any = field(default_factory=lambda: itertools.count(1), repr=False, compare=False)
+
+    def fresh(self, prefix: str) -> str:
+        """The next name with a prefix; 63 characters at most."""
+        return f"{prefix}-{self.tag}-{next(self._counter)}"[-63:]
+
+
+@dataclass(frozen=True)
+class Samples:
+    """A contract's samples, ready to be filled. `fixtures` are the target's values by name."""
+
+    contract: Contract
+    fixtures: Mapping[str, JsonValue]
+    naming: Naming
+
+    def call(self, operation: str, slots: Mapping[str, str] | None = None, *, full: bool = False) -> Call:
+        """A valid call. `slots` says which slot stands for a resource (default: the shared one); `full` takes the
+        sample with every optional member, where there is one."""
+        sample = self.contract.samples[operation]
+        body = sample.full if full and sample.full else sample.body
+
+        def fill(value: Any) -> Any:
+            return self._fill(value, slots or {})
+
+        return Call(
+            operation,
+            path=fill(sample.path),
+            query=fill(sample.query),
+            headers=fill(sample.headers),
+            body=ABSENT if body is None else fill(body),
+        )
+
+    def _fill(self, value: Any, slots: Mapping[str, str]) -> Any:
+        if isinstance(value, Mapping):
+            if len(value) == 1:
+                (key, argument), *_ = value.items()
+                if key == "$fixture":
+                    return self.fixtures[argument]
+                if key == "$fresh":
+                    return self.naming.fresh(argument)
+                if key == "$identity":
+                    return slot(slots.get(argument, shared(argument)))
+                if key == "$table":
+                    return csv_text(self.fixtures[argument])
+            return {key: self._fill(member, slots) for key, member in value.items()}
+        if isinstance(value, list):
+            return [self._fill(item, slots) for item in value]
+        return value
+
+
+def csv_text(table: Mapping[str, Any]) -> bytes:
+    """A table `{header: [...], rows: [[...]]}` as CSV (RFC 4180, UTF-8, LF)."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(table["header"])
+    writer.writerows(table["rows"])
+    return text.getvalue().encode()
+
+
+def pointer_parts(pointer: str) -> list[str]:
+    """A JSON pointer's segments, unescaped (RFC 6901, section 4)."""
+    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+
+
+MISSING: Any = object()
+"""What `at` answers when there is nothing at a pointer; null is a value."""
+
+
+def at(value: JsonValue, pointer: str) -> Any:
+    """The value at a JSON pointer, or `MISSING`."""
+    for part in pointer_parts(pointer):
+        if isinstance(value, Mapping) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return MISSING
+    return value
+
+
+def with_value(value: JsonValue, pointer: str, new: JsonValue) -> JsonValue:
+    """A copy with a new value at a pointer (objects on the way are made); `MISSING` removes the member."""
+    parts = pointer_parts(pointer)
+    if not parts:
+        return new
+    head, rest = parts[0], "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts[1:])
+    if isinstance(value, list):
+        index = int(head)
+        return [with_value(item, rest, new) if place == index else item for place, item in enumerate(value)]
+    members = dict(value) if isinstance(value, Mapping) else {}
+    if not rest and new is MISSING:
+        members.pop(head, None)
+    else:
+        members[head] = with_value(members.get(head), rest, new)
+    return members
+
+
+def read_place(call: Call, place: Place) -> Any:
+    """What a call has at a place, or `MISSING`."""
+    if place.location == "body":
+        return MISSING if call.body is ABSENT else at(call.body, place.name)
+    source = {"path": call.path, "query": call.query, "header": call.headers}[place.location]
+    return source.get(place.name, MISSING)
+
+
+def write_place(call: Call, place: Place, value: Any) -> Call:
+    """The same call with a value at a place (`MISSING` removes it)."""
+    if place.location == "body":
+        body = {} if call.body is ABSENT else call.body
+        return Call(call.operation, call.path, call.query, call.headers, with_value(body, place.name, value))
+    parts = {"path": dict(call.path), "query": dict(call.query), "header": dict(call.headers)}
+    chosen: dict[str, Any] = parts[place.location]
+    if value is MISSING:
+        chosen.pop(place.name, None)
+    else:
+        chosen[place.name] = value
+    return Call(call.operation, parts["path"], parts["query"], parts["header"], call.body, call.media_type)

@@ -1,0 +1,175 @@
+"""A history, indexed for the checks: exchanges by operation, requirement and resource, and the observations in them.
+
+Everything here is derived from (contract, history) and nothing else; the indices are made once, for all checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from conformance.history import Artefact, Exchange, History
+from conformance.samples import MISSING, at, read_place
+from specs.contract import Contract, ErrorClass, Lifecycle
+from specs.lifecycle import read_state
+from specs.message import Answer
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One state of one resource, read out of an exchange. `state` is None for a spelling that nobody documents.
+
+    The truth held at some moment between `sent_at` and `received_at` (seconds since the run began).
+    """
+
+    lifecycle: str
+    identity: str
+    spelled: Any
+    state: str | None
+    document: Mapping[str, Any]
+    exchange: int
+    sent_at: float
+    received_at: float
+    source: Literal["create", "get", "list"]
+
+
+@dataclass(frozen=True)
+class View:
+    """A contract and a history with their indices. `fixtures` are the target's values, as the plan used them."""
+
+    contract: Contract
+    history: History
+    fixtures: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def by_operation(self) -> Mapping[str, tuple[Exchange, ...]]:
+        """Exchanges by operation id, in order."""
+        return _grouped((exchange.operation, exchange) for exchange in self.history.exchanges if exchange.operation)
+
+    @cached_property
+    def by_requirement(self) -> Mapping[str, tuple[Exchange, ...]]:
+        """Exchanges by the requirement that their case serves, in order."""
+        return _grouped((item.case.requirement, item) for item in self.history.exchanges if item.case)
+
+    @cached_property
+    def by_group(self) -> Mapping[str, tuple[Exchange, ...]]:
+        """Exchanges by the group of their case, in order."""
+        return _grouped((item.case.group, item) for item in self.history.exchanges if item.case and item.case.group)
+
+    @cached_property
+    def by_slot(self) -> Mapping[str, tuple[Exchange, ...]]:
+        """Exchanges by slot, in order."""
+        return _grouped((exchange.slot, exchange) for exchange in self.history.exchanges if exchange.slot)
+
+    @cached_property
+    def artefacts(self) -> Mapping[str, tuple[Artefact, ...]]:
+        """Files by slot."""
+        return _grouped((artefact.slot, artefact) for artefact in self.history.artefacts)
+
+    @cached_property
+    def creations(self) -> Mapping[tuple[str, str], Exchange]:
+        """The first accepted exchange that created a resource, by (lifecycle, identity)."""
+        found: dict[tuple[str, str], Exchange] = {}
+        for life in self.contract.lifecycles.values():
+            for exchange in self.by_operation.get(life.created_by.operation, ()) if life.created_by else ():
+                identity = created_identity(life, exchange)
+                if identity is not None:
+                    found.setdefault((life.name, identity), exchange)
+        return found
+
+    @cached_property
+    def observations(self) -> Mapping[tuple[str, str], tuple[Observation, ...]]:
+        """Observations by (lifecycle, identity), in the order of sending; list items included."""
+        rows = [row for life in self.contract.lifecycles.values() for row in self._observe(life)]
+        rows.sort(key=lambda row: (row.sent_at, row.exchange))
+        return _grouped(((row.lifecycle, row.identity), row) for row in rows)
+
+    def of_lifecycle(self, name: str) -> Mapping[str, tuple[Observation, ...]]:
+        """The observations of one lifecycle by identity, only of resources that this history saw created."""
+        return {
+            identity: rows
+            for (life, identity), rows in self.observations.items()
+            if life == name and (life, identity) in self.creations
+        }
+
+    def control_passed(self, operation: str) -> bool:
+        """Whether some valid call of the operation was accepted: without that, a refusal proves nothing."""
+        return any(
+            exchange.accepted and exchange.case is not None and exchange.case.expect == ("accepted",)
+            for exchange in self.by_operation.get(operation, ())
+        )
+
+    def is_error(self, answer: Answer, name: str) -> bool:
+        """Whether an answer is an error of a class, in any documented form."""
+        return matches(self.contract.errors[name], answer)
+
+    def classify(self, answer: Answer | None) -> tuple[str, ...]:
+        """What an answer is: `accepted`, or every error class that it matches (none: an undocumented answer)."""
+        if answer is None:
+            return ()
+        if 200 <= answer.status < 300:
+            return ("accepted",)
+        return tuple(name for name, error in self.contract.errors.items() if matches(error, answer))
+
+    def _observe(self, life: Lifecycle) -> Iterable[Observation]:
+        if life.observed_by is None:
+            return
+        for exchange in self.by_operation.get(life.observed_by.operation, ()):
+            if exchange.accepted and exchange.call is not None and exchange.answer is not None:
+                identity = read_place(exchange.call, life.observed_by.identity)
+                yield from _observation(life, identity, at(exchange.answer.body, life.observed_by.at), exchange, "get")
+        if life.created_by is not None:
+            for exchange in self.by_operation.get(life.created_by.operation, ()):
+                identity = created_identity(life, exchange)
+                if identity is not None and exchange.answer is not None:
+                    document = at(exchange.answer.body, life.observed_by.at)
+                    yield from _observation(life, identity, document, exchange, "create")
+        if life.listed_by is not None:
+            for exchange in self.by_operation.get(life.listed_by.operation, ()):
+                items = at(exchange.answer.body, life.listed_by.items) if exchange.accepted and exchange.answer else ()
+                for item in items if isinstance(items, list) else ():
+                    yield from _observation(life, at(item, life.listed_by.identity), item, exchange, "list")
+
+
+def matches(error: ErrorClass, answer: Answer) -> bool:
+    """Whether an answer has one of the documented forms of an error class."""
+    return any(form.status == answer.status and (form.code is None or form.code == answer.code) for form in error.forms)
+
+
+def created_identity(life: Lifecycle, exchange: Exchange) -> str | None:
+    """The id of the resource that an accepted create exchange made, None when there is none to be read."""
+    creation, answer = life.created_by, exchange.answer
+    if creation is None or answer is None or not exchange.accepted:
+        return None
+    if creation.identity.location == "header":
+        value: Any = next((text for key, text in answer.headers if key.lower() == creation.identity.name.lower()), None)
+    else:
+        value = at(answer.body, creation.identity.name)
+    if creation.identity.segment is not None and isinstance(value, str):
+        segments = value.split("/")
+        inside = -len(segments) <= creation.identity.segment < len(segments)
+        value = segments[creation.identity.segment] if inside else None
+    return value if isinstance(value, str) and value else None
+
+
+def _observation(
+    life: Lifecycle, identity: Any, document: Any, exchange: Exchange, source: Literal["create", "get", "list"]
+) -> Iterable[Observation]:
+    if not isinstance(identity, str) or not isinstance(document, Mapping) or life.observed_by is None:
+        return
+    pointer = life.listed_by.state if source == "list" and life.listed_by else life.observed_by.state
+    spelled = at(document, pointer) if pointer else MISSING
+    if spelled is MISSING:
+        return
+    state = read_state(life, spelled) if isinstance(spelled, str) else None
+    times = (exchange.sent_at, exchange.received_at)
+    yield Observation(life.name, identity, spelled, state, document, exchange.index, *times, source)
+
+
+def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, tuple[Any, ...]]:
+    found: dict[Any, list[Any]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in found.items()}

@@ -1,0 +1,64 @@
+"""The command line: `reference-impl serve`.
+
+Starting is one line with the address on standard output; everything else goes to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from reference_impl.running import serve_on_thread
+from reference_impl.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; answers the exit status (0 stopped by its user, 2 wrong use)."""
+    parser = argparse.ArgumentParser(prog="reference-impl", description="A server that really does the work.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="serve all vendors on one port")
+    serve.add_argument("--port", type=int, default=8080, help="0 takes a free one (default: 8080)")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--data", type=Path, help="folder to keep everything in (default: a temporary one)")
+    serve.add_argument("--seed", type=int, default=7, help="seed of the data set and the models (default: 7)")
+    serve.add_argument("--no-auth", action="store_true", help="accept calls without credentials")
+    serve.add_argument("--step-delay", type=float, default=0.05, metavar="SECONDS", help="pause in each state of a job")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    if options.seed < 0 or options.step_delay < 0 or not 0 <= options.port <= 65535:
+        parser.error("--seed and --step-delay cannot be negative, --port is 0 to 65535")
+    return _serve(options)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    with ExitStack() as stack:
+        folder = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reference-impl-")))
+        settings = Settings(
+            folder,
+            host=options.host,
+            port=options.port,
+            seed=options.seed,
+            authenticate=not options.no_auth,
+            step_delay_s=options.step_delay,
+        )
+        try:
+            server = stack.enter_context(serve_on_thread(settings))
+        except OSError as problem:
+            print(f"reference-impl: cannot serve on {options.host}:{options.port}: {problem.strerror}", file=sys.stderr)
+            return 2
+        print(f"reference server on {server.url}, data in {server.data}", flush=True)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""CSV in and out, in chunks of whole records with exact byte offsets.
+
+Files are UTF-8 inside the engine (uploads are transcoded on arrival), so an offset between two records is all that a
+restarted job needs. A record ends at a line end outside quotes. Nothing here ever holds more than one chunk.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+
+class TableProblem(ValueError):
+    """A file that is not the table it should be; the text says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a CSV file is written. `encoding` is a Python codec name; `multiline` allows line ends inside quotes."""
+
+    delimiter: str = ","
+    quotechar: str = '"'
+    encoding: str = "utf-8"
+    multiline: bool = True
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Whole records of a file, as text without their line ends, and the offset at which the next chunk starts."""
+
+    records: tuple[str, ...]
+    end: int
+
+
+def dialect(delimiter: str, quotechar: str, encoding: str) -> Dialect:
+    """A dialect from its documented settings (`tab` is a delimiter). Raises TableProblem for what cannot work."""
+    try:
+        codec = codecs.lookup(encoding)
+        "".encode(codec.name)
+    except (LookupError, ValueError, UnicodeError):
+        raise TableProblem(f"encoding {encoding[:40]!r} is not a known text encoding, such as utf-8") from None
+    delimiter = "\t" if delimiter == "tab" else delimiter
+    for name, value in (("delimiter", delimiter), ("quotechar", quotechar)):
+        if len(value) != 1 or value in "\r\n\0":
+            raise TableProblem(f"{name} {value[:40]!r} is not one character")
+    if delimiter == quotechar:
+        raise TableProblem(f"delimiter and quotechar are both {delimiter!r}")
+    return Dialect(delimiter, quotechar, codec.name)
+
+
+def read_chunk(stream: BinaryIO, style: Dialect, chunk_bytes: int, record_bytes_max: int) -> Chunk | None:
+    """The next whole records, about `chunk_bytes` of them; None at the end of the file.
+
+    Raises TableProblem for a record longer than `record_bytes_max` (an unclosed quote, or no CSV at all) and for bytes
+    that are not UTF-8.
+    """
+    records: list[str] = []
+    start = stream.tell()
+    while stream.tell() - start < chunk_bytes:
+        raw = _record(stream, style, record_bytes_max)
+        if raw is None:
+            break
+        try:
+            records.append(raw.decode("utf-8").rstrip("\r\n"))
+        except UnicodeDecodeError as problem:
+            raise TableProblem(f"byte {stream.tell() - len(raw) + problem.start} is not UTF-8") from None
+    return Chunk(tuple(records), stream.tell()) if stream.tell() > start else None
+
+
+def _record(stream: BinaryIO, style: Dialect, limit: int) -> bytes | None:
+    quote = style.quotechar.encode()
+    start = stream.tell()
+    raw = stream.readline(limit + 1)
+    while style.multiline and raw.endswith(b"\n") and raw.count(quote) % 2 and len(raw) <= limit:
+        more = stream.readline(limit + 1 - len(raw))
+        if not more:
+            raise TableProblem(f"the quote that opens after byte {start} is never closed")
+        raw += more
+    if len(raw) > limit:
+        raise TableProblem(f"the record at byte {start} is longer than {limit} bytes")
+    return raw or None
+
+
+def cells(record: str, style: Dialect) -> list[str]:
+    """The fields of one record. Raises TableProblem when its quotes do not add up."""
+    try:
+        rows = list(csv.reader(io.StringIO(record, newline=""), **_options(style), strict=True))
+    except csv.Error as problem:
+        raise TableProblem(f"{record[:60]!r} is not a CSV record: {problem}") from None
+    return rows[0] if rows else []
+
+
+def header(record: str, style: Dialect) -> list[str]:
+    """The column names of a header record. Raises TableProblem when it cannot be one."""
+    names = cells(record.removeprefix("\ufeff"), style)
+    if "\0" in record or not names or not all(name.strip() for name in names):
+        raise TableProblem(f"{record[:60]!r} is not a header: every column needs a name")
+    repeated = next((name for index, name in enumerate(names) if name in names[:index]), None)
+    if repeated is not None:
+        raise TableProblem(f"column {repeated[:60]!r} stands in the header twice")
+    return names
+
+
+def write_rows(rows: Iterable[Iterable[str]], style: Dialect, first: bool) -> bytes:
+    """Rows as bytes in the dialect; only the first part of a file carries its codec's byte order mark."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n", **_options(style)).writerows(rows)
+    data = text.getvalue().encode(style.encoding, "replace")
+    return data if first else data.removeprefix("".encode(style.encoding))
+
+
+def transcoder(encoding: str) -> codecs.IncrementalDecoder:
+    """A decoder that a stream of bytes can be fed to; it raises UnicodeDecodeError where the bytes are wrong."""
+    return codecs.getincrementaldecoder("utf-8-sig" if encoding in ("utf-8", "utf_8") else encoding)("strict")
+
+
+def _options(style: Dialect) -> dict[str, str | bool]:
+    return {"delimiter": style.delimiter, "quotechar": style.quotechar, "doublequote": True}
+
+
+def lines(stream: BinaryIO, record_bytes_max: int, count: int) -> Iterator[bytes]:
+    """Up to `count` lines; a longer one than the limit comes cut and is for the caller to refuse."""
+    for _ in range(count):
+        line = stream.readline(record_bytes_max + 1)
+        if not line:
+            return
+        if len(line) > record_bytes_max and not line.endswith(b"\n"):
+            while rest := stream.readline(1 << 16):
+                if rest.endswith(b"\n"):
+                    break
+        yield line

@@ -1,0 +1,1 @@
+"""One module a vendor: the only Python in this distribution that may name one."""

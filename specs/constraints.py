@@ -1,0 +1,189 @@
+"""JSON Schema, flattened to a list of constraints: one keyword at one place, with an id.
+
+A schema says what is allowed in nested pieces; a report, a boundary table and a planted fault need the pieces one by
+one. Keywords that this module does not know are an error and never silently skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from specs.contract import Constraint, Location, Operation, Strength
+
+LIMITS = (
+    "type",
+    "enum",
+    "const",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+)
+"""Keywords whose value limits the instance at the same place."""
+
+ANNOTATIONS = frozenset(
+    "title description default example examples deprecated readOnly writeOnly format externalDocs $comment"
+    " x-source x-strength x-name x-violations x-enum-descriptions".split()
+)
+STRUCTURE = frozenset(("properties", "required", "items", "additionalProperties", "propertyNames", "allOf"))
+
+
+class UnknownKeyword(ValueError):
+    """A schema keyword that no constraint can be made of. `keyword` and `pointer` (into the schema) say which."""
+
+    def __init__(self, keyword: str, pointer: str) -> None:
+        super().__init__(f"{keyword!r} at {pointer or '/'}")
+        self.keyword = keyword
+        self.pointer = pointer
+
+
+@dataclass(frozen=True)
+class _Site:
+    """Where the walk stands: the place in the instance, in the schema, and what is inherited from above."""
+
+    prefix: str
+    operation: str
+    side: str
+    location: Location
+    status: str | None
+    source: str
+    pointer: str = ""
+    schema_pointer: str = ""
+
+
+def escape(name: str) -> str:
+    """A member name as a JSON pointer segment (RFC 6901, section 3)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def of_operation(vendor: str, operation: Operation) -> Iterator[Constraint]:
+    """Every constraint of an operation: parameters, request body, and the bodies that only success statuses have."""
+    source = operation.source
+    for parameter in operation.parameters:
+        prefix = f"{vendor}.{operation.id}.request.{parameter.location}"
+        site = _Site(prefix, operation.id, "request", parameter.location, None, source, parameter.name)
+        if parameter.required and parameter.location != "path":
+            yield _constraint(site, "required", True, {}, parameter.name)
+        yield from (found for found in _walk(site, parameter.schema) if not _always_holds(found))
+    if operation.request_schema is not None:
+        site = _Site(f"{vendor}.{operation.id}.request", operation.id, "request", "body", None, source)
+        yield from _walk(site, operation.request_schema)
+    for status, response in operation.responses.items():
+        if int(status) >= 400:
+            continue
+        for kind, schema in list(response.content.items())[:1]:
+            site = _Site(f"{vendor}.{operation.id}.response", operation.id, "response", "body", status, source)
+            is_text = kind.startswith("text/")
+            yield from (found for found in _walk(site, schema) if not (is_text and _always_holds(found)))
+
+
+def _always_holds(constraint: Constraint) -> bool:
+    """Whether nothing that travels as text can break it: every parameter is a text, or a list of texts."""
+    return constraint.keyword == "type" and constraint.value in ("string", "array")
+
+
+def enforced(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema without what nobody has to obey: keywords of strength `info`."""
+    soft = {key for key, strength in schema.get("x-strength", {}).items() if strength == "info"}
+    hard = {key: value for key, value in schema.items() if key not in soft}
+    for key in ("properties",):
+        if key in hard:
+            hard[key] = {name: enforced(member) for name, member in hard[key].items()}
+    for key in ("items", "additionalProperties", "propertyNames"):
+        if isinstance(hard.get(key), Mapping):
+            hard[key] = enforced(hard[key])
+    if "allOf" in hard:
+        kept = [member for member in hard["allOf"] if member.get("x-strength", {}).get(member.get("x-name")) != "info"]
+        hard["allOf"] = kept
+        if not kept:
+            del hard["allOf"]
+    return hard
+
+
+def _walk(site: _Site, schema: Mapping[str, Any]) -> Iterator[Constraint]:
+    site = replace(site, source=schema.get("x-source", site.source))
+    for keyword in schema:
+        if keyword not in LIMITS and keyword not in ANNOTATIONS and keyword not in STRUCTURE:
+            raise UnknownKeyword(keyword, site.schema_pointer)
+    for keyword in LIMITS:
+        if keyword in schema:
+            yield _constraint(site, keyword, schema[keyword], schema)
+    required = schema.get("required", [])
+    for name, member in schema.get("properties", {}).items():
+        below = _below(site, escape(name), f"properties/{escape(name)}")
+        if name in required:
+            named = replace(below, schema_pointer=f"{site.schema_pointer}/required")
+            yield _constraint(named, "required", True, schema, name)
+        yield from _walk(below, member)
+    if isinstance(schema.get("items"), Mapping):
+        yield from _walk(_below(site, "*", "items"), schema["items"])
+    yield from _walk_map(site, schema)
+    for index, member in enumerate(schema.get("allOf", [])):
+        yield from _walk_rule(site, index, member)
+
+
+def _walk_map(site: _Site, schema: Mapping[str, Any]) -> Iterator[Constraint]:
+    values = schema.get("additionalProperties")
+    if values is False:
+        yield _constraint(site, "additionalProperties", False, schema)
+    elif isinstance(values, Mapping):
+        yield from _walk(_below(site, "{value}", "additionalProperties"), values)
+    if isinstance(schema.get("propertyNames"), Mapping):
+        yield from _walk(_below(site, "{key}", "propertyNames"), schema["propertyNames"])
+
+
+def _walk_rule(site: _Site, index: int, member: Mapping[str, Any]) -> Iterator[Constraint]:
+    if "x-name" not in member:
+        return
+    here = replace(
+        site, schema_pointer=f"{site.schema_pointer}/allOf/{index}", source=member.get("x-source", site.source)
+    )
+    rule = {key: value for key, value in member.items() if not key.startswith("x-")}
+    found = _constraint(here, member["x-name"], rule, member)
+    yield replace(
+        found,
+        schema=rule,
+        schema_pointer=here.schema_pointer,
+        violations=tuple(member.get("x-violations", ())),
+    )
+
+
+def _below(site: _Site, segment: str, schema_segment: str) -> _Site:
+    return replace(site, pointer=f"{site.pointer}/{segment}", schema_pointer=f"{site.schema_pointer}/{schema_segment}")
+
+
+def _constraint(site: _Site, keyword: str, value: Any, schema: Mapping[str, Any], required: str = "") -> Constraint:
+    strengths = schema.get("x-strength", {})
+    named = strengths.get(f"required:{required}" if required else keyword, "must")
+    tail = site.schema_pointer if required else f"{site.schema_pointer}/{keyword}"
+    return Constraint(
+        id=".".join(part for part in (site.prefix, _dotted(site.pointer), keyword) if part),
+        operation=site.operation,
+        side=cast(Any, site.side),
+        location=site.location,
+        pointer=site.pointer,
+        keyword=keyword,
+        value=value,
+        schema=schema,
+        schema_pointer=tail,
+        strength=cast(Strength, named),
+        source=site.source,
+        status=site.status,
+    )
+
+
+def _dotted(pointer: str) -> str:
+    names = {"*": "items", "{value}": "value", "{key}": "key"}
+    parts = (names.get(part, part) for part in pointer.removeprefix("/").split("/"))
+    return ".".join(part.replace("~1", "/").replace("~0", "~") for part in parts if part)

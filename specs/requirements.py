@@ -1,0 +1,247 @@
+"""Requirements that follow from schemas, operations and lifecycles, so that nobody writes them by hand.
+
+A constraint is a requirement with the constraint's id. A lifecycle row becomes one requirement for each law that it
+states. The sentences are made here, once; which function judges a requirement is named by `check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from specs.contract import Auth, Constraint, FieldRule, Lifecycle, Operation, Place, Requirement, Strength
+from specs.lifecycle import is_final, states
+
+PHRASES: Mapping[str, str] = {
+    "type": "is of type {value}",
+    "enum": "is one of {value}",
+    "const": "is {value}",
+    "minLength": "has at least {value} characters",
+    "maxLength": "has at most {value} characters",
+    "pattern": "matches {value}",
+    "minimum": "is at least {value}",
+    "maximum": "is at most {value}",
+    "exclusiveMinimum": "is greater than {value}",
+    "exclusiveMaximum": "is less than {value}",
+    "multipleOf": "is a multiple of {value}",
+    "minItems": "has at least {value} items",
+    "maxItems": "has at most {value} items",
+    "uniqueItems": "repeats no item",
+    "minProperties": "has at least {value} members",
+    "maxProperties": "has at most {value} members",
+    "required": "is present",
+    "additionalProperties": "has no unknown member",
+}
+
+
+def of_constraint(constraint: Constraint) -> Requirement:
+    """The requirement that a constraint is."""
+    place = constraint.pointer.strip("/").replace("/", ".") or "the body"
+    value = constraint.value
+    shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    phrase = PHRASES.get(constraint.keyword, f"obeys the rule {constraint.keyword}").format(value=shown[:200])
+    side = "request" if constraint.side == "request" else f"{constraint.status} response"
+    return Requirement(
+        id=constraint.id,
+        sentence=f"{place} of a {constraint.operation} {side} {phrase}.",
+        source=constraint.source,
+        strength=constraint.strength,
+        check=f"{constraint.side}_constraint",
+        operation=constraint.operation,
+        place=Place(constraint.location, constraint.pointer),
+        origin="constraint",
+    )
+
+
+def of_operation(vendor: str, operation: Operation, auth: Auth) -> Iterator[Requirement]:
+    """What every documented operation promises: it takes valid calls, answers as documented, asks for credentials."""
+    rows: list[tuple[str, str, str, Mapping[str, Any], str | None]] = [
+        ("valid_request_is_accepted", f"A valid {operation.id} call is accepted.", "accepts_valid", {}, None),
+        ("status_is_documented", f"{operation.id} answers with documented statuses.", "documented_status", {}, None),
+    ]
+    if operation.success.content:
+        kinds = ", ".join(operation.success.content)
+        sentence = f"A successful {operation.id} answer is well-formed {kinds}."
+        rows.append(("answer_is_well_formed", sentence, "well_formed", {}, None))
+    if auth.scheme != "none" and operation.authenticated:
+        for situation, what in (("unauthenticated", "without credentials"), ("bad_credentials", "with wrong ones")):
+            sentence = f"A {operation.id} call {what} is refused."
+            name = f"{'missing' if situation == 'unauthenticated' else 'wrong'}_credentials_are_refused"
+            feature = "authentication" if auth.optional else None
+            rows.append((name, sentence, "credentials", {"situation": situation}, feature))
+    for name, sentence, check, parameters, feature in rows:
+        needed = tuple(dict.fromkeys(part for part in (operation.feature, feature) if part))
+        yield Requirement(
+            id=f"{vendor}.{operation.id}.{name}",
+            sentence=sentence,
+            source=operation.source,
+            strength="must",
+            check=check,
+            operation=operation.id,
+            parameters=parameters,
+            features=needed,
+        )
+
+
+def of_lifecycle(vendor: str, lifecycle: Lifecycle) -> Iterator[Requirement]:
+    """Every law that a lifecycle states. `parameters["lifecycle"]` names it; the other parameters say which row."""
+    for name, sentence, check, parameters, strength in _rows(lifecycle):
+        yield Requirement(
+            id=f"{vendor}.lifecycle.{lifecycle.name}.{name}",
+            sentence=sentence,
+            source=str(parameters.get("source") or lifecycle.source),
+            strength=strength,
+            check=check,
+            parameters={"lifecycle": lifecycle.name, **parameters},
+            dispute=lifecycle.spelling_dispute if check == "known_state" else None,
+            origin="lifecycle",
+        )
+
+
+Row = tuple[str, str, str, Mapping[str, Any], Strength]
+
+
+def _rows(lifecycle: Lifecycle) -> Iterator[Row]:
+    if lifecycle.observed_by:
+        yield from _observation_rows(lifecycle)
+    if lifecycle.created_by and lifecycle.observed_by:
+        yield from _creation_rows(lifecycle)
+    if lifecycle.listed_by and lifecycle.created_by:
+        yield from _listing_rows(lifecycle)
+    yield from _command_rows(lifecycle)
+    if lifecycle.upload and lifecycle.created_by:
+        yield from _upload_rows(lifecycle)
+    if lifecycle.results and lifecycle.created_by:
+        yield from _results_rows(lifecycle)
+    if lifecycle.observed_by and (lifecycle.created_by or lifecycle.seeded):
+        for rule in lifecycle.fields:
+            yield from _field_rows(rule)
+
+
+def _observation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
+    title = lifecycle.title
+    if lifecycle.transitions:
+        named = ", ".join(states(lifecycle))
+        yield "known_state", f"The state of a {title} is one of {named}.", "known_state", {}, "must"
+    if lifecycle.transitions and lifecycle.created_by:
+        yield "legal_path", f"A {title} only takes documented transitions.", "legal_path", {}, "must"
+        yield "terminal_is_final", f"A {title} in a final state stays there.", "terminal_is_final", {}, "must"
+        yield "reaches_final_state", f"A {title} reaches a final state.", "reaches_final", {}, "should"
+    if lifecycle.absent is None and (lifecycle.created_by or lifecycle.seeded):
+        sentence = f"Reading a {title} that does not exist is refused as {lifecycle.not_found}."
+        assert lifecycle.observed_by is not None
+        yield "unknown_is_refused", sentence, "unknown_identity", {"operation": lifecycle.observed_by.operation}, "must"
+
+
+def _creation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
+    creation, title = lifecycle.created_by, lifecycle.title
+    assert creation is not None
+    yield "readable_after_create", f"A created {title} can be read.", "readable_after_create", {}, "must"
+    if creation.chosen_by_client is None:
+        yield "identities_are_distinct", f"No two {title}s share an id.", "distinct_identities", {}, "must"
+    for kind, outcome in (("same", creation.again_same), ("different", creation.again_different)):
+        sentence = f"Creating a {title} again with {kind} parameters: {outcome}."
+        strength: Strength = "info" if outcome == "undocumented" else "must"
+        yield f"again_{kind}", sentence, "recreate", {"kind": kind, "expect": outcome}, strength
+    for reference in creation.references:
+        name = reference.place.name.strip("/").replace("/", ".")
+        sentence = f"A {title} that names a {reference.resource} that does not exist is refused as {reference.missing}."
+        yield f"reference.{name}", sentence, "missing_reference", {"reference": reference.place.name}, "must"
+
+
+def _listing_rows(lifecycle: Lifecycle) -> Iterator[Row]:
+    listing, title = lifecycle.listed_by, lifecycle.title
+    assert listing is not None
+    yield "list.shows_created", f"A created {title} appears in the list.", "listed", {}, "must"
+    yield "list.agrees_with_get", f"A list shows the same {title} as a read.", "list_equals_get", {}, "must"
+    if listing.paging:
+        yield "list.limit", "A page has no more items than asked for.", "page_size", {}, "must"
+        yield "list.pages", "Following the pages shows each item exactly once.", "paging", {}, "must"
+        if listing.paging.bad_token:
+            sentence = f"A page token that was never given out is refused as {listing.paging.bad_token}."
+            yield "list.bad_token", sentence, "bad_token", {}, "should"
+    for filter_ in listing.filters:
+        for name in filter_.names or {filter_.place.name if filter_.place else "": filter_.field}:
+            short = name.strip("/").replace("/", ".")
+            sentence = f"The filter {short} lists only the {title}s that it describes, and all of them."
+            yield f"list.filter.{short}", sentence, "list_filter", {"name": name}, "must"
+    if listing.order:
+        sentence = f"The list is sorted as {listing.order.place.name.strip('/')} asks."
+        yield "list.order", sentence, "list_order", {}, "must"
+
+
+def _command_rows(lifecycle: Lifecycle) -> Iterator[Row]:
+    for command in lifecycle.commands.values():
+        parameters = {"command": command.name, "source": command.source}
+        title = lifecycle.title
+        if command.event:
+            sentence = f"{command.operation} moves a {title} by the transition {command.event}."
+            yield f"command.{command.name}.takes_effect", sentence, "command_effect", parameters, "must"
+        for pointer in command.sets:
+            sentence = f"{command.operation} changes {pointer.strip('/')} of a {title} and nothing else."
+            name = f"command.{command.name}.sets.{pointer.strip('/').replace('/', '.')}"
+            yield name, sentence, "command_sets", {**parameters, "pointer": pointer}, "must"
+        if command.from_states and set(command.from_states) != set(states(lifecycle)):
+            sentence = f"{command.operation} on a {title} in another state: {command.otherwise}."
+            strength: Strength = "info" if command.otherwise == "undocumented" else "must"
+            yield f"command.{command.name}.refused", sentence, "command_refused", parameters, strength
+        sentence = f"{command.operation} on a {title} that does not exist is refused as {lifecycle.not_found}."
+        parameters = {**parameters, "operation": command.operation}
+        yield f"command.{command.name}.unknown_is_refused", sentence, "unknown_identity", parameters, "must"
+
+
+def _upload_rows(lifecycle: Lifecycle) -> Iterator[Row]:
+    upload, title = lifecycle.upload, lifecycle.title
+    assert upload is not None
+    yield "upload.again", f"A second upload to a {title} is refused as {upload.again}.", "upload_again", {}, "must"
+    yield "upload.empty", f"An empty upload to a {title} is refused as {upload.empty}.", "upload_empty", {}, "must"
+    sentence = f"An upload to a {title} that does not exist is refused as {lifecycle.not_found}."
+    yield "upload.unknown_is_refused", sentence, "unknown_identity", {"operation": upload.operation}, "must"
+
+
+def _results_rows(lifecycle: Lifecycle) -> Iterator[Row]:
+    results, title = lifecycle.results, lifecycle.title
+    assert results is not None
+    where = ", ".join(results.available_in)
+    yield "results.available", f"The results of a {title} are served in {where}.", "results_available", {}, "must"
+    for state, error in results.otherwise.items():
+        sentence = f"The results of a {title} in {state} are refused as {error}."
+        yield f"results.refused.{state}", sentence, "results_refused", {"state": state, "expect": error}, "must"
+    if any(is_final(lifecycle, state) for state in results.available_in):
+        yield "results.repeatable", f"Results of a {title} are the same each time.", "results_repeatable", {}, "must"
+    sentence = f"The results of a {title} that does not exist are refused as {lifecycle.not_found}."
+    yield "results.unknown_is_refused", sentence, "unknown_identity", {"operation": results.operation}, "must"
+
+
+LAWS: Mapping[str, tuple[str, str]] = {
+    "echoes": ("field_echoes", "repeats what the create request said"),
+    "constant": ("field_constant", "never changes"),
+    "never_decreases": ("field_never_decreases", "never decreases"),
+    "only_grows": ("field_only_grows", "only grows, and keeps what it had"),
+    "set_once": ("field_set_once", "does not change once it has a value"),
+    "null_until": ("field_null_until", "is null or absent before {value}"),
+    "present_in": ("field_present", "is present in {value}"),
+    "absent_in": ("field_absent", "is absent in {value}"),
+    "at_most": ("field_at_most", "is never more than {value}"),
+}
+"""Law of a field rule -> the check that judges it, and how to say it."""
+
+
+def _field_rows(rule: FieldRule) -> Iterator[Row]:
+    name = rule.pointer.strip("/").replace("/", ".")
+    for law, (check, phrase) in LAWS.items():
+        value = getattr(rule, law)
+        if value:
+            shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+            parameters = {"field": rule.pointer, "source": rule.source}
+            yield f"field.{name}.{law}", f"{name} {phrase.format(value=shown)}.", check, parameters, rule.strength
+
+
+def unique(requirements: Iterable[Requirement]) -> dict[str, Requirement]:
+    """Requirements by id, in order. Raises ValueError with the id that stands twice."""
+    found: dict[str, Requirement] = {}
+    for requirement in requirements:
+        if requirement.id in found:
+            raise ValueError(requirement.id)
+        found[requirement.id] = requirement
+    return found

@@ -1,0 +1,166 @@
+"""YAML files with line numbers, and complaints that name file, line, rule and the nearest right name.
+
+People write vendor folders by hand, so every complaint must lead to one line. The reader keeps the line of every node
+beside the data, refuses repeated keys, and checks the data against the published schema of its kind of file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import yaml
+
+FILE_BYTES_MAX = 16 * 1024 * 1024
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_META = Path(__file__).parent / "meta"
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One thing that is wrong with a folder. `rule` is a stable word, `line` counts from 1 (0: the whole file)."""
+
+    file: str
+    line: int
+    rule: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.rule}: {self.text}"
+
+
+class SpecError(ValueError):
+    """A vendor's folder that cannot be loaded. `complaints` lists everything that is wrong, in file order."""
+
+    def __init__(self, complaints: Iterable[Complaint]) -> None:
+        self.complaints = tuple(complaints)
+        super().__init__("\n".join(str(complaint) for complaint in self.complaints))
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One YAML file: its name inside the folder, its data, and the line of every node by its path."""
+
+    name: str
+    data: Any
+    lines: Mapping[tuple[str | int, ...], int]
+
+    def line(self, *path: str | int) -> int:
+        """The line of a node, or of its nearest ancestor that has one."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.lines:
+                return self.lines[path[:length]]
+        return 0
+
+    def complaint(self, rule: str, text: str, *path: str | int) -> Complaint:
+        """A complaint about the node at a path."""
+        return Complaint(self.name, self.line(*path), rule, text)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean X?` for a misspelt name, or the list of what there is when nothing is close."""
+    names = sorted(known)
+    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {close[0]!r}?"
+    return f"; there is {', '.join(names[:12])}" if names else ""
+
+
+def read(path: Path, name: str) -> SourceFile:
+    """A YAML file as data with lines. Raises SpecError when it is missing, too large, not YAML, or repeats a key."""
+    try:
+        if path.stat().st_size > FILE_BYTES_MAX:
+            raise SpecError([Complaint(name, 0, "size", f"the file is larger than {FILE_BYTES_MAX} bytes")])
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=_Loader)
+    except OSError as problem:
+        raise SpecError([Complaint(name, 0, "missing", f"cannot read the file: {problem.strerror}")]) from None
+    except UnicodeDecodeError as problem:
+        raise SpecError([Complaint(name, 0, "encoding", f"the file is not UTF-8: {problem}")]) from None
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 0
+        raise SpecError([Complaint(name, line, "yaml", str(problem.problem))]) from None
+    lines: dict[tuple[str | int, ...], int] = {}
+    complaints: list[Complaint] = []
+    data = _build(node, (), lines, complaints, name)
+    if complaints:
+        raise SpecError(complaints)
+    return SourceFile(name, data, lines)
+
+
+def _build(
+    node: Any, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], out: list[Complaint], name: str
+) -> Any:
+    if node is None:
+        return None
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(item, (*path, index), lines, out, name) for index, item in enumerate(node.value)]
+    if not isinstance(node, yaml.MappingNode):
+        return _scalar(node)
+    data: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        if key in data:
+            out.append(Complaint(name, key_node.start_mark.line + 1, "repeated", f"the key {key!r} stands twice"))
+        lines[(*path, key)] = key_node.start_mark.line + 1
+        data[key] = _build(value_node, (*path, key), lines, out, name)
+    return data
+
+
+@lru_cache(maxsize=4096)
+def _plain(tag: str, text: str) -> Any:
+    loader = _Loader("")
+    try:
+        return loader.construct_object(yaml.ScalarNode(tag, text), deep=True)
+    finally:
+        loader.dispose()
+
+
+def _scalar(node: Any) -> Any:
+    # Dates are text in our files: JSON has none.
+    if node.tag in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp"):
+        return node.value
+    return _plain(node.tag, node.value)
+
+
+@lru_cache(maxsize=16)
+def meta_schema(kind: str) -> Mapping[str, Any]:
+    """The published JSON Schema of one kind of file (`vendor`, `lifecycles`, `requirements`, `relations`, ...)."""
+    loaded: Mapping[str, Any] = json.loads((_META / f"{kind}.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+@lru_cache(maxsize=16)
+def _validator(kind: str) -> Any:
+    return jsonschema_rs.validator_for(dict(meta_schema(kind)))
+
+
+def shape_complaints(file: SourceFile, kind: str) -> Iterator[Complaint]:
+    """What a file has that the schema of its kind does not allow: unknown keys, missing keys, wrong values."""
+    for error in _validator(kind).iter_errors(file.data):
+        path = tuple(error.instance_path)
+        unexpected = getattr(error.kind, "unexpected", None)
+        if unexpected:
+            known = _properties(meta_schema(kind), list(error.schema_path)[:-1])
+            for key in unexpected:
+                text = f"unknown key {key!r}{nearest(key, known)}"
+                yield file.complaint("unknown", text, *path, key)
+        else:
+            where = "/".join(str(part) for part in path) or "the file"
+            yield file.complaint("shape", f"{where}: {str(error.message)[:300]}", *path)
+
+
+def _properties(schema: Any, path: list[Any]) -> list[str]:
+    root = schema
+    for part in path:
+        schema = schema[int(part)] if isinstance(schema, list) else schema.get(part, {})
+        while isinstance(schema, Mapping) and "$ref" in schema:
+            schema = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+    return list(schema.get("properties", {})) if isinstance(schema, Mapping) else []

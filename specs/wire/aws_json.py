@@ -1,0 +1,110 @@
+"""AWS JSON 1.1: every operation is `POST /`, told apart by the X-Amz-Target header.
+
+Source: the Smithy specification of awsJson1_1. Errors are named by the body member `__type`, by the header
+`x-amzn-ErrorType` or by a string member `code`; whatever follows `:` or precedes `#` does not count. Amazon ML's errors
+also have an *integer* member `code`: it is data and never the name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+
+from specs.contract import Contract, ErrorClass, ErrorForm
+from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse, Malformed, header, media_type
+from specs.wire.protocol import Wire, is_json, parse_json
+
+MEDIA_TYPE = "application/x-amz-json-1.1"
+
+
+def encode_request(contract: Contract, call: Call) -> HttpRequest:
+    """The call as bytes; a call without a body sends `{}`, as AWS clients do."""
+    operation = contract.operations[call.operation]
+    body = b"{}" if call.body is ABSENT else orjson.dumps(call.body)
+    headers = (
+        ("Content-Type", call.media_type or MEDIA_TYPE),
+        ("X-Amz-Target", operation.route),
+        *((name, str(value)) for name, value in call.headers.items()),
+    )
+    return HttpRequest("POST", contract.base_path + "/", headers, body)
+
+
+def route(contract: Contract, request: HttpRequest) -> str | Malformed:
+    """The operation that X-Amz-Target names, compared with case."""
+    if request.method != "POST":
+        return Malformed("method", f"method {request.method} is not supported: every operation is POST")
+    if urlsplit(request.target).path not in (contract.base_path + "/", contract.base_path):
+        return Malformed("unknown_operation", f"no such path: {request.target[:200]!r}; every operation is POST /")
+    target = header(request.headers, "x-amz-target")
+    for operation in contract.operations.values():
+        if operation.route == target:
+            return operation.id
+    return Malformed("unknown_operation", f"X-Amz-Target {target!r} names no operation")
+
+
+def decode_request(contract: Contract, request: HttpRequest) -> Call | Malformed:
+    """The call that a request makes; an empty body counts as `{}` (awsJson1_1, "Protocol behaviors")."""
+    operation = route(contract, request)
+    if isinstance(operation, Malformed):
+        return operation
+    kind = media_type(request.headers)
+    if kind != MEDIA_TYPE and kind != "application/json":
+        return Malformed("media_type", f"Content-Type must be {MEDIA_TYPE}, not {kind!r}")
+    if not request.body:
+        return Call(operation, body={}, media_type=kind)
+    value, problem = parse_json(request.body)
+    if problem is not None:
+        return Malformed("malformed", problem)
+    if not isinstance(value, dict):
+        return Malformed("malformed", "the body must be a JSON object")
+    return Call(operation, body=value, media_type=kind)
+
+
+def encode_answer(contract: Contract, answer: Answer, request_id: str) -> HttpResponse:
+    """The answer as bytes, with the request id that AWS clients log."""
+    body = b"{}" if answer.body is ABSENT else _bytes(answer.body)
+    named = () if header(answer.headers, "content-type") else (("Content-Type", MEDIA_TYPE),)
+    return HttpResponse(answer.status, (*named, ("x-amzn-RequestId", request_id), *answer.headers), body)
+
+
+def decode_answer(contract: Contract, response: HttpResponse) -> Answer:
+    """The answer in a response; `problem` is set when the bytes are not what their media type says."""
+    kind = media_type(response.headers)
+    if not response.body:
+        return Answer(response.status, response.headers, ABSENT, _code(None, response))
+    if not is_json(kind):
+        text = response.body.decode("utf-8", "replace")
+        return Answer(response.status, response.headers, text, _code(None, response))
+    value, problem = parse_json(response.body)
+    return Answer(response.status, response.headers, value, _code(value, response), problem)
+
+
+def error_answer(contract: Contract, error: ErrorClass, form: ErrorForm, message: str) -> Answer:
+    """An error that every AWS client can read: the name stands in the body and in the header."""
+    name = form.code or error.name
+    return Answer(form.status, (("x-amzn-ErrorType", name),), {"__type": name, "message": message}, name)
+
+
+def _bytes(body: Any) -> bytes:
+    return body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else orjson.dumps(body)
+
+
+def _code(body: Any, response: HttpResponse) -> str | None:
+    members = body if isinstance(body, dict) else {}
+    candidates = (members.get("__type"), header(response.headers, "x-amzn-errortype"), members.get("code"))
+    name = next((value for value in candidates if isinstance(value, str) and value), None)
+    return name.split(":", 1)[0].rsplit("#", 1)[-1] if name else None
+
+
+WIRE = Wire(
+    name="aws_json",
+    null_is_absent=True,
+    encode_request=encode_request,
+    route=route,
+    decode_request=decode_request,
+    encode_answer=encode_answer,
+    decode_answer=decode_answer,
+    error_answer=error_answer,
+)

@@ -1,0 +1,63 @@
+"""The shape of a wire: the pure functions that carry calls and answers of a contract as HTTP bytes.
+
+Both ends use the same codecs, so a client's reading of a message and a server's cannot drift apart. A wire decides
+nothing: whether a message is right is for others to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from specs.contract import Contract, ErrorClass, ErrorForm
+from specs.message import Answer, Call, HttpRequest, HttpResponse, Malformed
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One wire format.
+
+    `route` finds the operation that a request addresses, or says why there is none. `decode_request` also checks
+    method, media type, Accept and JSON syntax, in this order. `null_is_absent` says that a null member of a request
+    counts as left out.
+    """
+
+    name: str
+    null_is_absent: bool
+    encode_request: Callable[[Contract, Call], HttpRequest]
+    route: Callable[[Contract, HttpRequest], str | Malformed]
+    decode_request: Callable[[Contract, HttpRequest], Call | Malformed]
+    encode_answer: Callable[[Contract, Answer, str], HttpResponse]
+    """Contract, answer, request id."""
+    decode_answer: Callable[[Contract, HttpResponse], Answer]
+    error_answer: Callable[[Contract, ErrorClass, ErrorForm, str], Answer]
+    """Contract, error class, the form to show, a message for people."""
+
+
+def is_json(media_type: str | None) -> bool:
+    """Whether a media type carries JSON: `application/json`, any `+json` suffix (RFC 6839), or AWS JSON."""
+    return media_type is not None and (
+        media_type == "application/json"
+        or media_type.endswith("+json")
+        or media_type.startswith("application/x-amz-json-")
+    )
+
+
+def parse_json(body: bytes) -> tuple[Any, str | None]:
+    """A JSON text's value and None, or None and one sentence about what is wrong with it (RFC 8259; UTF-8, no BOM)."""
+    try:
+        return orjson.loads(body), None
+    except orjson.JSONDecodeError as problem:
+        return None, f"the body is not JSON: {problem}"
+
+
+def without_nulls(value: Any) -> Any:
+    """The same JSON value without null members; a null item of an array stays."""
+    if isinstance(value, dict):
+        return {key: without_nulls(member) for key, member in value.items() if member is not None}
+    if isinstance(value, list):
+        return [without_nulls(item) for item in value]
+    return value
