@@ -8,6 +8,7 @@ waiting when patience ends, and gives up on a target that no longer answers.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -256,19 +257,18 @@ def _fill(run: _Run, value: Any) -> Any:
 async def _exchange(run: _Run, step: Step, call: Call) -> Exchange:
     request = WIRES[run.contract.wire].encode_request(run.contract, call)
     request = _mutated(request, step, urlsplit(run.profile.url).path)
-    for attempt in range(RETRIES_MAX + 1):
+    for attempt in itertools.count():
         exchange = await _once(run, step, call, request)
         wait = _throttle_wait(run, exchange, attempt)
-        last = wait is None or attempt == RETRIES_MAX
-        case = step.case if last else Case("throttled", step.case.requirement, step.case.label)
+        case = step.case if wait is None else Case("throttled", step.case.requirement, step.case.label)
         exchange = replace(exchange, case=case)
         run.exchanges[exchange.index] = exchange
         run.progress(exchange)
-        if last:
-            return exchange
-        run.throttled_s += wait or 0.0
+        if wait is None:
+            break
+        run.throttled_s += wait
         await run.clock.sleep(wait)
-    raise AssertionError("the last attempt returns")
+    return exchange
 
 
 def _mutated(request: HttpRequest, step: Step, prefix: str) -> HttpRequest:
@@ -333,7 +333,7 @@ def _note_silence(run: _Run, outcome: Outcome) -> None:
 def _throttle_wait(run: _Run, exchange: Exchange, attempt: int) -> float | None:
     """Seconds to wait before another try; None when the answer is no throttling, or waiting is used up."""
     answer = exchange.answer
-    if answer is None or 200 <= answer.status < 300:
+    if answer is None or attempt >= RETRIES_MAX or 200 <= answer.status < 300:
         return None
     name = run.contract.refusals.get("throttled")
     named = name is not None and answer.code is not None and matches(run.contract.errors[name], answer)

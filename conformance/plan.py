@@ -50,8 +50,8 @@ class Step:
 
     `send` sends `call` once. `poll` repeats `call` (an observing operation) until the state of the resource in `slot`
     is one of `until` (empty: any final state) or the profile's patience ends. `pause` waits for `seconds`. `collect`
-    reads files of the object store into the history: `case.parameters` has `prefixes` (every file below an `s3://` URI) and
-    `uris` (single files). `follow` repeats a list call through all its pages.
+    reads files of the object store into the history: `case.parameters` has `prefixes` (all files below an `s3://` URI),
+    and `uris` (single files). `follow` repeats a list call through all its pages.
     `creates` names the lifecycle whose new resource this call makes: the driver takes its identity for `slot`.
     """
 

@@ -1,7 +1,7 @@
 """ECMA 262 patterns, as OpenAPI documents have them, for Python's `re`.
 
-Python differs where it hurts: `$` also matches before a last newline, `\\d` takes every script's digits, and `\\p{L}` is
-not known at all. Other syntax that the documents use means the same in both.
+Python differs where it hurts: `$` also matches before a last newline, `\\d` takes every script's digits, and `\\p{L}`
+is not known at all. Other syntax that the documents use means the same in both.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The edge: one aiohttp application in front of all facades, on one port.
 
 Everything here is about bytes, credentials and threads. A request passes the same gates in the same order for every
-vendor: whose is it, which operation, who asks, can it be read, is it valid; only then does a facade see it. Handlers are
-plain functions and run off the event loop.
+vendor: whose is it, which operation, who asks, can it be read, is it valid; only then does a facade see it. Handlers
+are plain functions and run off the event loop.
 """
 
 from __future__ import annotations

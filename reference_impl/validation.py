@@ -1,9 +1,9 @@
 """Requests against the contract's OpenAPI document, with openapi-core.
 
-The judge reads the same document with another library, so neither hides its own bugs. What differs from the file as it
-stands: every operation has a virtual path of its own (AWS has one path for all), keywords of strength `info` are dropped
-(they are never enforced), and patterns are rewritten for Python. openapi-core takes two seconds to import, so it is loaded
-with the first request that needs it.
+The judge reads the same document with another library, so neither hides its own bugs. What differs from the file as
+it stands: every operation has a virtual path of its own (AWS has one path for all), keywords of strength `info` are
+dropped (they are never enforced), and patterns are rewritten for Python. openapi-core takes two seconds to import, so
+it is loaded with the first request that needs it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _METHODS = ("get", "put", "post", "delete", "patch")
 
 @dataclass(frozen=True)
 class Problem:
-    """A broken constraint: the refusal situation that it is (`invalid`, `wrong_type`, `path`, `query`), and a sentence."""
+    """A broken constraint: which refusal situation it is (`invalid`, `wrong_type`, `path`, `query`), and a sentence."""
 
     situation: str
     reason: str
@@ -94,7 +94,7 @@ class Validator:
 
 
 def virtual_document(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The OpenAPI document with one POST path an operation, path parameters as query fields, and enforceable schemas."""
+    """The document with one POST path an operation, path parameters as query fields, and enforceable schemas."""
     paths: dict[str, Any] = {}
     for item in document["paths"].values():
         for method in _METHODS:
@@ -152,7 +152,7 @@ def _load(contract: Contract) -> Any:
     from jsonschema_path import SchemaPath
     from openapi_core import V31RequestValidator
 
-    readers = {kind: orjson.loads for operation in contract.operations.values() for kind in operation.request}
+    readers: dict[str, Any] = {kind: orjson.loads for operation in contract.operations.values() for kind in operation.request}
     spec = SchemaPath.from_dict(virtual_document(contract.document))
     return V31RequestValidator(spec, base_url=_HOST, extra_media_type_deserializers=readers)
 

@@ -33,8 +33,24 @@ LIMITS = (
 """Keywords whose value limits the instance at the same place."""
 
 ANNOTATIONS = frozenset(
-    "title description default example examples deprecated readOnly writeOnly format externalDocs $comment"
-    " x-source x-strength x-name x-violations x-enum-descriptions".split()
+    [
+        "title",
+        "description",
+        "default",
+        "example",
+        "examples",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "format",
+        "externalDocs",
+        "$comment",
+        "x-source",
+        "x-strength",
+        "x-name",
+        "x-violations",
+        "x-enum-descriptions",
+    ]
 )
 STRUCTURE = frozenset(("properties", "required", "items", "additionalProperties", "propertyNames", "allOf"))
 

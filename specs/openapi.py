@@ -16,8 +16,23 @@ METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 TARGET = "/#X-Amz-Target="
 """Path keys of an RPC service: all operations share the path `/`, and a fragment is never sent."""
 _OPERATION_KEYS = frozenset(
-    "operationId summary description tags parameters requestBody responses security deprecated externalDocs"
-    " x-errors x-source x-feature servers callbacks".split()
+    [
+        "operationId",
+        "summary",
+        "description",
+        "tags",
+        "parameters",
+        "requestBody",
+        "responses",
+        "security",
+        "deprecated",
+        "externalDocs",
+        "x-errors",
+        "x-source",
+        "x-feature",
+        "servers",
+        "callbacks",
+    ]
 )
 
 

@@ -1,7 +1,7 @@
 """The small data set that every model is trained on, made from a seed.
 
-The repository ships no data: a seed gives the same rows, the same user-item history and the same series everywhere, so a
-score can be reproduced from nothing but a number.
+The repository ships no data: a seed gives the same rows, the same user-item history and the same series everywhere,
+so a score can be reproduced from nothing but a number.
 """
 
 from __future__ import annotations
@@ -72,4 +72,4 @@ def series(seed: int, which: int, length: int = 160) -> Array:
     noise = draw.normal(0, 0.01, length)
     for step in range(2, length):
         values[step] = 0.55 * values[step - 1] + 0.3 * values[step - 2] + noise[step]
-    return 0.45 + values + 0.05 * np.sin(np.arange(length) / 9 + which)
+    return np.asarray(0.45 + values + 0.05 * np.sin(np.arange(length) / 9 + which), dtype=np.float64)

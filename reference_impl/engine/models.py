@@ -1,8 +1,8 @@
 """Models as values: a tabular model over named columns, a recommender over ids, a forecaster over its own series.
 
 A tabular model owns its number grammar, because readers disagree about `1_000`, `nan`, `TRUE` or Arabic digits: a
-number is an ASCII decimal with an optional exponent, blanks around it ignored; an empty text is a missing value and counts
-as the training mean; a category that training never saw counts as none of the known ones.
+number is an ASCII decimal with an optional exponent, blanks around it ignored; an empty text is a missing value and
+counts as the training mean; a category that training never saw counts as none of the known ones.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def number(text: str) -> float:
 
 
 def features(model: TabularModel, record: Mapping[str, str], lenient: bool = False) -> list[float]:
-    """One record as the model's features. `lenient` takes a malformed number as missing instead of raising BadNumber."""
+    """One record as features. `lenient` takes a malformed number as missing instead of raising BadNumber."""
     row = [0.0] * (model.weights.shape[0] - 1)
     for index, column in enumerate(model.numeric):
         try:

@@ -43,16 +43,16 @@ def unseal(key: bytes, token: str) -> Any:
 
 def page(
     items: Sequence[Item],
-    rank: Callable[[Item], Sequence[Any]],
+    rank: Callable[[Item], list[Any]],
     limit: int,
     key: bytes,
     token: str | None,
     descending: bool = False,
 ) -> tuple[list[Item], str | None]:
-    """One page in the order of `rank` (unique and JSON) and the token of the next, None on the last. Raises BadToken."""
+    """One page in the order of `rank` (unique, JSON) and the next page's token, None on the last. Raises BadToken."""
     ordered = sorted(items, key=rank, reverse=descending)
     if token is not None:
         last = unseal(key, token)
-        ordered = [item for item in ordered if (list(rank(item)) < last if descending else list(rank(item)) > last)]
+        ordered = [item for item in ordered if (rank(item) < last if descending else rank(item) > last)]
     chosen = ordered[:limit]
-    return chosen, seal(key, list(rank(chosen[-1]))) if len(ordered) > limit else None
+    return chosen, seal(key, rank(chosen[-1])) if len(ordered) > limit else None

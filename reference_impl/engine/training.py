@@ -22,7 +22,7 @@ def fit_ridge(features: Array, target: Array, penalty: float = 1e-3) -> Array:
     x = with_intercept(features)
     ridge = penalty * np.eye(x.shape[1])
     ridge[-1, -1] = 0.0
-    return np.linalg.solve(x.T @ x + ridge, x.T @ target).reshape(-1, 1)
+    return np.asarray(np.linalg.solve(x.T @ x + ridge, x.T @ target).reshape(-1, 1), dtype=np.float64)
 
 
 def fit_logistic(features: Array, target: NDArray[np.int64], penalty: float = 1e-2, steps: int = 25) -> Array:

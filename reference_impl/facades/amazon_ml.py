@@ -1,7 +1,7 @@
 """Amazon Machine Learning: batch predictions over the object store, real-time predictions, models and endpoints.
 
-Facts that shape this file: a create returns at once and may be repeated; a deleted object stays readable; a reference to
-something unknown is invalid input, while an unknown id to read is not found (API Reference of version 2014-12-12).
+Facts that shape this file: a create returns at once and may be repeated; a deleted object stays readable; a reference
+to something unknown is invalid input, while an unknown id to read is not found (API Reference of version 2014-12-12).
 """
 
 from __future__ import annotations

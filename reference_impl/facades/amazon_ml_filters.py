@@ -1,7 +1,7 @@
 """The filters of the Describe operations: one variable, compared by named operators.
 
-Times compare as numbers when both sides are numbers (epoch seconds); everything else compares as text. Which operators may
-stand together is not documented: all that are given must hold.
+Times compare as numbers when both sides are numbers (epoch seconds); everything else compares as text. Which
+operators may stand together is not documented: all that are given must hold.
 """
 
 from __future__ import annotations

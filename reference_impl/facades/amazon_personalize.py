@@ -1,7 +1,7 @@
 """Amazon Personalize: batch inference jobs, JSON Lines in and out.
 
-Facts that shape this file: a job name can be used once; statuses are spelled as the live service spells them
-(`CREATE PENDING`, `CREATE IN_PROGRESS`); a line that cannot be answered becomes a line with an error, so the output has one
+Facts that shape this file: a job name can be used once; statuses are spelled as the live service spells them (`CREATE
+PENDING`, `CREATE IN_PROGRESS`); a line that cannot be answered becomes a line with an error, so the output has one
 line for each input line (Developer Guide, "Batch inference input and output").
 """
 

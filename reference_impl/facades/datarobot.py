@@ -1,8 +1,8 @@
 """DataRobot's Batch Prediction API: jobs that wait for a CSV upload, score it, and offer the result for download.
 
-Facts that shape this file: the id stands in `Location`, which ends with a slash; `links.download` is null until scoring has
-begun; a request that is well formed but cannot work (an adapter that nobody can reach, a column that is not there) is
-accepted, and its job is aborted with the reason in its log.
+Facts that shape this file: the id stands in `Location`, which ends with a slash; `links.download` is null until
+scoring has begun; a request that is well formed but cannot work (an adapter that nobody can reach, a column that is
+not there) is accepted, and its job is aborted with the reason in its log.
 """
 
 from __future__ import annotations

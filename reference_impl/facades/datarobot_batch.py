@@ -1,8 +1,8 @@
 """The work of a batch prediction job: find its rows, score them, write its table.
 
-Local files, the catalog item and objects of the local store can be reached; a job that needs anything else is aborted, as a
-misconfigured one is. A row that cannot be scored is a failed row. Too many of them abort the job unless it was told to
-go on (Batch Prediction API, "abortOnError").
+Local files, the catalog item and objects of the local store can be reached; a job that needs anything else is
+aborted, as a misconfigured one is. A row that cannot be scored is a failed row. Too many of them abort the job unless
+it was told to go on (Batch Prediction API, "abortOnError").
 """
 
 from __future__ import annotations

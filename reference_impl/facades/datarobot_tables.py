@@ -1,8 +1,8 @@
 """The scored CSV of a batch prediction: which columns it has, and what one row of it says.
 
-Columns follow from the deployment's kind and the job's settings (Batch Prediction API, "Output format"): probabilities by
-class, the label, for two classes the threshold and the positive class, explanations, the prediction status; passed
-through columns come first. Remapping renames or drops columns of the finished table.
+Columns follow from the deployment's kind and the job's settings (Batch Prediction API, "Output format"):
+probabilities by class, the label, for two classes the threshold and the positive class, explanations, the prediction
+status; passed through columns come first. Remapping renames or drops columns of the finished table.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A CSV upload: decoded while it arrives, kept on disk as UTF-8, looked at, and only then given to the job.
 
-The body may be any size: memory holds one piece of it. An upload that fails leaves the job waiting, so that the same body can
-be sent again (the official client does that after a 503), and leaves its reason in the job's log.
+The body may be any size: memory holds one piece of it. An upload that fails leaves the job waiting, so that the same
+body can be sent again (the official client does that after a 503), and leaves its reason in the job's log.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Spice.ai: forecasts from models that carry their own series; many models in one request, each with its own status.
 
-Facts that shape this file (runtime 1.x): a batch is answered with 200 whatever becomes of its items; a single prediction
-carries its status as the HTTP status too; members that are unset are left out, never null.
+Facts that shape this file (runtime 1.x): a batch is answered with 200 whatever becomes of its items; a single
+prediction carries its status as the HTTP status too; members that are unset are left out, never null.
 """
 
 from __future__ import annotations
