@@ -130,8 +130,8 @@ def _reason_to_stop(run: _Run, scenario: Scenario) -> str:
 
 
 def _leave_out(run: _Run, steps: tuple[Step, ...], reason: str) -> None:
-    for step in steps:
-        run.left_out.setdefault(step.case.requirement, reason)
+    for name in (name for step in steps for name in step.case.serves):
+        run.left_out.setdefault(name, reason)
 
 
 async def _send_step(run: _Run, step: Step) -> None:
@@ -312,6 +312,7 @@ async def _once(run: _Run, step: Step, call: Call, request: HttpRequest) -> Exch
         answer=answer,
         failure=outcome.failure,
         slot=step.slot,
+        credentials=step.credentials,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from specs.message import Answer, Call, HttpRequest, HttpResponse
 
@@ -27,6 +28,13 @@ class Case:
     expect: tuple[str, ...] = ("any",)
     group: str = ""
     parameters: Mapping[str, object] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
+    """Further requirements that the exchange is evidence for."""
+
+    @property
+    def serves(self) -> tuple[str, ...]:
+        """Every requirement that the exchange is evidence for."""
+        return (self.requirement, *self.also)
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,8 @@ class Exchange:
     case: Case | None = None
     slot: str = ""
     """The resource that this exchange is about, by the plan's own name; empty for none."""
+    credentials: Literal["right", "missing", "wrong"] = "right"
+    """Which credentials it was sent with; `request` never holds them."""
 
     @property
     def accepted(self) -> bool:

@@ -45,4 +45,4 @@ def plan_run(contract: Contract, samples: Samples, seed: int, only: tuple[str, .
 def _wanted(scenario: Scenario, only: tuple[str, ...]) -> bool:
     if not only or scenario.stage in (Stage.setup, Stage.closing):
         return True
-    return any(selected(step.case.requirement, only) for step in scenario.steps)
+    return any(selected(name, only) for step in scenario.steps for name in step.case.serves)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
 import tempfile
 import threading
@@ -53,6 +54,7 @@ def _serve(options: argparse.Namespace) -> int:
             print(f"reference-impl: cannot serve on {options.host}:{options.port}: {problem.strerror}", file=sys.stderr)
             return 2
         print(f"reference server on {server.url}, data in {server.data}", flush=True)
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

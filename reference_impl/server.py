@@ -15,16 +15,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from aiohttp import web
 
 from reference_impl.engine.jobs import Runner
-from reference_impl.facades.facade import Download, Facade, Handler, Refusal, Request, Upload
+from reference_impl.facades.facade import Download, Facade, Refusal, Request, Upload
 from reference_impl.settings import Settings
 from reference_impl.validation import Validator
 from specs.contract import Contract
-from specs.message import Answer, Call, HttpRequest, HttpResponse, Malformed, header
+from specs.message import Answer, HttpRequest, HttpResponse, Malformed, header
 from specs.wire import WIRES
 from specs.wire.sigv4 import signature_problem
 

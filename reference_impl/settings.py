@@ -35,7 +35,7 @@ class Settings:
     """How much of an input file is in memory at a time, per worker."""
     record_bytes_max: int = 1 << 20
     body_bytes_max: int = 72 << 20
-    """Amazon ML allows members of 16,777,216 characters: four bytes each, and room for the rest."""
+    """Documented members have up to 16,777,216 characters: four bytes each, and room for the rest."""
     upload_bytes_max: int = 64 << 30
     failed_rows_max: int = 100
     """More failed rows than this are "too many" for a job that aborts on errors."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -34,21 +34,11 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class _Parameters:
-    """The parameters of a request in the form that openapi-core reads."""
-
-    query: Any
-    path: Mapping[str, Any] = field(default_factory=dict)
-    header: Mapping[str, Any] = field(default_factory=dict)
-    cookie: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class _Request:
     """A request in the form that openapi-core reads."""
 
     path: str
-    parameters: _Parameters
+    parameters: Any
     body: bytes | None
     content_type: str
     host_url: str = _HOST
@@ -80,7 +70,8 @@ class Validator:
 
     def _errors(self, call: Call) -> Iterator[Exception]:
         # With the rest of openapi-core: only who validates pays for it.
-        from werkzeug.datastructures import MultiDict
+        from openapi_core.datatypes import RequestParameters
+        from werkzeug.datastructures import ImmutableMultiDict
 
         fields = [
             (name, _text(item)) for name, value in (*call.path.items(), *call.query.items()) for item in _all(value)
@@ -88,7 +79,7 @@ class Validator:
         operation = self._contract.operations[call.operation]
         kind = next((kind for kind in operation.request if is_json(kind)), "application/json")
         body = None if call.body is ABSENT or isinstance(call.body, bytes) else orjson.dumps(call.body)
-        request = _Request(f"/{call.operation}", _Parameters(MultiDict(fields)), body, kind)
+        request = _Request(f"/{call.operation}", RequestParameters(query=ImmutableMultiDict(fields)), body, kind)
         found: Iterator[Exception] = self._core.iter_errors(request)
         return found
 
@@ -152,7 +143,9 @@ def _load(contract: Contract) -> Any:
     from jsonschema_path import SchemaPath
     from openapi_core import V31RequestValidator
 
-    readers: dict[str, Any] = {kind: orjson.loads for operation in contract.operations.values() for kind in operation.request}
+    readers: dict[str, Any] = {
+        kind: orjson.loads for operation in contract.operations.values() for kind in operation.request
+    }
     spec = SchemaPath.from_dict(virtual_document(contract.document))
     return V31RequestValidator(spec, base_url=_HOST, extra_media_type_deserializers=readers)
 

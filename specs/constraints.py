@@ -56,7 +56,7 @@ STRUCTURE = frozenset(("properties", "required", "items", "additionalProperties"
 
 
 class UnknownKeyword(ValueError):
-    """A schema keyword that no constraint can be made of. `keyword` and `pointer` (into the schema) say which."""
+    """A keyword that no constraint can be made of. `keyword` and `pointer` (into the schema) say which."""
 
     def __init__(self, keyword: str, pointer: str) -> None:
         super().__init__(f"{keyword!r} at {pointer or '/'}")
@@ -132,6 +132,9 @@ def _walk(site: _Site, schema: Mapping[str, Any]) -> Iterator[Constraint]:
     for keyword in schema:
         if keyword not in LIMITS and keyword not in ANNOTATIONS and keyword not in STRUCTURE:
             raise UnknownKeyword(keyword, site.schema_pointer)
+    for name in schema.get("x-strength", {}):
+        if name.removeprefix("required:") not in (schema.get("required", ()) if ":" in name else schema):
+            raise UnknownKeyword(f"x-strength of {name}", site.schema_pointer)
     for keyword in LIMITS:
         if keyword in schema:
             yield _constraint(site, keyword, schema[keyword], schema)

@@ -6,7 +6,7 @@ another defines is looked up. All complaints of a stage come together, each with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,15 +14,25 @@ from typing import Any
 
 from specs import constraints as flattening
 from specs import requirements as deriving
-from specs.contract import Constraint, Contract, Example, Operation, Requirement
+from specs.contract import Constraint, Contract, Example, Lifecycle, Operation, Requirement
 from specs.cross_checks import cross_complaints
-from specs.openapi import operations
+from specs.openapi import operations, path_of
 from specs.rows import auth, errors, fixtures, lifecycle, output, requirement, sample, scorer
 from specs.source_file import Complaint, SourceFile, SpecError, nearest, read, shape_complaints
 from specs.wire import WIRES
 
 VENDORS = Path(__file__).parent / "vendors"
 _WIRE_RULES = Path(__file__).parent / "wire"
+KINDS: Mapping[str, str] = {
+    "vendor.yaml": "vendor",
+    "openapi.yaml": "openapi",
+    "lifecycles.yaml": "lifecycles",
+    "relations.yaml": "relations",
+    "requirements.yaml": "requirements",
+}
+"""File of a folder -> the published schema that it keeps; `examples/*.json` keep `example`."""
+DEFAULTS: Mapping[str, Any] = {"lifecycles.yaml": {"resources": {}}, "relations.yaml": {}, "requirements.yaml": []}
+"""Files that a folder may leave out, or leave empty."""
 
 
 def vendors() -> tuple[str, ...]:
@@ -36,7 +46,9 @@ def load(vendor_or_folder: str | Path) -> Contract:
     Raises SpecError, whose `complaints` list everything that is wrong with the folder.
     """
     folder = _folder(vendor_or_folder)
-    return _load(folder, tuple(sorted((str(path), path.stat().st_mtime_ns) for path in folder.rglob("*.*"))))
+    paths = [folder / name for name in KINDS] + sorted((folder / "examples").glob("*.json"))
+    present = {path: path.stat() for path in paths if path.is_file()}
+    return _load(folder, tuple((path, state.st_mtime_ns, state.st_size) for path, state in present.items()))
 
 
 def _folder(vendor_or_folder: str | Path) -> Path:
@@ -44,20 +56,18 @@ def _folder(vendor_or_folder: str | Path) -> Path:
     if name in vendors():
         return VENDORS / name
     folder = Path(vendor_or_folder)
-    if folder.is_dir():
-        return folder.resolve()
-    text = f"there is no vendor and no folder {name!r}{nearest(name, vendors())}"
-    raise SpecError([Complaint(name, 0, "vendor", text)])
+    try:
+        if folder.is_dir():
+            return folder.resolve()
+    except OSError:
+        pass  # a name that no file system takes is no folder either
+    text = f"there is no vendor and no folder {name[:200]!r}{nearest(name[:200], vendors())}"
+    raise SpecError([Complaint(name[:200], 0, "vendor", text)])
 
 
 @lru_cache(maxsize=32)
-def _load(folder: Path, _state: tuple[tuple[str, int], ...]) -> Contract:
+def _load(folder: Path, _state: tuple[tuple[Path, int, int], ...]) -> Contract:
     files = _files(folder)
-    kinds = {"vendor.yaml": "vendor", "lifecycles.yaml": "lifecycles", "relations.yaml": "relations"}
-    kinds |= {"requirements.yaml": "requirements"}
-    complaints = [problem for name, kind in kinds.items() for problem in shape_complaints(files[name], kind)]
-    if complaints:
-        raise SpecError(complaints)
     vendor = files["vendor.yaml"]
     if vendor.data["wire"] not in WIRES:
         text = f"there is no wire {vendor.data['wire']!r}{nearest(vendor.data['wire'], WIRES)}"
@@ -70,14 +80,31 @@ def _load(folder: Path, _state: tuple[tuple[str, int], ...]) -> Contract:
 
 
 def _files(folder: Path) -> dict[str, SourceFile]:
-    found = {name: read(folder / name, name) for name in ("vendor.yaml", "openapi.yaml")}
-    empty: tuple[tuple[str, Any], ...] = (("lifecycles.yaml", {"resources": {}}), ("relations.yaml", {}))
-    for name, default in (*empty, ("requirements.yaml", [])):
-        exists = (folder / name).is_file()
-        found[name] = read(folder / name, name) if exists else SourceFile(name, default, {})
-        if found[name].data is None:
-            found[name] = SourceFile(name, default, {})
+    """Every file of a folder by its name in it. Raises SpecError with what is wrong with any of them by itself."""
+    complaints = list(_stray_files(folder))
+    found: dict[str, SourceFile] = {}
+    examples = (f"examples/{path.name}" for path in sorted((folder / "examples").glob("*.json")))
+    for name in (*KINDS, *examples):
+        kind = KINDS.get(name, "example")
+        if name in DEFAULTS and not (folder / name).is_file():
+            found[name] = SourceFile(name, DEFAULTS[name], {})
+            continue
+        try:
+            file = read(folder / name, name)
+        except SpecError as problem:
+            complaints += problem.complaints
+            continue
+        found[name] = SourceFile(name, DEFAULTS[name], {}) if file.data is None and name in DEFAULTS else file
+        complaints += shape_complaints(found[name], kind)
+    if complaints:
+        raise SpecError(complaints)
     return found
+
+
+def _stray_files(folder: Path) -> Iterator[Complaint]:
+    for path in sorted(folder.iterdir()):
+        if path.suffix in (".yaml", ".yml", ".json") and path.name not in KINDS:
+            yield Complaint(path.name, 0, "unknown", f"no file of a vendor has this name{nearest(path.name, KINDS)}")
 
 
 def _contract(folder: Path, files: Mapping[str, SourceFile]) -> Contract:
@@ -111,7 +138,7 @@ def _contract(folder: Path, files: Mapping[str, SourceFile]) -> Contract:
         outputs=_frozen({name: output(name, row) for name, row in relations.get("outputs", {}).items()}),
         constraints=_frozen(limits),
         requirements=_frozen(rules),
-        examples=tuple(_examples(folder)),
+        examples=tuple(_examples(files)),
         document=files["openapi.yaml"].data,
         folder=folder,
     )
@@ -123,50 +150,52 @@ def _frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _constraints(vendor: str, known: Mapping[str, Operation], file: SourceFile) -> dict[str, Constraint]:
     found: dict[str, Constraint] = {}
+    complaints: list[Complaint] = []
     for operation in known.values():
+        where = path_of(file, operation.id)
         try:
             rows = list(flattening.of_operation(vendor, operation))
         except flattening.UnknownKeyword as problem:
             text = f"no constraint can be made of {problem} in {operation.id}; put it in a named rule (allOf, x-name)"
-            raise SpecError([file.complaint("keyword", text, *_path_of(file, operation.id))]) from None
+            complaints.append(file.complaint("keyword", text, *where))
+            continue
         for row in rows:
             if row.id in found:
                 text = f"two constraints of {operation.id} have the id {row.id}"
-                raise SpecError([file.complaint("repeated", text, *_path_of(file, operation.id))])
+                complaints.append(file.complaint("repeated", text, *where))
             found[row.id] = row
+    if complaints:
+        raise SpecError(complaints)
     return found
-
-
-def _path_of(file: SourceFile, operation_id: str) -> tuple[str, ...]:
-    for path, item in file.data["paths"].items():
-        for method, operation in item.items():
-            if isinstance(operation, Mapping) and operation.get("operationId") == operation_id:
-                return ("paths", path, method)
-    return ()
 
 
 def _requirements(
     files: Mapping[str, SourceFile],
     known: Mapping[str, Operation],
-    lives: Mapping[str, Any],
+    lives: Mapping[str, Lifecycle],
     limits: Mapping[str, Constraint],
     data: Mapping[str, Any],
 ) -> dict[str, Requirement]:
     vendor = data["vendor"]
     login = auth(data["auth"])
-    stages: tuple[Callable[[], Iterator[Requirement]], ...] = (
-        lambda: (deriving.of_constraint(row) for row in limits.values()),
-        lambda: (row for operation in known.values() for row in deriving.of_operation(vendor, operation, login)),
-        lambda: (row for life in lives.values() for row in deriving.of_lifecycle(vendor, life)),
-        lambda: _wire_rules(data["wire"]),
-        lambda: _written(files["requirements.yaml"], ()),
-        lambda: _written(files["relations.yaml"], ("requirements",)),
+    rows = (
+        *(deriving.of_constraint(row) for row in limits.values()),
+        *(row for operation in known.values() for row in deriving.of_operation(vendor, operation, login)),
+        *(row for life in lives.values() for row in deriving.of_lifecycle(vendor, life)),
+        *_wire_rules(data["wire"]),
+        *_written(files["requirements.yaml"], ()),
+        *_written(files["relations.yaml"], ("requirements",)),
     )
-    try:
-        return deriving.unique(row for stage in stages for row in stage())
-    except ValueError as twice:
-        file = files["requirements.yaml"]
-        raise SpecError([file.complaint("repeated", f"the requirement {twice} stands twice")]) from None
+    complaints = [_repeated(row) for row in deriving.repeated(rows)]
+    if complaints:
+        raise SpecError(complaints)
+    return {row.id: row for row in rows}
+
+
+def _repeated(row: Requirement) -> Complaint:
+    file, _, line = row.line.partition(":")
+    text = f"the requirement {row.id!r} stands twice"
+    return Complaint(file or "lifecycles.yaml", int(line or 0), "repeated", text)
 
 
 def _written(file: SourceFile, path: tuple[str, ...]) -> Iterator[Requirement]:
@@ -186,11 +215,8 @@ def _wire_rules(wire: str) -> Iterator[Requirement]:
         yield requirement(row, "wire", f"{file.name}:{file.line(index)}")
 
 
-def _examples(folder: Path) -> Iterator[Example]:
-    for path in sorted((folder / "examples").glob("*.json")):
-        file = read(path, f"examples/{path.name}")
-        complaints = list(shape_complaints(file, "example"))
-        if complaints:
-            raise SpecError(complaints)
-        row = file.data
-        yield Example(path.stem, row["operation"], row["request"], row["response"])
+def _examples(files: Mapping[str, SourceFile]) -> Iterator[Example]:
+    for name, file in files.items():
+        if name.startswith("examples/"):
+            row = file.data
+            yield Example(Path(name).stem, row["operation"], row["request"], row["response"])

@@ -6,77 +6,81 @@ one place and a compiled validator needs no registry.
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from specs.contract import Operation, Parameter, ResponseSpec
-from specs.source_file import Complaint, SourceFile, SpecError, nearest
+from specs.source_file import Complaint, SourceFile, SpecError, nearest, shape_complaints
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 TARGET = "/#X-Amz-Target="
 """Path keys of an RPC service: all operations share the path `/`, and a fragment is never sent."""
-_OPERATION_KEYS = frozenset(
-    [
-        "operationId",
-        "summary",
-        "description",
-        "tags",
-        "parameters",
-        "requestBody",
-        "responses",
-        "security",
-        "deprecated",
-        "externalDocs",
-        "x-errors",
-        "x-source",
-        "x-feature",
-        "servers",
-        "callbacks",
-    ]
-)
+REFERENCES_MAX = 50
+"""References that may lead through each other."""
+NODES_MAX = 500_000
+"""Values of a document once its references are in place: a few nested references can stand for billions."""
 
 
 def operations(file: SourceFile) -> dict[str, Operation]:
     """Every operation by its id, in the document's order. Raises SpecError for what cannot be read as operations."""
-    complaints = list(_document_complaints(file))
+    complaints = list(shape_complaints(file, "openapi"))
     if complaints:
         raise SpecError(complaints)
-    document = _resolved(file)
-    found: dict[str, Operation] = {}
-    for path, item in document["paths"].items():
-        shared = item.get("parameters", [])
+    whole = SourceFile(file.name, _resolved(file), file.lines)
+    # Once more: a reference may lead to a thing of another kind.
+    complaints = [*shape_complaints(whole, "openapi"), *_operation_complaints(whole)]
+    if complaints:
+        raise SpecError(complaints)
+    return {operation.id: operation for _, operation in _all(whole)}
+
+
+def path_of(file: SourceFile, operation_id: str) -> tuple[str, ...]:
+    """Where an operation stands in its document; empty when it does not."""
+    for path, item in file.data["paths"].items():
+        for method in METHODS:
+            if item.get(method, {}).get("operationId") == operation_id:
+                return ("paths", path, method)
+    return ()
+
+
+def _all(file: SourceFile) -> Iterator[tuple[tuple[str, str, str], Operation]]:
+    for path, item in file.data["paths"].items():
         for method in METHODS:
             if method in item:
-                operation = _operation(file, path, method, item[method], shared)
-                if operation.id in found:
-                    text = f"the operationId {operation.id!r} stands twice"
-                    raise SpecError([file.complaint("repeated", text, "paths", path, method)])
-                found[operation.id] = operation
-    return found
+                yield ("paths", path, method), _operation(file, path, method, item[method], item.get("parameters", []))
 
 
-def _document_complaints(file: SourceFile) -> Iterator[Complaint]:
-    if not isinstance(file.data, dict) or not str(file.data.get("openapi", "")).startswith("3.1"):
-        yield file.complaint("openapi", "the document must be OpenAPI 3.1", "openapi")
-        return
-    for path, item in file.data.get("paths", {}).items():
-        for method in METHODS:
-            operation = item.get(method)
-            if operation is None:
-                continue
-            for key in operation:
-                if key not in _OPERATION_KEYS:
-                    text = f"unknown key {key!r}{nearest(key, _OPERATION_KEYS)}"
-                    yield file.complaint("unknown", text, "paths", path, method, key)
-            if "operationId" not in operation:
-                yield file.complaint("operation", "the operation has no operationId", "paths", path, method)
-            statuses = operation.get("responses", {})
-            if not any(str(status).startswith("2") for status in statuses):
-                yield file.complaint("operation", "the operation documents no success (2xx)", "paths", path, method)
+def _operation_complaints(file: SourceFile) -> Iterator[Complaint]:
+    seen: set[str] = set()
+    for where, operation in _all(file):
+        if operation.id in seen:
+            yield file.complaint("repeated", f"the operationId {operation.id!r} stands twice", *where)
+        seen.add(operation.id)
+        if not any(status.startswith("2") for status in operation.responses):
+            yield file.complaint("operation", f"{operation.id} documents no success (2xx)", *where)
+        named = re.findall(r"\{([^}]*)\}", operation.path)
+        declared = [item.name for item in operation.parameters if item.location == "path"]
+        for name in declared:
+            if name not in named:
+                text = f"the path of {operation.id} has no {{{name}}}{nearest(name, named)}"
+                yield file.complaint("parameter", text, *where)
+        for name in named:
+            if name not in declared:
+                text = f"{operation.id} declares no path parameter {name!r}{nearest(name, declared)}"
+                yield file.complaint("parameter", text, *where)
+        if len(set(named)) != len(named):
+            yield file.complaint("parameter", f"the path of {operation.id} names a parameter twice", *where)
 
 
 def _resolved(file: SourceFile) -> dict[str, Any]:
+    visited = itertools.count()
+
     def resolve(value: Any, trail: tuple[str, ...], path: tuple[str | int, ...]) -> Any:
+        if next(visited) > NODES_MAX:
+            text = f"with its references in place the document has more than {NODES_MAX} values"
+            raise SpecError([file.complaint("size", text, *path)])
         if isinstance(value, list):
             return [resolve(item, trail, (*path, index)) for index, item in enumerate(value)]
         if not isinstance(value, dict):
@@ -86,11 +90,16 @@ def _resolved(file: SourceFile) -> dict[str, Any]:
             return {key: resolve(member, trail, (*path, key)) for key, member in value.items()}
         if reference in trail:
             raise SpecError([file.complaint("reference", f"{reference} refers to itself", *path)])
+        if len(trail) >= REFERENCES_MAX:
+            text = f"{reference} is the end of more than {REFERENCES_MAX} references in a row"
+            raise SpecError([file.complaint("reference", text, *path)])
         aside = {key: member for key, member in value.items() if key != "$ref"}
         target = resolve(_target(file, reference, path), (*trail, reference), path)
+        if not isinstance(target, dict):
+            raise SpecError([file.complaint("reference", f"{reference} is no object", *path)])
         return {**target, **{key: resolve(member, trail, (*path, key)) for key, member in aside.items()}}
 
-    return cast(dict[str, Any], {**file.data, "paths": resolve(file.data.get("paths", {}), (), ("paths",))})
+    return cast(dict[str, Any], {**file.data, "paths": resolve(file.data["paths"], (), ("paths",))})
 
 
 def _target(file: SourceFile, reference: str, path: tuple[str | int, ...]) -> Any:

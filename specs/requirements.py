@@ -237,11 +237,10 @@ def _field_rows(rule: FieldRule) -> Iterator[Row]:
             yield f"field.{name}.{law}", f"{name} {phrase.format(value=shown)}.", check, parameters, rule.strength
 
 
-def unique(requirements: Iterable[Requirement]) -> dict[str, Requirement]:
-    """Requirements by id, in order. Raises ValueError with the id that stands twice."""
-    found: dict[str, Requirement] = {}
+def repeated(requirements: Iterable[Requirement]) -> Iterator[Requirement]:
+    """Every requirement whose id stands already in front of it."""
+    seen: set[str] = set()
     for requirement in requirements:
-        if requirement.id in found:
-            raise ValueError(requirement.id)
-        found[requirement.id] = requirement
-    return found
+        if requirement.id in seen:
+            yield requirement
+        seen.add(requirement.id)

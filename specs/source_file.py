@@ -1,13 +1,15 @@
 """YAML files with line numbers, and complaints that name file, line, rule and the nearest right name.
 
 People write vendor folders by hand, so every complaint must lead to one line. The reader keeps the line of every node
-beside the data, refuses repeated keys, and checks the data against the published schema of its kind of file.
+beside the data, refuses repeated keys, and checks the data against the published schema of its kind of file. A file
+may come from anywhere: size and depth are bounded, aliases (which can blow up) and tags are refused.
 """
 
 from __future__ import annotations
 
 import difflib
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +20,11 @@ import jsonschema_rs
 import yaml
 
 FILE_BYTES_MAX = 16 * 1024 * 1024
+DEPTH_MAX = 100
+"""Nesting of one file. The YAML library itself crashes on very deep documents."""
+_OPENING = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_CLOSING = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+_PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "float", "int", "null"))
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _META = Path(__file__).parent / "meta"
 
@@ -73,25 +80,71 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def read(path: Path, name: str) -> SourceFile:
-    """A YAML file as data with lines. Raises SpecError when it is missing, too large, not YAML, or repeats a key."""
+    """A YAML file, or a JSON file when its name ends so, as data with lines.
+
+    Raises SpecError when it is missing, too large, too deep, not what its name says, or repeats a key.
+    """
     try:
         if path.stat().st_size > FILE_BYTES_MAX:
             raise SpecError([Complaint(name, 0, "size", f"the file is larger than {FILE_BYTES_MAX} bytes")])
         text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=_Loader)
     except OSError as problem:
         raise SpecError([Complaint(name, 0, "missing", f"cannot read the file: {problem.strerror}")]) from None
     except UnicodeDecodeError as problem:
         raise SpecError([Complaint(name, 0, "encoding", f"the file is not UTF-8: {problem}")]) from None
+    return _json_file(text, name) if name.endswith(".json") else _yaml_file(text, name)
+
+
+def _yaml_file(text: str, name: str) -> SourceFile:
+    try:
+        complaints = list(_event_complaints(text, name))
+        node = None if complaints else yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 0
         raise SpecError([Complaint(name, line, "yaml", str(problem.problem))]) from None
+    except yaml.reader.ReaderError as problem:
+        line = text.count("\n", 0, problem.position) + 1
+        raise SpecError([Complaint(name, line, "yaml", f"{problem.reason}: {problem.character!r}")]) from None
     lines: dict[tuple[str | int, ...], int] = {}
-    complaints: list[Complaint] = []
     data = _build(node, (), lines, complaints, name)
     if complaints:
         raise SpecError(complaints)
     return SourceFile(name, data, lines)
+
+
+def _json_file(text: str, name: str) -> SourceFile:
+    # The YAML reader finds lines and repeated keys; values come from a JSON reader, because YAML reads 1e5 as a text
+    # and knows no surrogate pairs.
+    try:
+        data = json.loads(text, parse_constant=_no_such_number)
+    except json.JSONDecodeError as problem:
+        raise SpecError([Complaint(name, problem.lineno, "json", problem.msg)]) from None
+    except ValueError as problem:
+        raise SpecError([Complaint(name, 0, "json", str(problem))]) from None
+    except RecursionError:
+        raise SpecError([Complaint(name, 0, "depth", f"the file nests deeper than {DEPTH_MAX}")]) from None
+    try:
+        return SourceFile(name, data, _yaml_file(text, name).lines)
+    except SpecError as problem:
+        if any(complaint.rule != "yaml" for complaint in problem.complaints):
+            raise
+        return SourceFile(name, data, {(): 1})
+
+
+def _no_such_number(text: str) -> Any:
+    raise ValueError(f"{text} is a number that JSON does not have")
+
+
+def _event_complaints(text: str, name: str) -> Iterator[Complaint]:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, _OPENING) - isinstance(event, _CLOSING)
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if depth > DEPTH_MAX:
+            yield Complaint(name, line, "depth", f"the file nests deeper than {DEPTH_MAX}")
+            return
+        if isinstance(event, yaml.AliasEvent):
+            yield Complaint(name, line, "alias", f"aliases are not allowed: *{event.anchor}; write the value out")
 
 
 def _build(
@@ -99,17 +152,25 @@ def _build(
 ) -> Any:
     if node is None:
         return None
-    lines.setdefault(path, node.start_mark.line + 1)
+    line = node.start_mark.line + 1
+    lines.setdefault(path, line)
     if isinstance(node, yaml.SequenceNode):
         return [_build(item, (*path, index), lines, out, name) for index, item in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
-        return _scalar(node)
+        value, problem = _scalar(node)
+        if problem:
+            out.append(Complaint(name, line, "yaml", problem))
+        return value
     data: dict[str, Any] = {}
     for key_node, value_node in node.value:
+        key_line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            out.append(Complaint(name, key_line, "yaml", "a key must be a plain text"))
+            continue
         key = str(key_node.value)
         if key in data:
-            out.append(Complaint(name, key_node.start_mark.line + 1, "repeated", f"the key {key!r} stands twice"))
-        lines[(*path, key)] = key_node.start_mark.line + 1
+            out.append(Complaint(name, key_line, "repeated", f"the key {key!r} stands twice"))
+        lines[(*path, key)] = key_line
         data[key] = _build(value_node, (*path, key), lines, out, name)
     return data
 
@@ -123,11 +184,19 @@ def _plain(tag: str, text: str) -> Any:
         loader.dispose()
 
 
-def _scalar(node: Any) -> Any:
+def _scalar(node: Any) -> tuple[Any, str | None]:
     # Dates are text in our files: JSON has none.
-    if node.tag in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp"):
-        return node.value
-    return _plain(node.tag, node.value)
+    if node.tag in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value"):
+        return node.value, None
+    if node.tag not in _PLAIN_TAGS:
+        return None, f"the tag {node.tag!r} is not allowed"
+    try:
+        value = _plain(node.tag, node.value)
+    except (ValueError, KeyError):
+        return None, f"{node.value[:80]!r} is not a value of {node.tag.rsplit(':', 1)[-1]}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return None, f"{node.value!r} is a number that JSON does not have"
+    return value, None
 
 
 @lru_cache(maxsize=16)
@@ -139,7 +208,7 @@ def meta_schema(kind: str) -> Mapping[str, Any]:
 
 @lru_cache(maxsize=16)
 def _validator(kind: str) -> Any:
-    return jsonschema_rs.validator_for(dict(meta_schema(kind)))
+    return jsonschema_rs.validator_for(dict(meta_schema(kind)), validate_formats=True)
 
 
 def shape_complaints(file: SourceFile, kind: str) -> Iterator[Complaint]:
@@ -154,13 +223,22 @@ def shape_complaints(file: SourceFile, kind: str) -> Iterator[Complaint]:
                 yield file.complaint("unknown", text, *path, key)
         else:
             where = "/".join(str(part) for part in path) or "the file"
-            yield file.complaint("shape", f"{where}: {str(error.message)[:300]}", *path)
+            yield file.complaint("shape", f"{where}: {_shown(error)}", *path)
+
+
+def _shown(error: Any) -> str:
+    options = getattr(error.kind, "options", None)
+    if isinstance(options, list) and isinstance(error.instance, str):
+        return f"{error.instance!r} is not allowed{nearest(error.instance, map(str, options))}"
+    text = str(error.message)
+    # The library quotes the whole instance and says what is wrong with it at the end.
+    return text if len(text) <= 300 else f"{text[:150]} ... {text[-150:]}"
 
 
 def _properties(schema: Any, path: list[Any]) -> list[str]:
     root = schema
     for part in path:
         schema = schema[int(part)] if isinstance(schema, list) else schema.get(part, {})
-        while isinstance(schema, Mapping) and "$ref" in schema:
+        while isinstance(schema, Mapping) and str(schema.get("$ref", "")).startswith("#/$defs/"):
             schema = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
     return list(schema.get("properties", {})) if isinstance(schema, Mapping) else []

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -55,7 +56,7 @@ class Source:
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:
         """All syntax nodes of the file, the module first."""
-        return tuple(ast.walk(ast.parse(self.text)))
+        return tuple(ast.walk(ast.parse(self.text, self.path)))
 
     @property
     def functions(self) -> list[Function]:
@@ -80,6 +81,11 @@ def ours(sources: Sequence[Source]) -> list[Source]:
 def python(sources: Sequence[Source]) -> list[Source]:
     """The Python files of the packages and of the tests."""
     return [source for source in sources if source.is_python and source.package in (*PACKAGES, "tests")]
+
+
+def written_tests(sources: Sequence[Source]) -> list[Source]:
+    """The Python files below `tests/`."""
+    return [source for source in sources if source.is_python and source.package == "tests"]
 
 
 def imported(source: Source) -> Iterator[tuple[int, str]]:
@@ -183,18 +189,16 @@ def public_docstrings(sources: Sequence[Source]) -> Complaints:
     """A public function or class of a package has a docstring."""
     for source in ours(sources):
         for node in source.tree.body:
-            is_public = isinstance(node, Function | ast.ClassDef) and not node.name.startswith("_")
-            if is_public and ast.get_docstring(node) is None:
+            if isinstance(node, Function | ast.ClassDef) and not ast.get_docstring(node) and node.name[0] != "_":
                 yield f"{source.path}:{node.lineno} {node.name} has no docstring"
 
 
 def stated_tests(sources: Sequence[Source]) -> Complaints:
     """A test states its requirement in a docstring."""
-    for source in sources:
-        if source.is_python and source.package == "tests":
-            for node in source.functions:
-                if node.name.startswith("test_") and not ast.get_docstring(node):
-                    yield f"{source.path}:{node.lineno} {node.name} states no requirement"
+    for source in written_tests(sources):
+        for node in source.functions:
+            if node.name.startswith("test_") and not ast.get_docstring(node):
+                yield f"{source.path}:{node.lineno} {node.name} states no requirement"
 
 
 def file_names(sources: Sequence[Source]) -> Complaints:
@@ -209,10 +213,9 @@ def late_imports(sources: Sequence[Source]) -> Complaints:
     """An import inside a function has a comment that says what it saves; imports that follow each other share one."""
     for source in python(sources):
         lines = source.text.splitlines()
-        for function in source.functions:
-            for node in ast.walk(function):
-                if isinstance(node, ast.Import | ast.ImportFrom) and not _has_reason(lines, node.lineno):
-                    yield f"{source.path}:{node.lineno} imports inside a function without a reason"
+        for node in chain.from_iterable(ast.walk(function) for function in source.functions):
+            if isinstance(node, ast.Import | ast.ImportFrom) and not _has_reason(lines, node.lineno):
+                yield f"{source.path}:{node.lineno} imports inside a function without a reason"
 
 
 def _has_reason(lines: list[str], number: int) -> bool:
@@ -226,12 +229,11 @@ def _has_reason(lines: list[str], number: int) -> bool:
 def no_inheritance(sources: Sequence[Source]) -> Complaints:
     """Classes are values: they inherit nothing but exceptions, protocols, enumerations and named tuples."""
     for source in ours(sources):
-        for node in source.nodes:
-            bases = [ast.unparse(base) for base in node.bases] if isinstance(node, ast.ClassDef) else []
-            for base in bases:
-                name = base.partition("[")[0].rpartition(".")[2]
-                if name not in MAY_INHERIT and not name.endswith("Error"):
-                    yield f"{source.path}:{getattr(node, 'lineno', 1)} inherits from {base}"
+        bases = [base for node in source.nodes if isinstance(node, ast.ClassDef) for base in node.bases]
+        for base in bases:
+            name = ast.unparse(base).partition("[")[0].rpartition(".")[2]
+            if name not in MAY_INHERIT and not name.endswith("Error"):
+                yield f"{source.path}:{base.lineno} inherits from {name}"
 
 
 def no_globals(sources: Sequence[Source]) -> Complaints:
@@ -243,24 +245,25 @@ def no_globals(sources: Sequence[Source]) -> Complaints:
 
 
 def injected_clock(sources: Sequence[Source]) -> Complaints:
-    """Only the edges read the clock, and nobody draws from the global random generator."""
+    """Only the edges and a `system_clock` read the clock, and nobody draws from the global random generator."""
     for source in ours(sources):
+        entrances = {node for f in source.functions if f.name == "system_clock" for node in ast.walk(f)}
+        at_edge = PurePosixPath(source.path).stem in EDGES
         for node in source.nodes:
-            name = ".".join(ast.unparse(node.func).split(".")[-2:]) if isinstance(node, ast.Call) else ""
-            at_edge = PurePosixPath(source.path).stem in EDGES
-            is_random = name.startswith("random.") and name not in ("random.Random", "random.default_rng")
-            if is_random or (name in CLOCKS and not at_edge):
+            name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+            is_clock = ".".join(name.split(".")[-2:]) in CLOCKS and not at_edge and node not in entrances
+            is_random = re.fullmatch(r"(np\.|numpy\.)?random\.(?!Random$|default_rng$)\w+", name)
+            if is_clock or is_random:
                 yield f"{source.path}:{getattr(node, 'lineno', 1)} calls {name}: inject the clock or the generator"
 
 
 def patient_tests(sources: Sequence[Source]) -> Complaints:
     """Tests neither sleep nor patch what they test."""
-    for source in sources:
-        if source.is_python and source.package == "tests":
-            for node in source.nodes:
-                name = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
-                if name in ("time.sleep", "asyncio.sleep") or (isinstance(node, ast.arg) and node.arg == "monkeypatch"):
-                    yield f"{source.path}:{getattr(node, 'lineno', 1)} uses {name or 'monkeypatch'}"
+    for source in written_tests(sources):
+        for node in source.nodes:
+            name = ast.unparse(node.func) if isinstance(node, ast.Call) else getattr(node, "arg", "")
+            if name in ("time.sleep", "asyncio.sleep", "monkeypatch"):
+                yield f"{source.path}:{getattr(node, 'lineno', 1)} uses {name}"
 
 
 def stands_alone(sources: Sequence[Source]) -> Complaints:

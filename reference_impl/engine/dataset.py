@@ -62,7 +62,7 @@ def interactions(seed: int, users: int = 60, items: int = 90, taste: int = 4) ->
     draw = np.random.default_rng([seed, 2])
     likes, kinds = draw.gamma(0.6, 1.0, (users, taste)), draw.gamma(0.6, 1.0, (items, taste))
     rate = likes @ kinds.T
-    return draw.poisson(rate / rate.mean() * 0.25).astype(np.float64)
+    return np.asarray(draw.poisson(rate / rate.mean() * 0.25), dtype=np.float64)
 
 
 def series(seed: int, which: int, length: int = 160) -> Array:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from reference_impl.engine.dataset import CATEGORICAL, CLASSES, NUMERIC, REGIONS, Array, customers, interactions, series
-from reference_impl.engine.models import Forecaster, Recommender, TabularModel
+from reference_impl.engine.models import Forecaster, Kind, Recommender, TabularModel
 from reference_impl.engine.training import fit_autoregression, fit_factors, fit_logistic, fit_ridge, fit_softmax
 
 FORMAT = 1
@@ -75,12 +75,12 @@ def train(seed: int) -> dict[str, Array]:
 
 
 def _assemble(facts: dict[str, Any], arrays: dict[str, Array], size: int) -> Library:
-    rows = (
+    rows: tuple[tuple[Kind, str, tuple[str, ...]], ...] = (
         ("regression", "amount", ()),
         ("binary", "default", ("0", "1")),
         ("multiclass", "grade", CLASSES),
     )
-    tabular = {
+    tabular: dict[str, TabularModel] = {
         kind: TabularModel(
             kind, kind, target, classes, 0.5, NUMERIC, {CATEGORICAL[0]: REGIONS},
             arrays["means"], arrays["scales"], arrays[kind],

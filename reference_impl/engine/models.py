@@ -22,6 +22,10 @@ Kind = Literal["regression", "binary", "multiclass"]
 NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
+FEATURE_MAX = 1e100
+"""Standardised values end here, so that no score of a finite input is infinite."""
+
+
 class BadNumber(ValueError):
     """A text that is no number stands in a numeric column."""
 
@@ -92,7 +96,9 @@ def features(model: TabularModel, record: Mapping[str, str], lenient: bool = Fal
             if not lenient:
                 raise BadNumber(f"column {column}: {problem}") from None
             value = math.nan
-        row[index] = 0.0 if math.isnan(value) else float((value - model.means[index]) / model.scales[index])
+        if not math.isnan(value):
+            scaled = float((value - model.means[index]) / model.scales[index])
+            row[index] = max(-FEATURE_MAX, min(FEATURE_MAX, scaled))
     place = len(model.numeric)
     for column, known in model.categories.items():
         value_text = record.get(column, "").strip(" \t")

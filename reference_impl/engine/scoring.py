@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
-import numpy as np
-
 from reference_impl.engine.dataset import Array
 from reference_impl.engine.models import BadNumber, TabularModel, features, predict
 from reference_impl.engine.tables import Chunk, Dialect, TableProblem, cells, header, read_chunk
@@ -112,11 +110,7 @@ def score(
     if not good:
         return outcomes
     scores = iter(predict(model, good))
-    return [outcome if outcome.problem else replace(outcome, scores=_finite(next(scores))) for outcome in outcomes]
-
-
-def _finite(scores: Array) -> Array:
-    return np.nan_to_num(scores, posinf=np.finfo(np.float64).max, neginf=np.finfo(np.float64).min)
+    return [outcome if outcome.problem else replace(outcome, scores=next(scores)) for outcome in outcomes]
 
 
 def _read(model: TabularModel, columns: Sequence[str], record: str, style: Dialect, record_bytes_max: int) -> Outcome:

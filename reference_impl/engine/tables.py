@@ -13,6 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+_NOT_FOR_FILES = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "unicode-escape", "utf-7"))
+"""Codecs for other things than files; some take quadratic time on hostile input."""
+
 
 class TableProblem(ValueError):
     """A file that is not the table it should be; the text says what is wrong."""
@@ -41,6 +44,8 @@ def dialect(delimiter: str, quotechar: str, encoding: str) -> Dialect:
     try:
         codec = codecs.lookup(encoding)
         "".encode(codec.name)
+        if codec.name in _NOT_FOR_FILES:
+            raise LookupError(codec.name)
     except (LookupError, ValueError, UnicodeError):
         raise TableProblem(f"encoding {encoding[:40]!r} is not a known text encoding, such as utf-8") from None
     delimiter = "\t" if delimiter == "tab" else delimiter
@@ -88,7 +93,11 @@ def _record(stream: BinaryIO, style: Dialect, limit: int) -> bytes | None:
 def cells(record: str, style: Dialect) -> list[str]:
     """The fields of one record. Raises TableProblem when its quotes do not add up."""
     try:
-        rows = list(csv.reader(io.StringIO(record, newline=""), **_options(style), strict=True))
+        rows = list(
+            csv.reader(
+                io.StringIO(record, newline=""), delimiter=style.delimiter, quotechar=style.quotechar, strict=True
+            )
+        )
     except csv.Error as problem:
         raise TableProblem(f"{record[:60]!r} is not a CSV record: {problem}") from None
     return rows[0] if rows else []
@@ -108,7 +117,8 @@ def header(record: str, style: Dialect) -> list[str]:
 def write_rows(rows: Iterable[Iterable[str]], style: Dialect, first: bool) -> bytes:
     """Rows as bytes in the dialect; only the first part of a file carries its codec's byte order mark."""
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n", **_options(style)).writerows(rows)
+    writer = csv.writer(text, delimiter=style.delimiter, quotechar=style.quotechar, lineterminator="\n")
+    writer.writerows(rows)
     data = text.getvalue().encode(style.encoding, "replace")
     return data if first else data.removeprefix("".encode(style.encoding))
 
@@ -118,18 +128,13 @@ def transcoder(encoding: str) -> codecs.IncrementalDecoder:
     return codecs.getincrementaldecoder("utf-8-sig" if encoding in ("utf-8", "utf_8") else encoding)("strict")
 
 
-def _options(style: Dialect) -> dict[str, str | bool]:
-    return {"delimiter": style.delimiter, "quotechar": style.quotechar, "doublequote": True}
-
-
 def lines(stream: BinaryIO, record_bytes_max: int, count: int) -> Iterator[bytes]:
     """Up to `count` lines; a longer one than the limit comes cut and is for the caller to refuse."""
     for _ in range(count):
         line = stream.readline(record_bytes_max + 1)
         if not line:
             return
-        if len(line) > record_bytes_max and not line.endswith(b"\n"):
-            while rest := stream.readline(1 << 16):
-                if rest.endswith(b"\n"):
-                    break
+        rest = line
+        while len(line) > record_bytes_max and rest and not rest.endswith(b"\n"):
+            rest = stream.readline(1 << 16)
         yield line

@@ -14,7 +14,7 @@ from reference_impl.engine.dataset import Array
 
 def with_intercept(features: Array) -> Array:
     """The matrix with a column of ones at the end."""
-    return np.hstack([features, np.ones((features.shape[0], 1))])
+    return np.asarray(np.hstack([features, np.ones((features.shape[0], 1))]), dtype=np.float64)
 
 
 def fit_ridge(features: Array, target: Array, penalty: float = 1e-3) -> Array:
@@ -53,7 +53,7 @@ def fit_softmax(features: Array, target: NDArray[np.int64], classes: int, steps:
 
 
 def softmax(values: Array) -> Array:
-    """Rows that are positive and add up to one; no overflow for any finite input."""
+    """Rows of shares that add up to one; no overflow for inputs up to 1e300."""
     shifted = np.exp(values - values.max(axis=1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float64)
 

@@ -52,7 +52,8 @@ class BatchScoring:
         self.engine.objects.path(join_address(job.request["OutputUri"], "batch-prediction/result/x"))
         position = Position.from_progress(job.progress)
         for index in range(position.file, len(inputs)):
-            for position in self._score_file(job, model, inputs[index], replace(position, file=index)):
+            start = replace(position, file=index)
+            for position in self._score_file(job, model, inputs[index], start):
                 yield position.as_progress()
                 if position.counts.get("invalid", 0) > INVALID_MAX:
                     raise JobFailure(f"More than {INVALID_MAX} records could not be scored.")

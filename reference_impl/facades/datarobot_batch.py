@@ -93,9 +93,9 @@ class BatchScoring:
             return write_rows([_layout(model, spec, columns).names], out, first=True)
 
         start = Position.from_progress(job.progress)
-        columns, position = begin(source, target, start, style, settings.record_bytes_max, head)
+        columns, begun = begin(source, target, start, style, settings.record_bytes_max, head)
         shape = _layout(model, spec, columns)
-        yield position.as_progress()
+        yield begun.as_progress()
 
         def render(chunk: Chunk, _position: Position) -> tuple[bytes, Mapping[str, int]]:
             records = [record for record in chunk.records if record]
@@ -106,7 +106,7 @@ class BatchScoring:
             return data, {"scored": len(outcomes) - failed, "failed": failed}
 
         limit = 0 if spec["disableRowLevelErrorHandling"] else settings.failed_rows_max
-        for position in transcribe(source, target, position, lambda file: read_chunk(file, style, *read_bytes), render):
+        for position in transcribe(source, target, begun, lambda file: read_chunk(file, style, *read_bytes), render):
             yield position.as_progress()
             if spec["abortOnError"] and position.counts.get("failed", 0) > limit:
                 raise JobFailure(f"more than {limit} rows failed", cancelled=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +35,7 @@ class Spice:
 
     def __init__(self, engine: Engine, contract: Contract) -> None:
         self.contract = contract
+        self.clock = engine.settings.clock
         known = engine.library.forecasters
         rows = (("model_a", known["a"]), ("model_b", known["b"]), ("model_failing", None))
         self.models = {
@@ -56,10 +56,10 @@ class Spice:
 
     def predict_batch(self, request: Request) -> Answer:
         """One result an item, in order."""
-        started = time.monotonic()
+        started = self.clock()
         items = request.call.body.get("predictions", [])
         results = [self.result(item["model_name"]) for item in items]
-        whole = max([_elapsed_ms(started), *(result["duration_ms"] for result in results)])
+        whole = max([self._elapsed_ms(started), *(result["duration_ms"] for result in results)])
         return Answer(200, body={"predictions": results, "duration_ms": whole})
 
     def predict_one(self, request: Request) -> Answer:
@@ -69,7 +69,7 @@ class Spice:
 
     def result(self, name: str) -> dict[str, Any]:
         """What one model says: a forecast, or why there is none."""
-        started = time.monotonic()
+        started = self.clock()
         model = self.models.get(name)
         result: dict[str, Any] = {"status": "BadRequest", "model_name": name}
         if model is None:
@@ -80,7 +80,7 @@ class Spice:
         else:
             prediction = next_values(model.forecaster)
             result |= {"status": "Success", "model_version": MODEL_VERSION, "prediction": prediction}
-        return result | {"duration_ms": _elapsed_ms(started)}
+        return result | {"duration_ms": self._elapsed_ms(started)}
 
     def list_models(self, request: Request) -> Answer:
         """Every declared model, as JSON or CSV; with its status when asked for."""
@@ -97,6 +97,5 @@ class Spice:
         writer.writerows({**row, "datasets": ",".join(row["datasets"])} for row in rows)
         return Answer(200, (("Content-Type", "text/csv"),), text.getvalue())
 
-
-def _elapsed_ms(started: float) -> int:
-    return int(1000 * (time.monotonic() - started))
+    def _elapsed_ms(self, started: float) -> int:
+        return max(0, int(1000 * (self.clock() - started)))

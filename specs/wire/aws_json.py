@@ -8,13 +8,12 @@ also have an *integer* member `code`: it is data and never the name.
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 
 from specs.contract import Contract, ErrorClass, ErrorForm
 from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse, Malformed, header, media_type
-from specs.wire.protocol import Wire, is_json, parse_json
+from specs.wire.protocol import Wire, is_json, parse_json, split_target
 
 MEDIA_TYPE = "application/x-amz-json-1.1"
 
@@ -35,7 +34,7 @@ def route(contract: Contract, request: HttpRequest) -> str | Malformed:
     """The operation that X-Amz-Target names, compared with case."""
     if request.method != "POST":
         return Malformed("method", f"method {request.method} is not supported: every operation is POST")
-    if urlsplit(request.target).path not in (contract.base_path + "/", contract.base_path):
+    if split_target(request.target)[0] not in (contract.base_path + "/", contract.base_path):
         return Malformed("unknown_operation", f"no such path: {request.target[:200]!r}; every operation is POST /")
     target = header(request.headers, "x-amz-target")
     for operation in contract.operations.values():
@@ -101,6 +100,7 @@ def _code(body: Any, response: HttpResponse) -> str | None:
 WIRE = Wire(
     name="aws_json",
     null_is_absent=True,
+    options={"target_prefix": ()},
     encode_request=encode_request,
     route=route,
     decode_request=decode_request,

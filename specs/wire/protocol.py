@@ -6,7 +6,7 @@ nothing: whether a message is right is for others to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ class Wire:
 
     name: str
     null_is_absent: bool
+    options: Mapping[str, tuple[str, ...]]
+    """Names of a vendor's `wire_options`, each with the values that it takes (none: any text)."""
     encode_request: Callable[[Contract, Call], HttpRequest]
     route: Callable[[Contract, HttpRequest], str | Malformed]
     decode_request: Callable[[Contract, HttpRequest], Call | Malformed]
@@ -35,6 +37,12 @@ class Wire:
     decode_answer: Callable[[Contract, HttpResponse], Answer]
     error_answer: Callable[[Contract, ErrorClass, ErrorForm, str], Answer]
     """Contract, error class, the form to show, a message for people."""
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """Path and query of a request target, still encoded. Every target splits: a second slash starts no host here."""
+    path, _, query = target.split("#", 1)[0].partition("?")
+    return path, query
 
 
 def is_json(media_type: str | None) -> bool:

@@ -7,17 +7,18 @@ with and without its last slash.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlencode
 
 import orjson
 
 from specs.contract import Contract, ErrorClass, ErrorForm, Operation, Parameter
 from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse, Malformed, header, media_type
-from specs.wire.protocol import Wire, is_json, parse_json
+from specs.wire.protocol import Wire, is_json, parse_json, split_target
 
 QUERY_FIELDS_MAX = 200
 """More query fields than this are not read: a target or a client is hostile until shown otherwise."""
@@ -39,11 +40,12 @@ def encode_request(contract: Contract, call: Call) -> HttpRequest:
 
 def route(contract: Contract, request: HttpRequest) -> str | Malformed:
     """The operation at this method and path."""
-    path = urlsplit(request.target).path
+    path, _ = split_target(request.target)
     candidates = [operation for operation in contract.operations.values() if _match(contract, operation, path)]
     if not candidates:
         return Malformed("unknown_operation", f"no such path: {path[:200]!r}")
-    for operation in candidates:
+    # A path without parameters goes before one that has them (OpenAPI 3.1, Paths Object).
+    for operation in sorted(candidates, key=lambda operation: len(_names(operation.path))):
         if operation.method == request.method:
             return operation.id
     allowed = ", ".join(operation.method for operation in candidates)
@@ -69,14 +71,15 @@ def decode_request(contract: Contract, request: HttpRequest) -> Call | Malformed
             return Malformed("malformed", problem)
     elif operation.request and kind is not None:
         body = request.body
-    split = urlsplit(request.target)
-    matched = _match(contract, operation, split.path)
-    path = {name: unquote(value) for name, value in matched.groupdict().items()} if matched else {}
+    target, query = split_target(request.target)
+    matched = _match(contract, operation, target)
+    values = matched.groups() if matched else ()
+    path = dict(zip(_names(operation.path), map(unquote, values), strict=True))
     return Call(
         found,
         path=_typed(operation, "path", {name: [value] for name, value in path.items()}),
-        query=_typed(operation, "query", _fields(split.query)),
-        headers={name: value for name, value in request.headers if _is_parameter(operation, name)},
+        query=_typed(operation, "query", _fields(query)),
+        headers=_headers(operation, request),
         body=body,
         media_type=kind,
     )
@@ -118,11 +121,12 @@ def error_answer(contract: Contract, error: ErrorClass, form: ErrorForm, message
 
 @lru_cache(maxsize=1024)
 def _pattern(path: str, slash_optional: bool) -> re.Pattern[str]:
-    parts = re.split(r"\{([^}]+)\}", path)
-    expression = "".join(
-        re.escape(part) if index % 2 == 0 else f"(?P<{part}>[^/]+)" for index, part in enumerate(parts)
-    )
+    expression = "([^/]+)".join(map(re.escape, re.split(r"\{[^}]+\}", path)))
     return re.compile(expression.removesuffix("/") + "/?" if slash_optional else expression)
+
+
+def _names(path: str) -> list[str]:
+    return re.findall(r"\{([^}]+)\}", path)
 
 
 def _match(contract: Contract, operation: Operation, path: str) -> re.Match[str] | None:
@@ -134,7 +138,9 @@ def _acceptable(operation: Operation, accept: str | None) -> bool:
     offered = tuple(operation.success.content)
     if accept is None or not offered:
         return True
-    ranges = [part.split(";", 1)[0].strip().lower() for part in accept.split(",")]
+    parts = [part.lower().replace(" ", "").split(";") for part in accept.split(",")]
+    # A weight of zero excludes (RFC 9110, section 12.4.2).
+    ranges = [kind for kind, *rest in parts if not any(re.fullmatch(r"q=0(\.0*)?", item) for item in rest)]
     return any(
         wanted in ("*/*", kind, kind.split("/", 1)[0] + "/*") or (wanted == "application/json" and is_json(kind))
         for wanted in ranges
@@ -146,8 +152,10 @@ def _expected(operation: Operation, kind: str | None) -> bool:
     return kind in operation.request or (is_json(kind) and any(is_json(known) for known in operation.request))
 
 
-def _is_parameter(operation: Operation, name: str) -> bool:
-    return any(item.location == "header" and item.name.lower() == name.lower() for item in operation.parameters)
+def _headers(operation: Operation, request: HttpRequest) -> dict[str, str]:
+    names = [item.name for item in operation.parameters if item.location == "header"]
+    found = {name: header(request.headers, name) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _fields(query: str) -> dict[str, list[str]]:
@@ -175,7 +183,8 @@ def _scalar(schema: Mapping[str, Any], text: str) -> Any:
     if "integer" in kinds and re.fullmatch(r"[+-]?[0-9]{1,18}", text):
         return int(text)
     if "number" in kinds and re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?", text):
-        return float(text)
+        number = float(text)
+        return number if math.isfinite(number) else text
     if "boolean" in kinds and text in ("true", "false"):
         return text == "true"
     return text
@@ -190,6 +199,7 @@ def _text(value: Any) -> Any:
 WIRE = Wire(
     name="rest_json",
     null_is_absent=False,
+    options={"trailing_slash": ("either", "exact")},
     encode_request=encode_request,
     route=route,
     decode_request=decode_request,

@@ -1,0 +1,29 @@
+"""One test for each requirement of the vendor that `--vendor` names, judged on the server that `--target` names.
+
+All verdicts come from one run, which the first test that asks for it starts; `conformance.plugin` has the fixtures.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.findings import Verdict
+from conformance.report import Report, Row
+
+UNJUDGED = 3
+
+
+def test_requirement(row: Row, five_lines: str) -> None:
+    """The target meets the requirement."""
+    if row.finding.verdict == Verdict.failed:
+        pytest.fail(five_lines, pytrace=False)
+    if row.finding.verdict < Verdict.passed:
+        pytest.skip(f"{row.finding.verdict.name}: {row.finding.got}")
+
+
+def test_run_judged_something(conformance_report: Report, refusal: str | None) -> None:
+    """The run shows at least one requirement to hold: a run that judged nothing is no success."""
+    if refusal:
+        pytest.fail(refusal, pytrace=False)
+    if conformance_report.exit_status == UNJUDGED:
+        pytest.fail("nothing could be judged: no requirement was shown to hold", pytrace=False)

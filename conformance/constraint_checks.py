@@ -1,0 +1,105 @@
+"""Checks of single limits: on requests by what the target refuses and accepts, on responses by what it shows.
+
+A request limit holds when a request that breaks it alone is refused as invalid and a valid call is accepted. A response
+limit holds when its place was seen in a real answer and never broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from conformance.evidence import exchanges_of, genuine, judged, shown, undecided
+from conformance.findings import Finding, Verdict, failed, inconclusive, passed
+from conformance.history import Exchange
+from conformance.oracle import success_body, values_at
+from conformance.samples import MISSING
+from conformance.view import View
+from specs.constraints import escape
+from specs.contract import Constraint, Requirement
+from specs.message import JsonValue
+
+APPLIES: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("minLength", "maxLength", "pattern"), (str,)),
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), (int, float)),
+    **dict.fromkeys(("minItems", "maxItems", "uniqueItems"), (list,)),
+    **dict.fromkeys(("minProperties", "maxProperties", "additionalProperties"), (dict,)),
+}
+"""Keyword -> the Python types of the values that it limits; other keywords limit any value."""
+
+
+def request_constraint(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Requests that break the limit alone are refused as its error class; requests at the limit are not."""
+    at_limit: list[int] = []
+    for exchange in exchanges_of(view, requirement):
+        if exchange.case is not None and "accepted" in exchange.case.expect:
+            finding = _inside(view, requirement, exchange)
+            at_limit.append(exchange.index)
+        else:
+            finding = judged(view, requirement, exchange)
+        if finding is not None:
+            yield finding
+    if at_limit:
+        yield inconclusive(requirement, *at_limit[:1], got="no request that breaks it was refused")
+
+
+def _inside(view: View, requirement: Requirement, exchange: Exchange) -> Finding | None:
+    """A request at the limit must not be refused as invalid, nor break the server; other refusals decide nothing."""
+    finding = judged(view, requirement, exchange)
+    if finding.verdict == Verdict.passed and not finding.got:
+        return None  # accepting alone proves no limit
+    answer = exchange.answer
+    if answer is None or finding.verdict == Verdict.inconclusive:
+        return finding
+    found = view.classify(answer)
+    if answer.status < 500 and found and not set(found) & _invalid_classes(view):
+        return inconclusive(requirement, exchange.index, got=f"refused for another reason: {shown(answer)}")
+    return finding
+
+
+def _invalid_classes(view: View) -> set[str]:
+    refusals = view.contract.refusals
+    return {refusals[name] for name in ("invalid", "wrong_type", "query", "path") if name in refusals}
+
+
+def response_constraint(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """No success of the operation breaks the limit, and at least one shows its place."""
+    constraint = view.contract.constraints[requirement.id]
+    for exchange in view.by_operation.get(constraint.operation, ()):
+        if exchange.response is None or str(exchange.response.status) != constraint.status:
+            continue
+        body = success_body(view.contract, exchange)
+        if body is MISSING:
+            continue
+        broken = next((row for row in view.problems[exchange.index] if row.constraint.id == constraint.id), None)
+        if broken is not None:
+            place = "/".join(map(str, broken.at)) or "the body"
+            limit = f"{constraint.keyword} {str(constraint.value)[:80]}"
+            yield failed(requirement, exchange.index, expected=f"{limit} at {place}", got=_shown_at(body, broken.at))
+        elif genuine(view.contract, exchange) and _is_shown(constraint, body):
+            yield passed(requirement, exchange.index)
+
+
+def _is_shown(constraint: Constraint, body: JsonValue) -> bool:
+    if constraint.keyword == "required":
+        parent, _, name = constraint.pointer.rpartition("/")
+        return any(isinstance(value, Mapping) and _named(value, name) for value in values_at(body, parent))
+    kinds = APPLIES.get(constraint.keyword, (object,))
+    return any(isinstance(value, kinds) for value in values_at(body, constraint.pointer))
+
+
+def _named(value: Mapping[str, Any], name: str) -> bool:
+    return any(escape(member) == name for member in value)
+
+
+def _shown_at(body: JsonValue, path: tuple[str | int, ...]) -> str:
+    value: Any = body
+    for part in path:
+        value = value[part]
+    return str(value)[:120] or "an empty text"
+
+
+CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
+    "request_constraint": request_constraint,
+    "response_constraint": response_constraint,
+}

@@ -1,0 +1,168 @@
+"""One request in, one response and the next world out: the imitation of a vendor as a pure function.
+
+Checks come in the order in which services make them: method and route, media type, credentials, JSON syntax,
+constraints, then what depends on the world. Time comes in as an argument and randomness follows from the seed, so that
+a recorded run can be repeated to the byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mockgen import authentication, validation
+from mockgen import hooks as bending
+from mockgen.hooks import Hooks, Stage, Turn
+from mockgen.operations import Ask, Outcome, Refusal, Role, answered, example, roles
+from mockgen.pace import Pace
+from mockgen.realtime import scored
+from mockgen.validation import Validators
+from mockgen.world import World, fresh_uuid, seeded, with_call
+from specs.auth import LOCAL, Credentials
+from specs.contract import Contract, Scorer
+from specs.message import Answer, Call, HttpRequest, HttpResponse, Malformed, header
+from specs.wire import WIRES
+from specs.wire.protocol import without_nulls
+
+STAGES: Mapping[str, Stage] = {
+    "unknown_operation": "route",
+    "method": "route",
+    "media_type": "media_type",
+    "not_acceptable": "media_type",
+    "malformed": "syntax",
+}
+"""The stage at which a request that cannot be decoded is refused, by situation."""
+RETRY_AFTER_S = 1
+REASON_MAX = 1000
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A contract made ready to be imitated: compiled validators, roles, and the hooks of the faults that are on."""
+
+    contract: Contract
+    hooks: Hooks
+    credentials: Credentials | None
+    """None: nobody has to authenticate."""
+    validators: Mapping[str, Validators]
+    roles: Mapping[str, Role]
+    scorers: Mapping[str, Scorer]
+
+
+def prepare(contract: Contract, hooks: Hooks = Hooks(), credentials: Credentials | None = LOCAL) -> Engine:  # noqa: B008
+    """The engine of a contract. The hooks' contract functions are applied here, once."""
+    bent = bending.bent_contract(hooks, contract)
+    return Engine(
+        contract=bent,
+        hooks=hooks,
+        credentials=credentials,
+        validators=validation.compiled(bent),
+        roles=roles(bent),
+        scorers={scorer.operation: scorer for scorer in bent.scorers.values()},
+    )
+
+
+def first_world(engine: Engine, seed: int, pace: Pace) -> World:
+    """The world before the first request."""
+    return seeded(engine.contract, seed, pace)
+
+
+def respond(engine: Engine, world: World, request: HttpRequest, now: float) -> tuple[HttpResponse, World]:
+    """The response to a request at a time (seconds since the epoch), and the world afterwards."""
+    wire = WIRES[engine.contract.wire]
+    routed = wire.route(engine.contract, request)
+    operation = routed if isinstance(routed, str) else ""
+    world = replace(with_call(world, operation) if operation else world, answered=world.answered + 1)
+    count = world.calls.get(operation, 0)
+    call, outcome = _decided(engine, world, operation, request, now)
+    world, result = outcome
+    refusal = result.error_class if isinstance(result, Refusal) else None
+    answer = _refused(engine, result) if isinstance(result, Refusal) else result
+    turn = Turn(engine.contract, world, operation, call, count, refusal)
+    answer = bending.bent_answer(engine.hooks, turn, answer)
+    response = wire.encode_answer(engine.contract, answer, fresh_uuid(world.seed, "request", world.answered))
+    return bending.bent_response(engine.hooks, turn, response), world
+
+
+def _decided(
+    engine: Engine, world: World, operation: str, request: HttpRequest, now: float
+) -> tuple[Call | None, Outcome]:
+    gate = bending.gated(engine.hooks, operation, world.calls.get(operation, 0))
+    if gate is not None:
+        return None, (world, Refusal(gate, ""))
+    call = WIRES[engine.contract.wire].decode_request(engine.contract, request)
+    refusal = _unreadable(engine, operation, request, call, now)
+    if refusal is not None:
+        return None, (world, refusal)
+    if isinstance(call, Malformed):
+        call = Call(operation, body={})
+    if WIRES[engine.contract.wire].null_is_absent:
+        call = replace(call, body=without_nulls(call.body))
+    broken = validation.refusal(engine.contract.operations[call.operation], engine.validators[call.operation], call)
+    refusal = _asked(engine, call.operation, "constraint", broken) if broken else None
+    if refusal is not None:
+        return call, (world, refusal)
+    after, result = _dispatched(engine, Ask(engine.contract, engine.hooks, world, call, now, _origin(request)))
+    if isinstance(result, Refusal):
+        bent = bending.refused(engine.hooks, call.operation, "rule", result.error_class)
+        result = example(engine.contract, call.operation) if bent is None else replace(result, error_class=bent)
+    return call, (after, result)
+
+
+def _unreadable(
+    engine: Engine, operation: str, request: HttpRequest, call: Call | Malformed, now: float
+) -> Refusal | None:
+    """The refusal of a request before its content counts; credentials come between media type and syntax."""
+    stage = STAGES[call.situation] if isinstance(call, Malformed) else None
+    if isinstance(call, Malformed) and stage in ("route", "media_type"):
+        found = _asked(engine, operation, stage, call)
+        if found is not None or not operation:
+            return found or _situation(engine, call)
+    situation = _credentials_problem(engine, operation, request, now)
+    if situation is not None:
+        found = _asked(engine, operation, "authentication", Malformed(situation, ""))
+        if found is not None:
+            return found
+    if isinstance(call, Malformed) and stage == "syntax":
+        return _asked(engine, operation, stage, call)
+    return None
+
+
+def _credentials_problem(engine: Engine, operation: str, request: HttpRequest, now: float) -> str | None:
+    if engine.credentials is None or not operation or not engine.contract.operations[operation].authenticated:
+        return None
+    return authentication.problem(engine.contract.auth, engine.credentials, request, now)
+
+
+def _dispatched(engine: Engine, ask: Ask) -> Outcome:
+    operation = ask.call.operation
+    if operation in engine.scorers:
+        return scored(ask, engine.scorers[operation])
+    if operation in engine.roles:
+        return answered(ask, engine.roles[operation])
+    return ask.world, example(engine.contract, operation)
+
+
+def _asked(engine: Engine, operation: str, stage: Stage, problem: Malformed) -> Refusal | None:
+    """The refusal that a situation gets, after the hooks; None when they let the call pass."""
+    refusal = _situation(engine, problem)
+    found = bending.refused(engine.hooks, operation, stage, refusal.error_class)
+    return None if found is None else replace(refusal, error_class=found)
+
+
+def _situation(engine: Engine, problem: Malformed) -> Refusal:
+    table = engine.contract.refusals
+    return Refusal(table.get(problem.situation, table["invalid"]), problem.reason)
+
+
+def _refused(engine: Engine, refusal: Refusal) -> Answer:
+    error = engine.contract.errors[refusal.error_class]
+    message = f"{error.message}: {refusal.reason}" if refusal.reason else error.message
+    answer = WIRES[engine.contract.wire].error_answer(engine.contract, error, error.forms[0], message[:REASON_MAX])
+    if refusal.error_class != engine.contract.refusals.get("throttled"):
+        return answer
+    return replace(answer, headers=(*answer.headers, ("Retry-After", str(RETRY_AFTER_S))))
+
+
+def _origin(request: HttpRequest) -> str:
+    return f"http://{header(request.headers, 'host') or '127.0.0.1'}"

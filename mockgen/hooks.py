@@ -1,0 +1,94 @@
+"""The few points at which a fault may bend the engine.
+
+A fault never reaches into the engine's code: it changes the contract that the engine imitates, or it bends one of the
+values that pass these points. Without faults every tuple here is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import reduce
+from typing import Any, Literal
+
+from mockgen.rendering import Scene
+from mockgen.world import Resource, World
+from specs.contract import Contract
+from specs.message import Answer, Call, HttpResponse
+
+Stage = Literal["route", "media_type", "authentication", "syntax", "constraint", "rule"]
+Where = Literal["observe", "list", "other"]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One request as a fault sees it. `count` is 1 for the first call of the operation; `refusal` is the error class
+    that is being answered, None for a success."""
+
+    contract: Contract
+    world: World
+    operation: str
+    call: Call | None
+    count: int
+    refusal: str | None
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """Functions by point. All of them are pure."""
+
+    contract: tuple[Callable[[Contract], Contract], ...] = ()
+    gate: tuple[Callable[[str, int], str | None], ...] = ()
+    """Operation and number of the call -> the error class that answers it instead."""
+    refuse: tuple[Callable[[str, Stage, str], str | None], ...] = ()
+    """Operation, stage and error class -> the class that is answered, None to let the call pass."""
+    subject: tuple[Callable[[Scene, Where], Resource], ...] = ()
+    """The resource whose document is shown."""
+    scored: tuple[Callable[[str, int, Any], Any], ...] = ()
+    """Operation, number of the call and the record -> the record that is scored."""
+    answer: tuple[Callable[[Turn, Answer], Answer], ...] = ()
+    response: tuple[Callable[[Turn, HttpResponse], HttpResponse], ...] = ()
+
+
+def merged(hooks: tuple[Hooks, ...]) -> Hooks:
+    """All functions of several hooks, in their order."""
+    return Hooks(**{row.name: sum((getattr(one, row.name) for one in hooks), ()) for row in fields(Hooks)})
+
+
+def bent_contract(hooks: Hooks, contract: Contract) -> Contract:
+    """The contract as the faults want it read."""
+    return reduce(lambda value, bend: bend(value), hooks.contract, contract)
+
+
+def gated(hooks: Hooks, operation: str, count: int) -> str | None:
+    """The error class that answers this call before anything looks at it."""
+    return next((found for gate in hooks.gate if (found := gate(operation, count)) is not None), None)
+
+
+def refused(hooks: Hooks, operation: str, stage: Stage, error_class: str) -> str | None:
+    """The error class that is answered for a refusal, None when the call may pass."""
+    found: str | None = error_class
+    for bend in hooks.refuse:
+        if found is not None:
+            found = bend(operation, stage, found)
+    return found
+
+
+def subject(hooks: Hooks, scene: Scene, where: Where) -> Resource:
+    """The resource that is shown in place of the scene's."""
+    return hooks.subject[0](scene, where) if hooks.subject else scene.resource
+
+
+def scored_record(hooks: Hooks, operation: str, count: int, record: Any) -> Any:
+    """The record that is scored in place of the one that was sent."""
+    return reduce(lambda value, bend: bend(operation, count, value), hooks.scored, record)
+
+
+def bent_answer(hooks: Hooks, turn: Turn, answer: Answer) -> Answer:
+    """The answer as the faults want it."""
+    return reduce(lambda value, bend: bend(turn, value), hooks.answer, answer)
+
+
+def bent_response(hooks: Hooks, turn: Turn, response: HttpResponse) -> HttpResponse:
+    """The response as the faults want it."""
+    return reduce(lambda value, bend: bend(turn, value), hooks.response, response)

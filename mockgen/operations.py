@@ -1,0 +1,324 @@
+"""What each operation of a contract does to the world: one function a role, and the table that finds the role.
+
+The contract says which operation creates, observes, lists, commands, uploads, hands out results or scores; an operation
+that plays none of these parts is imitated by its golden example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import orjson
+
+from mockgen import hooks as bending
+from mockgen.course import advanced, awaits_upload, fails_by_request, taken
+from mockgen.hooks import Hooks, Where
+from mockgen.listing import at_place, body_of, page, refused_token, selected
+from mockgen.pointers import MISSING, get, put
+from mockgen.rendering import Scene, document, result_csv, url
+from mockgen.shapes import envelope, fitted, listed_as
+from mockgen.tables import output_of, read_table
+from mockgen.world import Resource, World, chance, fresh_uuid, with_resource
+from specs.contract import Contract, Creation, Lifecycle, Place, Results
+from specs.message import ABSENT, Answer, Call
+
+RoleName = Literal["create", "observe", "list", "command", "upload", "results"]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An error class and what to tell people."""
+
+    error_class: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One valid call and everything that an answer may depend on."""
+
+    contract: Contract
+    hooks: Hooks
+    world: World
+    call: Call
+    now: float
+    origin: str
+
+    def scene(self, lifecycle: Lifecycle, resource: Resource) -> Scene:
+        return Scene(self.contract, self.world, lifecycle, resource, self.now, self.origin)
+
+    def success(self, body: Any, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
+        """The documented success with this body; `ABSENT` where the contract documents no body."""
+        operation = self.contract.operations[self.call.operation]
+        return Answer(int(operation.success.status), headers, body if operation.success.content else ABSENT)
+
+
+Outcome = tuple[World, Answer | Refusal]
+
+
+@dataclass(frozen=True)
+class Role:
+    """The part that an operation plays in a lifecycle; `command` names the row for the role `command`."""
+
+    name: RoleName
+    lifecycle: Lifecycle
+    command: str = ""
+
+
+def roles(contract: Contract) -> dict[str, Role]:
+    """The role of every operation that a lifecycle explains. An operation that observes a resource and a subresource
+    of it belongs to the former: that one's document holds the other's."""
+    found: dict[str, Role] = {}
+    for life in contract.lifecycles.values():
+        rows: list[tuple[RoleName, Any]] = [
+            ("create", life.created_by),
+            ("list", life.listed_by),
+            ("upload", life.upload),
+            ("results", life.results),
+        ]
+        found.update({row.operation: Role(name, life) for name, row in rows if row is not None})
+        found.update({row.operation: Role("command", life, name) for name, row in life.commands.items()})
+        observed = life.observed_by
+        whole = observed is not None and not _is_part(contract, life)
+        if observed is not None and (whole or observed.operation not in found):
+            found[observed.operation] = Role("observe", life)
+    return found
+
+
+def answered(ask: Ask, role: Role) -> Outcome:
+    """The world and the answer after a call of an operation with this role."""
+    return ROLES[role.name](ask, role)
+
+
+def create(ask: Ask, role: Role) -> Outcome:
+    """A new resource, or what the contract says about a repeat."""
+    life, creation = role.lifecycle, role.lifecycle.created_by
+    assert creation is not None
+    missing = _missing_reference(ask, creation)
+    if missing is not None:
+        return ask.world, missing
+    before = _repeated(ask, life, creation)
+    if before is not None:
+        return _again(ask, life, creation, before)
+    identity = _identity(ask, creation)
+    resource = Resource(
+        lifecycle=life.name,
+        identity=identity,
+        number=ask.world.created,
+        created=ask.now,
+        history=((life.initial, ask.now),),
+        updated=ask.now,
+        request=ask.call.body,
+        failing=fails_by_request(ask.contract, life, ask.call.body),
+    )
+    world = replace(with_resource(ask.world, resource), created=ask.world.created + 1)
+    return world, _created(replace(ask, world=world), life, creation, resource)
+
+
+def observe(ask: Ask, role: Role) -> Outcome:
+    """The resource's document, its state moved on by the pace."""
+    life, observed = role.lifecycle, role.lifecycle.observed_by
+    assert observed is not None
+    resource = _found(ask, life, observed.identity)
+    if resource is None:
+        return ask.world, _unknown(life, at_place(ask.call, observed.identity))
+    ask, resource = _read(ask, life, resource)
+    shown = put(envelope(ask.contract, ask.call.operation), observed.at, _document(ask, life, resource, "observe"))
+    return ask.world, ask.success(shown)
+
+
+def list_resources(ask: Ask, role: Role) -> Outcome:
+    """One page of the list."""
+    life, listing = role.lifecycle, role.lifecycle.listed_by
+    assert listing is not None
+    bad = refused_token(listing, ask.call, ask.world)
+    if bad is not None:
+        return ask.world, Refusal(bad, "the token was not given out for this list")
+    for resource in ask.world.of_kind(life.name):
+        ask, _ = _read(ask, life, resource)
+    items = [(one.identity, _document(ask, life, one, "list")) for one in ask.world.of_kind(life.name)]
+    path = ask.contract.operations[ask.call.operation].path
+    shown = page(
+        listing, ask.call, ask.world, selected(listing, ask.call, items), ask.origin + ask.contract.base_path + path
+    )
+    body = body_of(shown, listing, envelope(ask.contract, ask.call.operation))
+    kind, text = listed_as(ask.contract.operations[ask.call.operation], ask.call, get(body, listing.items))
+    return shown.world, ask.success(body) if text is None else ask.success(text, (("Content-Type", kind),))
+
+
+def command(ask: Ask, role: Role) -> Outcome:
+    """A command's event and the members that it sets."""
+    life, row = role.lifecycle, role.lifecycle.commands[role.command]
+    resource = _found(ask, life, row.identity)
+    if resource is None or (life.absent is not None and life.final.get(resource.state) == "cancelled"):
+        return ask.world, _unknown(life, at_place(ask.call, row.identity))
+    resource = advanced(life, resource, ask.world.pace, ask.now, read=False)
+    allowed = not row.from_states or resource.state in row.from_states
+    if not allowed and row.otherwise != "undocumented":
+        return ask.world, Refusal(row.otherwise, f"{role.command} is not possible while the state is {resource.state}")
+    after = taken(life, resource, row.event, ask.now) if row.event else None
+    resource = after or resource
+    values = {pointer: at_place(ask.call, place) for pointer, place in row.sets.items()}
+    given = {pointer: value for pointer, value in values.items() if value is not MISSING}
+    if given:
+        resource = replace(resource, sets={**resource.sets, **given}, updated=ask.now)
+    ask = replace(ask, world=with_resource(ask.world, resource))
+    shown = _document(ask, life, resource, "other")
+    return ask.world, ask.success(fitted(ask.contract, ask.call.operation, shown, row.identity, resource.identity))
+
+
+def upload(ask: Ask, role: Role) -> Outcome:
+    """The input that a job waits for."""
+    life, row = role.lifecycle, role.lifecycle.upload
+    assert row is not None
+    resource = _found(ask, life, row.identity)
+    if resource is None:
+        return ask.world, _unknown(life, at_place(ask.call, row.identity))
+    if not awaits_upload(life, resource):
+        return ask.world, Refusal(row.not_needed, "the job reads its input elsewhere")
+    if resource.intake is not None or resource.state in life.final:
+        return ask.world, Refusal(row.again, "the input of this job has arrived already")
+    data = ask.call.body if isinstance(ask.call.body, bytes) else b""
+    table = read_table(data, output_of(ask.contract, life), resource.request)
+    if table is None or not table.header:
+        return ask.world, Refusal(row.empty, "the upload is empty or not text of its encoding")
+    resource = replace(resource, intake=data, intake_at=ask.now, reads=0)
+    return with_resource(ask.world, resource), ask.success(ABSENT)
+
+
+def results(ask: Ask, role: Role) -> Outcome:
+    """The job's output, in the states that have one."""
+    life, row = role.lifecycle, role.lifecycle.results
+    assert row is not None
+    resource = _found(ask, life, row.identity)
+    if resource is None:
+        return ask.world, _unknown(life, at_place(ask.call, row.identity))
+    resource = advanced(life, resource, ask.world.pace, ask.now, read=False)
+    world = with_resource(ask.world, resource)
+    if resource.state not in row.available_in:
+        return world, _no_results(life, row, resource)
+    return world, ask.success(result_csv(ask.scene(life, resource)), (("Content-Type", row.media_type),))
+
+
+def example(contract: Contract, operation: str) -> Answer:
+    """The golden answer of an operation: its first documented success."""
+    for row in contract.examples:
+        status = int(row.response["status"])
+        if row.operation == operation and 200 <= status < 300:
+            headers = tuple((str(name), str(value)) for name, value in row.response.get("headers", {}).items())
+            return Answer(status, headers, row.response.get("body", ABSENT))
+    return Answer(int(contract.operations[operation].success.status), (), envelope(contract, operation))
+
+
+ROLES: Mapping[RoleName, Callable[[Ask, Role], Outcome]] = {
+    "create": create,
+    "observe": observe,
+    "list": list_resources,
+    "command": command,
+    "upload": upload,
+    "results": results,
+}
+
+
+def _is_part(contract: Contract, life: Lifecycle) -> bool:
+    """Whether some other lifecycle embeds this one's documents in its own."""
+    return any(
+        isinstance(rule.shows, Mapping) and rule.shows.get("$embeds") == life.name
+        for other in contract.lifecycles.values()
+        for rule in other.fields
+    )
+
+
+def _found(ask: Ask, life: Lifecycle, place: Place) -> Resource | None:
+    value = at_place(ask.call, place)
+    return ask.world.resources.get((life.name, value)) if isinstance(value, str) else None
+
+
+def _unknown(life: Lifecycle, identity: Any) -> Refusal:
+    return Refusal(life.not_found, f"there is no {life.title} {str(identity)[:200]!r}")
+
+
+def _no_results(life: Lifecycle, row: Results, resource: Resource) -> Refusal:
+    reason = f"there are no results while the state is {resource.state}"
+    return Refusal(row.otherwise.get(resource.state, life.not_found), reason)
+
+
+def _read(ask: Ask, life: Lifecycle, resource: Resource) -> tuple[Ask, Resource]:
+    """The resource, and every subresource that its document embeds, after one more read."""
+    resource = advanced(life, resource, ask.world.pace, ask.now, read=True)
+    world = with_resource(ask.world, resource)
+    for rule in life.fields:
+        name = rule.shows.get("$embeds") if isinstance(rule.shows, Mapping) else None
+        part = world.resources.get((name, resource.identity)) if name else None
+        if part is not None:
+            moved = advanced(ask.contract.lifecycles[part.lifecycle], part, world.pace, ask.now, read=True)
+            world = with_resource(world, moved)
+    return replace(ask, world=world), resource
+
+
+def _document(ask: Ask, life: Lifecycle, resource: Resource, where: Where) -> Any:
+    scene = ask.scene(life, resource)
+    return document(replace(scene, resource=bending.subject(ask.hooks, scene, where)))
+
+
+def _missing_reference(ask: Ask, creation: Creation) -> Refusal | None:
+    for reference in creation.references:
+        value = at_place(ask.call, reference.place)
+        if value is not MISSING and (reference.resource, value) not in ask.world.resources:
+            title = ask.contract.lifecycles[reference.resource].title
+            return Refusal(reference.missing, f"{reference.place.name}: there is no {title} {str(value)[:200]!r}")
+    return None
+
+
+def _repeated(ask: Ask, life: Lifecycle, creation: Creation) -> Resource | None:
+    """The resource that this call would create a second time."""
+    if creation.chosen_by_client is not None:
+        found = _found(ask, life, creation.chosen_by_client)
+        gone = found is not None and life.absent is not None and life.final.get(found.state) == "cancelled"
+        return None if gone else found
+    if creation.unique is None:
+        return None
+    name = at_place(ask.call, creation.unique)
+    return next((one for one in ask.world.of_kind(life.name) if get(one.request, creation.unique.name) == name), None)
+
+
+def _again(ask: Ask, life: Lifecycle, creation: Creation, before: Resource) -> Outcome:
+    same = _canonical(before.request) == _canonical(ask.call.body)
+    rule = creation.again_same if same else creation.again_different
+    if rule not in ("accepted", "undocumented"):
+        reason = f"{life.title} {before.identity!r} exists already" + ("" if same else ", with other parameters")
+        return ask.world, Refusal(rule, reason)
+    return ask.world, _created(ask, life, creation, before)
+
+
+def _created(ask: Ask, life: Lifecycle, creation: Creation, resource: Resource) -> Answer:
+    shown = _document(ask, life, resource, "other")
+    body = fitted(ask.contract, ask.call.operation, shown, creation.identity, resource.identity)
+    if creation.identity.location != "header" or life.observed_by is None:
+        return ask.success(body)
+    location = url(ask.scene(life, resource), life.observed_by.operation)
+    return ask.success(body, ((creation.identity.name, location),))
+
+
+def _identity(ask: Ask, creation: Creation) -> str:
+    if creation.chosen_by_client is not None:
+        return str(at_place(ask.call, creation.chosen_by_client))
+    number = ask.world.created
+    words = {
+        "{hex24}": f"{chance(ask.world.seed, 'hex24', number).getrandbits(96):024x}",
+        "{uuid}": fresh_uuid(ask.world.seed, "identity", number),
+    }
+    text = creation.template
+    for name, word in words.items():
+        text = text.replace(name, word)
+    while "{/" in text:
+        head, rest = text.split("{/", 1)
+        pointer, tail = rest.split("}", 1)
+        text = f"{head}{get(ask.call.body, '/' + pointer)}{tail}"
+    return text
+
+
+def _canonical(value: Any) -> bytes:
+    return orjson.dumps(None if value is ABSENT else value, option=orjson.OPT_SORT_KEYS)

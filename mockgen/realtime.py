@@ -1,0 +1,94 @@
+"""Operations that score at once: one record, or a batch of items in which each one succeeds or fails alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from mockgen import hooks as bending
+from mockgen.course import advanced
+from mockgen.listing import at_place
+from mockgen.operations import Ask, Outcome, Refusal
+from mockgen.pointers import MISSING, get, put
+from mockgen.rendering import with_private
+from mockgen.scoring import predict, shown
+from mockgen.shapes import envelope
+from mockgen.world import Resource, chance, with_resource
+from specs.contract import Scorer
+from specs.message import ABSENT
+
+UNKNOWN = "unknown"
+"""The row of `Scorer.results` for an item whose model does not exist."""
+
+
+def scored(ask: Ask, scorer: Scorer) -> Outcome:
+    """The predictions that a call asks for, or the documented refusal."""
+    return _batch(ask, scorer) if scorer.items else _single(ask, scorer)
+
+
+def _single(ask: Ask, scorer: Scorer) -> Outcome:
+    identity = at_place(ask.call, scorer.model)
+    model = ask.world.resources.get((scorer.resource, str(identity)))
+    if model is None and scorer.unknown:
+        return ask.world, Refusal(scorer.unknown, f"there is no model {str(identity)[:200]!r}")
+    ask, ready = _needed(ask, scorer, str(identity))
+    if not ready:
+        return ask.world, Refusal(scorer.not_ready, f"{scorer.needs} of {str(identity)[:200]!r} is not ready")
+    record = get(ask.call.body, scorer.record) if scorer.record else {}
+    kind = _kind(ask, scorer, model)
+    result = _result(ask, scorer, model, record, {**_parameters(ask)})
+    answer = ask.success({**envelope(ask.contract, ask.call.operation), **result})
+    return ask.world, replace(answer, status=scorer.status_of.get(kind, answer.status))
+
+
+def _batch(ask: Ask, scorer: Scorer) -> Outcome:
+    found = get(ask.call.body, scorer.items)
+    items = found if isinstance(found, list) else []
+    rows = []
+    for item in items:
+        identity = get(item, scorer.model.name)
+        model = ask.world.resources.get((scorer.resource, str(identity)))
+        record = get(item, scorer.record) if scorer.record else {}
+        rows.append(_result(ask, scorer, model, record, item))
+    body = put(envelope(ask.contract, ask.call.operation), scorer.result_at, rows)
+    return ask.world, ask.success(body)
+
+
+def _result(ask: Ask, scorer: Scorer, model: Resource | None, record: Any, item: Any) -> Any:
+    kind = _kind(ask, scorer, model)
+    template = scorer.results[kind]
+    count = ask.world.calls.get(ask.call.operation, 0)
+    record = bending.scored_record(ask.hooks, ask.call.operation, count, record)
+    record = record if isinstance(record, Mapping) else {}
+    identity = model.identity if model else ""
+    private = model.private if model else {}
+    prediction = predict(ask.world.seed, identity, private, record)
+    duration = chance(ask.world.seed, "duration", identity).randint(1, 50) if model else 0
+    document = with_private(ask.scene(ask.contract.lifecycles[scorer.resource], model)) if model else {}
+    return shown(template, prediction, document, item, duration)
+
+
+def _kind(ask: Ask, scorer: Scorer, model: Resource | None) -> str:
+    if model is None:
+        return UNKNOWN
+    document = with_private(ask.scene(ask.contract.lifecycles[scorer.resource], model))
+    return str(get(document, scorer.kind_of))
+
+
+def _needed(ask: Ask, scorer: Scorer, identity: str) -> tuple[Ask, bool]:
+    """Whether the resource that scoring needs is in one of its states; looking moves it on, as reading does."""
+    if not scorer.needs:
+        return ask, True
+    resource = ask.world.resources.get((scorer.needs, identity))
+    if resource is None:
+        return ask, False
+    life = ask.contract.lifecycles[scorer.needs]
+    resource = advanced(life, resource, ask.world.pace, ask.now, read=True)
+    return replace(ask, world=with_resource(ask.world, resource)), resource.state in scorer.needs_states
+
+
+def _parameters(ask: Ask) -> Mapping[str, Any]:
+    body = ask.call.body
+    members = body if body is not ABSENT and isinstance(body, Mapping) else {}
+    return {**members, **{name: value for name, value in ask.call.path.items() if value is not MISSING}}

@@ -1,0 +1,109 @@
+"""Deterministic scores: the same seed, model and record give the same prediction, in a batch and alone.
+
+Nothing is learnt here. What matters to a client is that the numbers keep the rules of their kind: probabilities lie
+between 0 and 1, those of one record add up to one, a label follows from the scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mockgen.world import chance
+
+THRESHOLD = 0.5
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """All that can be said about one record. `scores` maps each class to its probability, empty for a regression."""
+
+    value: float
+    label: str
+    scores: Mapping[str, float]
+    vector: tuple[float, ...]
+    positive: str
+    threshold: float
+
+
+def predict(seed: int, identity: str, private: Mapping[str, Any], record: Mapping[str, Any]) -> Prediction:
+    """The prediction of a model (its identity and private facts) for a record; values count by their text."""
+    text = "\x1e".join(f"{name}={value}" for name, value in sorted(record.items()))
+    draw = chance(seed, "score", identity, text)
+    classes: Sequence[str] = private.get("classes", ())
+    value = round(draw.uniform(100.0, 10_000.0), 3)
+    vector = tuple(round(draw.random(), DIGITS) for _ in range(3))
+    positive = str(private.get("positive", ""))
+    threshold = float(private.get("threshold", THRESHOLD))
+    if not classes:
+        return Prediction(value, "", {}, vector, positive, threshold)
+    scores = _binary(draw.random(), classes, positive) if positive else _many(draw, classes)
+    label = _above(scores, positive, threshold) if positive else max(scores, key=lambda name: scores[name])
+    return Prediction(value, label, scores, vector, positive, threshold)
+
+
+def shown(template: Any, prediction: Prediction, model: Any, item: Any, duration_ms: int) -> Any:
+    """A result's template with its placeholders filled in (`specs/README.md`, relations.yaml)."""
+    from_pointer = {"$model": model, "$item": item}
+    if isinstance(template, Mapping):
+        if set(template) == {"$score"}:
+            return _score(template["$score"], prediction)
+        if set(template) == {"$duration_ms"}:
+            return duration_ms
+        for key, value in from_pointer.items():
+            if set(template) == {key}:
+                return _at(value, template[key])
+        return {name: shown(member, prediction, model, item, duration_ms) for name, member in template.items()}
+    if isinstance(template, list | tuple):
+        return [shown(member, prediction, model, item, duration_ms) for member in template]
+    return template
+
+
+def cell(kind: str, prediction: Prediction, of_class: str = "") -> str:
+    """What an output column of this kind shows (`Output.columns`, member `shows`), as text."""
+    scores = prediction.scores
+    texts = {
+        "value": prediction.value,
+        "label": prediction.label,
+        "score": scores.get(of_class, ""),
+        "positive_score": scores.get(prediction.positive, ""),
+        "negative_score": next((score for name, score in scores.items() if name != prediction.positive), ""),
+        "threshold": prediction.threshold,
+        "positive": prediction.positive,
+    }
+    return str(texts[kind])
+
+
+def _score(kind: str, prediction: Prediction) -> Any:
+    if kind == "label_score":
+        return {prediction.label: prediction.scores.get(prediction.positive)}
+    if kind == "scores":
+        return dict(prediction.scores)
+    if kind == "vector":
+        return list(prediction.vector)
+    return {"value": prediction.value, "label": prediction.label}[kind]
+
+
+def _binary(chance_of_positive: float, classes: Sequence[str], positive: str) -> dict[str, float]:
+    share = round(chance_of_positive, DIGITS)
+    return {name: share if name == positive else round(1 - share, DIGITS) for name in classes}
+
+
+def _many(draw: Any, classes: Sequence[str]) -> dict[str, float]:
+    weights = [draw.uniform(0.05, 1.0) for _ in classes]
+    shares = [round(weight / sum(weights), DIGITS) for weight in weights[:-1]]
+    return dict(zip(classes, [*shares, round(1 - sum(shares), DIGITS)], strict=True))
+
+
+def _above(scores: Mapping[str, float], positive: str, threshold: float) -> str:
+    if scores[positive] >= threshold:
+        return positive
+    return next(name for name in scores if name != positive)
+
+
+def _at(value: Any, pointer: str) -> Any:
+    for part in pointer.split("/")[1:]:
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value

@@ -1,0 +1,75 @@
+"""The edge: an aiohttp application that turns sockets into requests and hands them to a session.
+
+Nothing is decided here but limits: a body of at most 64 MiB that arrives within a minute. Control calls go to
+`control`, everything else to the engine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import orjson
+from aiohttp import web
+
+from mockgen import control
+from mockgen.objects import Store, followed
+from mockgen.session import Session, start
+from mockgen.settings import Settings
+from specs.contract import Contract
+from specs.message import HttpRequest, HttpResponse
+
+BODY_MAX = 64 * 1024 * 1024
+BODY_WAIT_S = 60.0
+SESSION = web.AppKey("session", Session)
+
+
+def create_app(contract: Contract, settings: Settings = Settings()) -> web.Application:  # noqa: B008
+    """The application. Raises ValueError for a pace or a fault that cannot be read."""
+    app = web.Application(client_max_size=BODY_MAX)
+    app[SESSION] = start(contract, settings, time.time)
+    app.router.add_route("*", control.PREFIX + "{name:.*}", _control)
+    app.router.add_route("*", "/{path:.*}", _imitate)
+    return app
+
+
+async def _imitate(request: web.Request) -> web.Response:
+    session = request.app[SESSION]
+    body = await _body(request)
+    plain = HttpRequest(request.method, request.raw_path, tuple(request.headers.items()), body)
+    before = session.world
+    response = session.respond(plain)
+    if session.settings.objects is not None:
+        store = Store(session.settings.objects)
+        session.world = followed(session.engine.contract, before, session.world, session.clock.now(), store)
+    return _sent(response)
+
+
+async def _control(request: web.Request) -> web.Response:
+    raw = await _body(request)
+    try:
+        body = orjson.loads(raw) if raw else {}
+    except orjson.JSONDecodeError as problem:
+        return _json(400, {"problem": f"the body is not JSON: {problem}"})
+    status, answer = control.handle(request.app[SESSION], request.method, request.match_info["name"], body)
+    return _json(status, answer)
+
+
+async def _body(request: web.Request) -> bytes:
+    try:
+        async with asyncio.timeout(BODY_WAIT_S):
+            return await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+
+
+def _json(status: int, value: object) -> web.Response:
+    return web.Response(status=status, body=orjson.dumps(value), content_type="application/json")
+
+
+def _sent(response: HttpResponse) -> web.Response:
+    sent = web.Response(status=response.status, body=response.body)
+    sent.headers.popall("Content-Type", None)
+    for name, value in response.headers:
+        sent.headers.add(name, value)
+    return sent

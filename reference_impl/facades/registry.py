@@ -1,0 +1,38 @@
+"""All facades, in the order in which they are asked whose a request is.
+
+A new vendor is one module and one row here. The inputs that the contracts' fixtures name are made here too, because
+only this package may know them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from reference_impl.engine.dataset import COLUMNS, customer_rows
+from reference_impl.facades.amazon_ml import AmazonML
+from reference_impl.facades.amazon_personalize import AmazonPersonalize
+from reference_impl.facades.datarobot import DataRobot
+from reference_impl.facades.facade import Engine, Facade, fixture
+from reference_impl.facades.spice import Spice
+from specs.contract import Contract
+
+FACADES: dict[str, Callable[[Engine, Contract], Facade]] = {
+    "amazon_personalize": lambda engine, contract: AmazonPersonalize(engine, contract).facade(),
+    "amazon_ml": lambda engine, contract: AmazonML(engine, contract).facade(),
+    "datarobot": lambda engine, contract: DataRobot(engine, contract).facade(),
+    "spice": lambda engine, contract: Spice(engine, contract).facade(),
+}
+BATCH_ROWS = 40
+
+
+def write_inputs(engine: Engine, contracts: Mapping[str, Contract]) -> None:
+    """The inputs that the contracts' fixtures name, unless they are there already."""
+    rows = [COLUMNS, *customer_rows(engine.settings.seed + 1, BATCH_ROWS)]
+    table = "".join(",".join(row) + "\n" for row in rows)
+    users = "".join(f'{{"userId": "{number}"}}\n' for number in range(1, 21))
+    inputs = (("amazon_ml", "input_uri", table), ("amazon_personalize", "input_path", users))
+    for vendor, name, text in inputs:
+        path = engine.objects.path(fixture(contracts[vendor], name))
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)

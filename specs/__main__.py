@@ -1,0 +1,90 @@
+"""The command line of the contracts: `specs list`, `specs show` and `specs lint`.
+
+Exit status: 0 all is well, 1 the folder has faults, 2 the command is wrong or names what does not exist.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from specs.describing import describe, overview
+from specs.loading import load, vendors
+from specs.source_file import Complaint, SpecError, nearest
+
+CLEAN, FAULTY, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and answers its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        return _COMMANDS[options.command](options)
+    except SpecError as problem:
+        print(problem, file=sys.stderr)
+        return USAGE
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLEAN
+
+
+def _list(options: argparse.Namespace) -> int:
+    for name in vendors():
+        contract = load(name)
+        operations, rules = len(contract.operations), len(contract.requirements)
+        print(f"{name:<20} {contract.wire:<10} {operations:>3} operations {rules:>5} requirements  {contract.title}")
+    return CLEAN
+
+
+def _show(options: argparse.Namespace) -> int:
+    contract = load(options.vendor)
+    if options.id and options.id not in contract.requirements:
+        text = f"{contract.vendor} has no requirement {options.id!r}"
+        raise SpecError([Complaint("show", 0, "unknown", text + nearest(options.id, contract.requirements)[:300])])
+    lines = describe(contract, contract.requirements[options.id]) if options.id else overview(contract)
+    for label, text in lines:
+        print(f"{label:<12} {text}")
+    return CLEAN
+
+
+def _lint(options: argparse.Namespace) -> int:
+    if options.folder not in vendors() and not Path(options.folder).is_dir():
+        load(options.folder)  # raises: it says what there is instead
+    try:
+        contract = load(options.folder)
+    except SpecError as problem:
+        for complaint in problem.complaints:
+            print(complaint)
+        return FAULTY
+    print(
+        f"{contract.vendor}: {len(contract.operations)} operations, {len(contract.requirements)} requirements, no fault"
+    )
+    return CLEAN
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {"list": _list, "show": _show, "lint": _lint}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="specs",
+        description="Reads vendors' contracts.",
+        epilog="Exit status: 0 all is well, 1 the folder has faults, 2 wrong command.",
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("list", help="list the vendors")
+    show = commands.add_parser("show", help="show a contract, or one of its requirements")
+    show.add_argument("vendor", metavar="VENDOR", help="a vendor's name or a folder")
+    show.add_argument("id", nargs="?", metavar="ID", help="a requirement")
+    lint = commands.add_parser("lint", help="say everything that is wrong with a vendor's folder")
+    lint.add_argument("folder", metavar="FOLDER")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

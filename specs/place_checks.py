@@ -1,0 +1,215 @@
+"""Places of a lifecycle and of a scorer, looked up in the schemas of the operations that they speak of.
+
+A pointer with a typing error finds nothing, and a judge that finds nothing judges nothing: every place must be a
+documented parameter, header or member. A schema that names no members is open, and any pointer into it is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from specs.contract import Command, Contract, Lifecycle, Listing, Operation, Place, Scorer
+from specs.source_file import nearest
+
+Path = tuple[str | int, ...]
+Problem = tuple[Path, str]
+"""Path of the node inside the resource's row, and what is wrong with it."""
+
+
+def missing_member(schema: Mapping[str, Any], pointer: str) -> str | None:
+    """None when a schema has the member at a JSON pointer, else the nearest right name as a piece of a sentence."""
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        members = _members(schema)
+        if members.get(name, False) is not False:
+            schema = members[name] if isinstance(members[name], Mapping) else {}
+        elif isinstance(schema.get("items"), Mapping) and (name == "*" or name.lstrip("-").isdigit()):
+            schema = schema["items"]
+        elif isinstance(schema.get("additionalProperties"), Mapping):
+            schema = schema["additionalProperties"]
+        else:
+            return nearest(name, members) if members else None
+    return None
+
+
+def _members(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Members that a schema names, also those that it only names in rules over several members."""
+    found: dict[str, Any] = {}
+    inner = [schema[key] for key in ("then", "else") if isinstance(schema.get(key), Mapping)]
+    inner += [member for key in ("allOf", "anyOf", "oneOf") for member in schema.get(key, ())]
+    for member in inner:
+        found |= _members(member)
+    return found | schema.get("properties", {})
+
+
+def at_pointer(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:
+    """The subschema at a JSON pointer; empty, which allows everything, where the schema has no such place."""
+    for part in pointer.split("/")[1:]:
+        following = schema.get("properties", {}).get(part, schema.get("items", {}) if part == "*" else {})
+        schema = following if isinstance(following, Mapping) else {}
+    return schema
+
+
+def request_problem(operation: Operation, place: Place) -> str | None:
+    """None when the requests of an operation have a place, else a sentence with the nearest right name."""
+    if place.location == "body":
+        hint = missing_member(operation.request_schema or {"properties": {}}, place.name)
+        if operation.request_schema is None:
+            return f"{operation.id} takes no body, so it has no {place.name}"
+        return None if hint is None else f"the request of {operation.id} has no member {place.name}{hint}"
+    known = [item.name for item in operation.parameters if item.location == place.location]
+    if place.name in known:
+        return None
+    return f"{operation.id} has no {place.location} parameter {place.name!r}{nearest(place.name, known)}"
+
+
+def answer_problem(operation: Operation, place: Place) -> str | None:
+    """None when the successful answers of an operation have a place, else a sentence with the nearest right name."""
+    if place.location == "body":
+        hint = missing_member(answer_schema(operation), place.name)
+        return None if hint is None else f"the answer of {operation.id} has no member {place.name}{hint}"
+    known = {name.lower(): name for name in operation.success.headers}
+    if place.location == "header" and place.name.lower() in known:
+        return None
+    return f"{operation.id} documents no answer header {place.name!r}{nearest(place.name, known.values())}"
+
+
+def answer_schema(operation: Operation) -> Mapping[str, Any]:
+    """The schema of an operation's first documented success; empty without one."""
+    return next(iter(operation.success.content.values()), {})
+
+
+def lifecycle_problems(contract: Contract, life: Lifecycle) -> Iterator[Problem]:
+    """Every place of a resource that its operations do not have. Unknown operations are somebody else's complaint."""
+    for path, operation, place in _request_places(life):
+        known = contract.operations.get(operation)
+        text = request_problem(known, place) if known else None
+        if text:
+            yield path, text
+    creation = life.created_by
+    if creation and creation.operation in contract.operations:
+        text = answer_problem(contract.operations[creation.operation], creation.identity)
+        if text:
+            yield ("created_by", "identity"), text
+    if life.observed_by and life.observed_by.operation in contract.operations:
+        whole = answer_schema(contract.operations[life.observed_by.operation])
+        if missing_member(whole, life.observed_by.at) is not None:
+            yield ("observed_by", "at"), f"the answer of {life.observed_by.operation} has no {life.observed_by.at}"
+        document = at_pointer(whole, life.observed_by.at)
+        yield from _unknown(document, _document_pointers(life), f"the schema of {life.observed_by.operation}")
+    if life.listed_by and life.listed_by.operation in contract.operations:
+        page = answer_schema(contract.operations[life.listed_by.operation])
+        yield from _unknown(page, _page_pointers(life.listed_by), f"the schema of {life.listed_by.operation}")
+        item = at_pointer(page, f"{life.listed_by.items}/*")
+        yield from _unknown(item, _item_pointers(life.listed_by), f"an item of {life.listed_by.operation}")
+
+
+def scorer_problems(contract: Contract, scorer: Scorer) -> Iterator[Problem]:
+    """Every place of a scorer that its operation does not have."""
+    operation = contract.operations.get(scorer.operation)
+    if operation is None:
+        return
+    inside = f"{scorer.items}/*" if scorer.items and scorer.model.location == "body" else ""
+    places: list[tuple[str, Place]] = [("model", Place(scorer.model.location, inside + scorer.model.name))]
+    places += [(key, Place("body", getattr(scorer, key))) for key in ("items", "record") if getattr(scorer, key)]
+    for key, place in places:
+        text = request_problem(operation, place)
+        if text:
+            yield (key,), text
+    hint = missing_member(answer_schema(operation), scorer.result_at)
+    if hint is not None:
+        yield ("result_at",), f"the answer of {operation.id} has no member {scorer.result_at}{hint}"
+
+
+def _unknown(schema: Mapping[str, Any], pointers: Iterator[tuple[Path, str]], where: str) -> Iterator[Problem]:
+    for path, pointer in pointers:
+        hint = missing_member(schema, pointer)
+        if hint is not None:
+            yield path, f"{where} has no member {pointer}{hint}"
+
+
+def _document_pointers(life: Lifecycle) -> Iterator[tuple[Path, str]]:
+    assert life.observed_by is not None
+    yield ("observed_by", "state"), life.observed_by.state
+    for rule in life.fields:
+        yield ("fields", rule.pointer), rule.pointer
+        if rule.at_most:
+            yield ("fields", rule.pointer, "at_most"), rule.at_most
+    for command in life.commands.values():
+        yield from ((("commands", command.name, "sets", pointer), pointer) for pointer in command.sets)
+    if life.results and life.results.link:
+        yield ("results", "link"), life.results.link
+    if life.listed_by:
+        yield from ((("listed_by", "omits", index), name) for index, name in enumerate(life.listed_by.omits))
+
+
+def _page_pointers(listing: Listing) -> Iterator[tuple[Path, str]]:
+    yield ("listed_by", "items"), listing.items
+    paging = listing.paging
+    if paging:
+        named = {"next": paging.next, "previous": paging.previous, "count": paging.count, "total": paging.total}
+        yield from ((("listed_by", "paging", key), pointer) for key, pointer in named.items() if pointer)
+
+
+def _item_pointers(listing: Listing) -> Iterator[tuple[Path, str]]:
+    yield ("listed_by", "identity"), listing.identity
+    yield ("listed_by", "state"), listing.state
+    yield from ((("listed_by", "only", index), pointer) for index, pointer in enumerate(listing.only))
+    for index, filter_ in enumerate(listing.filters):
+        path: Path = ("listed_by", "filters", index)
+        yield (*path, "field"), filter_.field
+        yield from (((*path, "names", name), pointer) for name, pointer in filter_.names.items())
+    for value, pointer in listing.order.values.items() if listing.order else ():
+        if pointer not in ("asc", "desc"):
+            yield ("listed_by", "order", "values", value), pointer.removeprefix("-")
+
+
+Located = tuple[Path, str, Place]
+
+
+def _request_places(life: Lifecycle) -> Iterator[Located]:
+    creation = life.created_by
+    if creation:
+        path: Path = ("created_by",)
+        named = {"chosen_by_client": creation.chosen_by_client, "unique": creation.unique}
+        yield from (((*path, key), creation.operation, place) for key, place in named.items() if place)
+        for index, reference in enumerate(creation.references):
+            yield (*path, "references", index, "place"), creation.operation, reference.place
+        for rule in life.fields:
+            if rule.echoes:
+                yield ("fields", rule.pointer, "echoes"), creation.operation, rule.echoes
+    for key in ("observed_by", "upload", "results"):
+        row = getattr(life, key)
+        if row:
+            yield (key, "identity"), row.operation, row.identity
+    for command in life.commands.values():
+        yield from _command_places(command)
+    if life.listed_by:
+        yield from _listing_places(life.listed_by)
+
+
+def _command_places(command: Command) -> Iterator[Located]:
+    path: Path = ("commands", command.name)
+    yield (*path, "identity"), command.operation, command.identity
+    yield from (((*path, "sets", pointer), command.operation, place) for pointer, place in command.sets.items())
+
+
+def _listing_places(listing: Listing) -> Iterator[Located]:
+    paging = listing.paging
+    if paging:
+        named = {"limit": paging.limit, "token": paging.token, "offset": paging.offset}
+        for key, place in named.items():
+            if place:
+                yield ("listed_by", "paging", key), listing.operation, place
+    for index, filter_ in enumerate(listing.filters):
+        path: Path = ("listed_by", "filters", index)
+        for key, place in {"place": filter_.place, "variable": filter_.variable}.items():
+            if place:
+                yield (*path, key), listing.operation, place
+        for member in filter_.operators:
+            location = filter_.variable.location if filter_.variable else "query"
+            name = f"/{member}" if location == "body" else member
+            yield (*path, "operators", member), listing.operation, Place(location, name)
+    if listing.order:
+        yield ("listed_by", "order", "place"), listing.operation, listing.order.place

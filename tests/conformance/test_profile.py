@@ -1,0 +1,68 @@
+"""Profiles: what a run knows about its target, and how it says what is wrong with one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import specs
+from conformance.plan import Mode
+from conformance.profile import profile_for
+from specs.auth import LOCAL
+
+CONTRACT = specs.load("datarobot")
+
+
+def written(folder: Path, text: str) -> Path:
+    """A profile file with this text."""
+    file = folder / "profile.yaml"
+    file.write_text(text)
+    return file
+
+
+def test_a_local_target_needs_no_profile() -> None:
+    """On loopback everything is allowed and the embedded credentials are used."""
+    profile = profile_for(CONTRACT, "http://127.0.0.1:8080/", None, {})
+
+    assert ("http://127.0.0.1:8080", LOCAL, Mode.destroy) == (profile.url, profile.credentials, profile.mode)
+
+
+def test_a_remote_target_is_only_read() -> None:
+    """Elsewhere the default mode makes nothing, and secrets come from the environment."""
+    profile = profile_for(CONTRACT, "https://prediction.example", None, {"CONFORMANCE_TOKEN": "s3cret"})
+
+    assert Mode.read == profile.mode
+    assert "s3cret" == profile.credentials.token
+    assert "s3cret" not in repr(profile)
+
+
+def test_a_profile_names_its_own_variables_and_values(tmp_path: Path) -> None:
+    """Fixtures of a profile replace the contract's; the rest stays."""
+    file = written(
+        tmp_path,
+        "url: http://localhost:1\ncredentials: {token: MY_TOKEN}\nfixtures: {dataset: abc}\nlimits: {patience_s: 5}\n",
+    )
+
+    profile = profile_for(CONTRACT, None, file, {"MY_TOKEN": "mine"})
+
+    assert ("mine", "abc", 5) == (profile.credentials.token, profile.fixtures["dataset"], profile.limits.patience_s)
+    assert CONTRACT.fixtures["deployment_binary"].value == profile.fixtures["deployment_binary"]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("url: http://localhost:1\nfixtres: {}\n", "2: unknown: unknown key 'fixtres'; did you mean 'fixtures'?"),
+        ("url: http://localhost:1\nfixtures: {datset: a}\n", "unknown fixture 'datset'; did you mean 'dataset'?"),
+        ("url: http://localhost:1\nmode: everything\n", "2: shape: mode:"),
+        ("url: localhost:1\n", "must be an http:// or https:// URL, not 'localhost:1'"),
+        ("url: [\n", "yaml:"),
+    ],
+)
+def test_what_does_not_fit_is_named(tmp_path: Path, text: str, complaint: str) -> None:
+    """A misspelt key, a wrong value and a URL that is none are one clear complaint each."""
+    with pytest.raises(specs.SpecError) as problem:
+        profile_for(CONTRACT, None, written(tmp_path, text), {})
+
+    assert complaint in str(problem.value)
