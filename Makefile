@@ -21,7 +21,7 @@ lint: $(READY)
 	$(BIN)/mypy
 
 bench: $(READY)
-	$(BIN)/python -m pytest tests/benchmarks -p no:cacheprovider -o 'python_files=bench_*.py' -s
+	$(BIN)/python tests/benchmarks/measure.py
 
 clean:
 	rm -rf $(VENV) build dist out .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -15,6 +15,7 @@ from pathlib import Path
 from conformance.catalogue import explain, list_requirements
 from conformance.invocation import Invocation
 from conformance.plan import Mode
+from conformance.terminal import problem_lines
 from specs.source_file import SpecError
 
 CONFORMS, DIFFERS, USAGE, UNJUDGED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _COMMANDS[options.command](options)
     except SpecError as problem:
-        print(problem, file=sys.stderr)
+        print(*problem_lines(problem), sep="\n", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

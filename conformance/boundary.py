@@ -199,10 +199,13 @@ def _changed(contract: Contract, constraint: Constraint, base: Call, probe: Prob
 
 def _changed_parameter(constraint: Constraint, base: Call, value: JsonValue) -> Call:
     name, _, rest = constraint.pointer.partition("/")
-    parts: dict[str, dict[str, Any]] = {"path": dict(base.path), "query": dict(base.query), "header": dict(base.headers)}
+    parts: dict[str, dict[str, Any]] = {
+        "path": dict(base.path),
+        "query": dict(base.query),
+        "header": dict(base.headers),
+    }
     if value is MISSING:
         parts[constraint.location].pop(name, None)
     else:
         parts[constraint.location][name] = [value] if rest else value
     return replace(base, path=parts["path"], query=parts["query"], headers=parts["header"])
-

@@ -217,6 +217,28 @@ async def _follow_step(run: _Run, step: Step) -> None:
         call = _next_page(call, exchange, listing.paging if listing else None)
 
 
+async def _settle_step(run: _Run, step: Step) -> None:
+    assert step.call is not None
+    deadline = run.elapsed() + step.seconds
+    pause = run.profile.limits.poll_interval_s
+    while True:
+        late = run.elapsed() >= deadline
+        exchange = await _exchange(run, step, _filled(run, step.call))
+        if late or run.gone or _settled(run, step, exchange):
+            return
+        await run.clock.sleep(_retry_after(exchange) or pause)
+        pause = min(pause * 1.5, 2.0)
+
+
+def _settled(run: _Run, step: Step, exchange: Exchange) -> bool:
+    listing = run.contract.lifecycles[step.lifecycle].listed_by
+    if listing is None or listing.operation != exchange.operation:
+        return exchange.accepted
+    items = at(exchange.answer.body, listing.items) if exchange.accepted and exchange.answer else ()
+    wanted = run.slots.get(step.slot)
+    return isinstance(items, list) and any(at(item, listing.identity) == wanted for item in items)
+
+
 def _next_page(call: Call, exchange: Exchange, paging: Any) -> Call | None:
     following = at(exchange.answer.body, paging.next) if paging and exchange.accepted and exchange.answer else MISSING
     if not isinstance(following, str) or not following:
@@ -234,6 +256,7 @@ _STEPS: Mapping[str, Callable[[_Run, Step], Any]] = {
     "pause": _pause_step,
     "collect": _collect_step,
     "follow": _follow_step,
+    "settle": _settle_step,
 }
 
 

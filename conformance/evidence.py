@@ -7,56 +7,19 @@ requirement's business (throttling, credentials, an error without a name) leaves
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
-from conformance.oracle import success_body
-from conformance.samples import MISSING
+from conformance.oracle import genuine
 from conformance.view import View
-from specs.contract import Contract, Requirement
-from specs.message import Answer, media_type
-from specs.wire.protocol import is_json
+from specs.contract import Requirement
+from specs.message import Answer
 
 THROTTLED = (429, 503)
 RIGHTS = (401, 403)
 OTHERS_BUSINESS = ("throttled", "unauthenticated", "bad_credentials")
 """Situations whose refusals say nothing about what a request contains."""
-
-
-def genuine(contract: Contract, exchange: Exchange) -> bool:
-    """Whether an answer is a success that shows something documented, so that it is no accident.
-
-    A JSON object must have a documented member, a list must be one, text must have a documented media type; a success
-    without documented content must have a documented status.
-    """
-    answer = exchange.answer
-    if answer is None or exchange.response is None or exchange.operation is None or not 200 <= answer.status < 300:
-        return False
-    operation = contract.operations[exchange.operation]
-    documented = operation.responses.get(str(answer.status))
-    if documented is None:
-        return False
-    if not documented.content:
-        return not exchange.response.body or not operation.success.content
-    first, schema = next(iter(documented.content.items()))
-    kind = media_type(answer.headers)
-    if not is_json(kind if kind in documented.content else first):
-        return bool(exchange.response.body) and kind in documented.content
-    body = success_body(contract, exchange)
-    if isinstance(body, Mapping):
-        members = schema.get("properties", {})
-        return any(name in members for name in body) if members else bool(body)
-    return isinstance(body, list) and schema.get("type") == "array"
-
-
-def control_passed(view: View, operation: str | None) -> bool:
-    """Whether some valid call of the operation was accepted, and genuinely so."""
-    return any(
-        genuine(view.contract, exchange)
-        for exchange in view.by_operation.get(operation or "", ())
-        if exchange.case is None or exchange.case.expect == ("accepted",)
-    )
 
 
 def exchanges_of(view: View, requirement: Requirement) -> Iterator[Exchange]:
@@ -72,7 +35,7 @@ def judged(view: View, requirement: Requirement, exchange: Exchange) -> Finding:
     if case is None or answer is None:
         return inconclusive(requirement, exchange.index, got=f"no answer: {exchange.failure or 'unknown'}")
     found = view.classify(answer)
-    if case.expect != ("accepted",) and not control_passed(view, exchange.operation):
+    if case.expect != ("accepted",) and not view.control_passed(exchange.operation or ""):
         text = f"no valid call of {exchange.operation} was accepted, so a refusal proves nothing"
         return inconclusive(requirement, exchange.index, got=text)
     if set(found) & set(case.expect):

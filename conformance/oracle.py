@@ -1,6 +1,6 @@
-"""Which documented limits a message breaks: JSON Schema errors, translated into constraint ids.
+"""Which documented limits a message breaks, and whether a success shows anything that is documented.
 
-A plan proves with it that a request breaks exactly one limit, and a check judges responses with it, so both read the
+JSON Schema errors become constraint ids here. A plan proves with it that a request breaks exactly one limit, and a check judges responses with it, so both read the
 same schemas through the same validator (jsonschema-rs: patterns as ECMA-262 reads them, code points as lengths). What
 stands for the id of a resource that does not exist yet (`{$slot: name}`) breaks nothing.
 """
@@ -18,7 +18,7 @@ import jsonschema_rs
 from conformance.history import Exchange
 from conformance.samples import MISSING
 from specs.constraints import escape
-from specs.contract import Constraint, Contract, Operation
+from specs.contract import Constraint, Contract, Operation, ResponseSpec
 from specs.message import ABSENT, Call, HttpResponse, JsonValue, media_type
 from specs.wire import WIRES
 from specs.wire.protocol import is_json, parse_json, without_nulls
@@ -111,23 +111,50 @@ def values_at(value: JsonValue, pointer: str) -> Iterator[Any]:
 
 
 def success_body(contract: Contract, exchange: Exchange) -> JsonValue:
-    """The JSON value of a documented success, read from the bytes whatever their Content-Type says; else `MISSING`.
+    """The JSON value of a success, read from the bytes whatever their Content-Type says; `MISSING` when it has none.
 
-    The header is another requirement's business: one wrong header must not hide what the body shows.
+    Header and status are other requirements' business: one wrong header must not hide what the body shows.
     """
-    response = exchange.response
-    if response is None or exchange.operation is None or not 200 <= response.status < 300:
-        return MISSING
-    documented = contract.operations[exchange.operation].responses.get(str(response.status))
-    if documented is None or not documented.content or not _is_json(tuple(documented.content), response):
+    response, documented = exchange.response, _documented(contract, exchange)
+    if response is None or documented is None or not _is_json(tuple(documented.content), response):
         return MISSING
     value, problem = parse_json(response.body)
     return MISSING if problem else value
 
 
+def genuine(contract: Contract, exchange: Exchange) -> bool:
+    """Whether an answer is a success that shows something documented, so that it is no accident.
+
+    A JSON object must have a documented member, a list must be one, text must have a documented media type; a success
+    without documented content must have a documented status.
+    """
+    response, documented = exchange.response, _documented(contract, exchange)
+    if response is None or documented is None:
+        return False
+    if not documented.content:
+        return True
+    schema = next(iter(documented.content.values()))
+    if not _is_json(tuple(documented.content), response):
+        return bool(response.body) and media_type(response.headers) in documented.content
+    body = success_body(contract, exchange)
+    if isinstance(body, Mapping):
+        members = schema.get("properties", {})
+        return any(name in members for name in body) if members else bool(body)
+    return isinstance(body, list) and schema.get("type") == "array"
+
+
+def _documented(contract: Contract, exchange: Exchange) -> ResponseSpec | None:
+    """The documented success that a 2xx answer is; one with another status counts as the one that has content."""
+    if exchange.response is None or exchange.operation is None or not 200 <= exchange.response.status < 300:
+        return None
+    operation = contract.operations[exchange.operation]
+    found = operation.responses.get(str(exchange.response.status))
+    return found or (operation.success if operation.success.content else None)
+
+
 def _is_json(documented: tuple[str, ...], response: HttpResponse) -> bool:
     kind = media_type(response.headers)
-    return is_json(kind if kind in documented else documented[0])
+    return bool(documented) and is_json(kind if kind in documented else documented[0])
 
 
 def _values(value: JsonValue, parts: list[str]) -> Iterator[Any]:

@@ -52,12 +52,14 @@ class Step:
     is one of `until` (empty: any final state) or the profile's patience ends. `pause` waits for `seconds`. `collect`
     reads files of the object store into the history: `case.parameters` has `prefixes` (all files below an `s3://` URI),
     and `uris` (single files). `follow` repeats a list call through all its pages.
+    `settle` repeats `call` until it is accepted, or `seconds` have passed; a list call counts as accepted once it shows
+    the resource in `slot`.
     `creates` names the lifecycle whose new resource this call makes: the driver takes its identity for `slot`.
     """
 
     case: Case
     call: Call | None = None
-    kind: Literal["send", "poll", "pause", "collect", "follow"] = "send"
+    kind: Literal["send", "poll", "pause", "collect", "follow", "settle"] = "send"
     slot: str = ""
     lifecycle: str = ""
     creates: str = ""

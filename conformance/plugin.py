@@ -21,7 +21,7 @@ from conformance.profile import Profile
 from conformance.report import Report, Row
 from conformance.run import Unreachable
 from conformance.session import perform, prepared, refused_credentials
-from conformance.terminal import clean, failure_lines, summary
+from conformance.terminal import clean, failure_lines, problem_lines, summary
 from specs.contract import Contract
 from specs.source_file import SpecError
 
@@ -75,7 +75,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     try:
         contract, profile = prepared(invocation, os.environ)
     except SpecError as problem:
-        raise pytest.UsageError(str(problem)) from None
+        raise pytest.UsageError(*problem_lines(problem)) from None
     config.stash[ASKED] = Asked(invocation, contract, profile)
 
 

@@ -92,9 +92,8 @@ def profile_for(
             raise SpecError(complaints)
         data = source.data
     target = url or data.get("url", "")
-    parts = urlsplit(target)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        text = f"the target must be an http:// or https:// URL, not {target!r}"
+    if not _is_url(target):
+        text = f"the target must be an http:// or https:// URL, not {target!r} (a user name has no place in it)"
         raise SpecError([Complaint(name, 0, "target", text)])
     local = is_loopback(target)
     features = data.get("features")
@@ -107,6 +106,15 @@ def profile_for(
         object_store=Path(data["object_store"]).expanduser() if "object_store" in data else None,
         limits=replace(Limits(), **data.get("limits", {})),
     )
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        named = bool(parts.hostname) and parts.port != 0 and parts.username is None
+    except ValueError:  # an address or a port that is none
+        return False
+    return parts.scheme in ("http", "https") and named and text.isprintable() and " " not in text
 
 
 def _credentials(names: Mapping[str, str] | None, environment: Mapping[str, str], local: bool) -> Credentials:

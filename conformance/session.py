@@ -26,6 +26,10 @@ LOGIN_SITUATIONS = ("unauthenticated", "bad_credentials")
 
 def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Contract, Profile]:
     """The contract and the profile of a run. Raises SpecError for whatever is wrong with the invocation."""
+    if invocation.target is None and invocation.profile is None:
+        raise SpecError(
+            [Complaint("--target", 0, "target", "say where the server is: --target URL, or --profile FILE")]
+        )
     contract = load(invocation.vendor)
     for wanted in invocation.only:
         if not any(selected(key, (wanted,)) for key in contract.requirements):

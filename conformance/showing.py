@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from conformance.findings import Verdict
-from conformance.invocation import Invocation
+from conformance.invocation import Invocation, case_file
 from conformance.profile import Profile
 from conformance.replay import Case, invocation_of, read_case, row_of
 from conformance.report import Report
@@ -61,12 +61,14 @@ def replay_and_show(file: Path, target: str | None, profile: Path | None, enviro
     case = read_case(file)
     invocation = invocation_of(case, target, profile)
     contract, about_target = prepared(invocation, environment)
+    reports = file.parent.parent
+    shown = replace(invocation, reports=reports if case_file(reports, case.requirement) == file else None)
     # The few requests around the witness come first; where they do not decide the same, the whole run has the word.
     first = _performed(contract, about_target, invocation, quiet=False)
     if first is None or _verdict(first, case) == case.verdict:
-        return UNJUDGED if first is None else _show_replay(case, first, invocation)
+        return UNJUDGED if first is None else _show_replay(case, first, shown)
     whole = _performed(contract, about_target, replace(invocation, only=()), quiet=False)
-    return UNJUDGED if whole is None else _show_replay(case, whole, invocation)
+    return UNJUDGED if whole is None else _show_replay(case, whole, shown)
 
 
 def _verdict(report: Report, case: Case) -> Verdict | None:

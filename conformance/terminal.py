@@ -16,9 +16,11 @@ from conformance.history import Exchange
 from conformance.invocation import SHOWN, Invocation, repeat_command
 from conformance.report import JUDGED, Report, Row
 from specs.contract import Contract, Requirement
+from specs.source_file import SpecError
 
 LINE_MAX = 500
 """Characters of a text from outside that one line shows."""
+PROBLEM_MAX = 2000
 REDRAW_S = 0.1
 ALWAYS_SHOWN = (Verdict.passed, Verdict.failed)
 OUTCOMES = {0: "conforms", 1: "does not conform", 3: "could not be judged"}
@@ -30,6 +32,12 @@ def clean(text: str, limit: int = LINE_MAX) -> str:
     """One line that a terminal prints and does not obey: what is not printable is escaped, what is too long is cut."""
     cut = text if len(text) <= limit else text[: limit - 3] + "..."
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in cut)
+
+
+def problem_lines(problem: SpecError) -> Iterator[str]:
+    """What is wrong with a command or its files; a line number only where there is one."""
+    for found in problem.complaints:
+        yield clean(str(found) if found.line else f"{found.file}: {found.text}", PROBLEM_MAX)
 
 
 def failure_lines(report: Report, row: Row, invocation: Invocation) -> tuple[str, ...]:
@@ -92,7 +100,7 @@ def summary(report: Report, contract: Contract) -> Iterator[str]:
     counted = ", ".join(f"{report.count(verdict)} {verdict.name.replace('_', ' ')}" for verdict in _columns())
     judged = report.count(*JUDGED, strength="must")
     open_must = report.count(Verdict.not_run, Verdict.inconclusive, Verdict.errored, strength="must")
-    about = f"{contract.title}, {', '.join(report.versions)}"
+    about = f"{contract.title}: {', '.join(report.versions)}"
     yield f"result        {clean(report.target)} {OUTCOMES[report.exit_status]} ({about})"
     yield f"requirements  {len(report.rows)} written: {counted}"
     yield f"judged        {report.share_judged:.1%} of must ({judged} of {judged + open_must})"

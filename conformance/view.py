@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from conformance.history import Artefact, Exchange, History
+from conformance.oracle import Oracle, Violation, genuine, success_body
 from conformance.samples import MISSING, at, read_place
 from specs.contract import Contract, ErrorClass, Lifecycle
 from specs.lifecycle import read_state
@@ -96,10 +97,27 @@ class View:
 
     def control_passed(self, operation: str) -> bool:
         """Whether some valid call of the operation was accepted: without that, a refusal proves nothing."""
-        return any(
-            exchange.accepted and exchange.case is not None and exchange.case.expect == ("accepted",)
-            for exchange in self.by_operation.get(operation, ())
+        return operation in self._served
+
+    @cached_property
+    def _served(self) -> frozenset[str]:
+        """Operations of which a valid call got an answer that shows something documented: `200 {}` proves nothing."""
+        return frozenset(
+            exchange.operation
+            for exchange in self.history.exchanges
+            if exchange.operation and exchange.case is not None and exchange.case.expect == ("accepted",)
+            if genuine(self.contract, exchange)
         )
+
+    @cached_property
+    def problems(self) -> Mapping[int, tuple[Violation, ...]]:
+        """The response limits that each success body breaks, by index of the exchange; bodies that are no JSON left out."""
+        oracle, found = Oracle(self.contract), {}
+        for exchange in self.history.exchanges:
+            body = success_body(self.contract, exchange)
+            if body is not MISSING and exchange.operation and exchange.response:
+                found[exchange.index] = oracle.response(exchange.operation, exchange.response.status, body)
+        return found
 
     def is_error(self, answer: Answer, name: str) -> bool:
         """Whether an answer is an error of a class, in any documented form."""

@@ -1,6 +1,6 @@
 """The command line: `mockgen serve VENDOR` and `mockgen write VENDOR DIR`.
 
-Mistakes of the caller (an unknown vendor, a misspelt pace or fault, a folder in use) end with one sentence and status 2.
+Mistakes of the caller (an unknown vendor, a misspelt pace, a folder in use) end with one sentence and status 2.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 from aiohttp import web
 
 import specs
+from mockgen import writing
 from mockgen.server import create_app
 from mockgen.settings import Settings
-# from mockgen.writing import write
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,8 +76,8 @@ async def _until_interrupted(app: web.Application, title: str, host: str, port: 
 
 
 def _write(given: argparse.Namespace) -> int:
-    written = write(specs.load(given.vendor), given.folder, force=given.force)
-    print(f"{len(written)} files in {given.folder}; start it with: {written.command}")
+    for path in writing.write(specs.load(given.vendor), given.folder, force=given.force):
+        print(path)
     return 0
 
 

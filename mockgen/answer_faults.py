@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from mockgen.fault import Arguments, Fault
+from mockgen.fault import Arguments, planted
 from mockgen.hooks import Hooks, Turn
 from mockgen.pointers import MISSING, every, get, put, remove
 from specs.contract import Contract
@@ -23,33 +23,40 @@ Bend = Callable[[Turn, Any], Any]
 
 
 def drop_member(contract: Contract, given: Arguments) -> Hooks:
+    """A member is missing."""
     return _at_places(contract, given, lambda turn, body, place: remove(body, place))
 
 
 def replace_member(contract: Contract, given: Arguments) -> Hooks:
+    """A member shows another value."""
     value = given.value("value")
     return _at_places(contract, given, lambda turn, body, place: put(body, place, value))
 
 
 def null_member(contract: Contract, given: Arguments) -> Hooks:
+    """A member is null."""
     return _at_places(contract, given, lambda turn, body, place: put(body, place, None))
 
 
-def add_member(contract: Contract, given: Arguments) -> Hooks:
+def extra_member(contract: Contract, given: Arguments) -> Hooks:
+    """A success has a further member."""
     at, value = given.text("at"), given.value("value")
     return _body(contract, given, lambda turn, body: put(body, at, value))
 
 
 def vary_member(contract: Contract, given: Arguments) -> Hooks:
+    """A member changes with every call."""
     return _at_places(contract, given, _varied)
 
 
 def decrease_counter(contract: Contract, given: Arguments) -> Hooks:
+    """A number falls with every call."""
     start = given.whole("start", 1_000_000)
     return _at_places(contract, given, lambda turn, body, place: put(body, place, start - turn.count))
 
 
 def shift_number(contract: Contract, given: Arguments) -> Hooks:
+    """A number is off by something."""
     by = float(given.text("by", "1"))
 
     def shifted(turn: Turn, body: Any, place: str) -> Any:
@@ -61,6 +68,7 @@ def shift_number(contract: Contract, given: Arguments) -> Hooks:
 
 
 def scale_map(contract: Contract, given: Arguments) -> Hooks:
+    """The numbers of a map are too large."""
     by = float(given.text("by", "1.5"))
 
     def scaled(turn: Turn, body: Any, place: str) -> Any:
@@ -73,43 +81,53 @@ def scale_map(contract: Contract, given: Arguments) -> Hooks:
 
 
 def reverse_items(contract: Contract, given: Arguments) -> Hooks:
+    """An array is in the reverse order."""
     return _items(contract, given, lambda items: items[::-1])
 
 
 def drop_item(contract: Contract, given: Arguments) -> Hooks:
+    """An array lacks its last item."""
     return _items(contract, given, lambda items: items[:-1])
 
 
 def duplicate_item(contract: Contract, given: Arguments) -> Hooks:
+    """An array has its last item twice."""
     return _items(contract, given, lambda items: [*items, *items[-1:]])
 
 
 def same_items(contract: Contract, given: Arguments) -> Hooks:
+    """Every item of an array is the first one."""
     return _items(contract, given, lambda items: [items[0] for _ in items])
 
 
 def drop_row(contract: Contract, given: Arguments) -> Hooks:
+    """A table lacks its last row."""
     return _lines(contract, given, lambda lines: [*lines[:-1]] if len(lines) > 1 else lines)
 
 
 def duplicate_row(contract: Contract, given: Arguments) -> Hooks:
+    """A table has its last row twice."""
     return _lines(contract, given, lambda lines: [*lines, *lines[-1:]] if len(lines) > 1 else lines)
 
 
 def reverse_rows(contract: Contract, given: Arguments) -> Hooks:
+    """The rows of a table are in the reverse order."""
     return _lines(contract, given, lambda lines: [*lines[:1], *lines[:0:-1]])
 
 
 def drop_header_row(contract: Contract, given: Arguments) -> Hooks:
+    """A table lacks its header."""
     return _lines(contract, given, lambda lines: lines[1:])
 
 
 def drop_column(contract: Contract, given: Arguments) -> Hooks:
+    """A table lacks a column."""
     at = given.whole("column", 0)
     return _cells(contract, given, lambda row, cells: [cell for index, cell in enumerate(cells) if index != at])
 
 
 def change_cells(contract: Contract, given: Arguments) -> Hooks:
+    """A column holds one value."""
     at, value = given.whole("column", 0), given.text("value")
 
     def changed(row: int, cells: list[str]) -> list[str]:
@@ -119,16 +137,19 @@ def change_cells(contract: Contract, given: Arguments) -> Hooks:
 
 
 def status_code(contract: Contract, given: Arguments) -> Hooks:
+    """A success has another status."""
     status = given.whole("status", 200)
     return _success(contract, given, lambda turn, answer: replace(answer, status=status))
 
 
 def drop_header(contract: Contract, given: Arguments) -> Hooks:
+    """A response header is missing."""
     name = given.text("name").lower()
     return _response(contract, given, lambda turn, sent: _without(sent, name))
 
 
 def replace_header(contract: Contract, given: Arguments) -> Hooks:
+    """A response header has another value."""
     name, value = given.text("name"), given.text("value")
 
     def replaced(turn: Turn, sent: HttpResponse) -> HttpResponse:
@@ -138,6 +159,7 @@ def replace_header(contract: Contract, given: Arguments) -> Hooks:
 
 
 def wrong_content_type(contract: Contract, given: Arguments) -> Hooks:
+    """A success has another media type."""
     value = given.text("value", "text/html")
     headers = (("Content-Type", value),)
     return _response(
@@ -148,10 +170,12 @@ def wrong_content_type(contract: Contract, given: Arguments) -> Hooks:
 
 
 def broken_json(contract: Contract, given: Arguments) -> Hooks:
+    """A body lacks its last byte."""
     return _response(contract, given, lambda turn, sent: replace(sent, body=sent.body[:-1]))
 
 
 def error_drops(contract: Contract, given: Arguments) -> Hooks:
+    """Errors lack a member (and a header)."""
     member = given.text("member")
     header = given.text("header", "").lower()
 
@@ -165,10 +189,12 @@ def error_drops(contract: Contract, given: Arguments) -> Hooks:
 
 
 def error_as_success(contract: Contract, given: Arguments) -> Hooks:
+    """Errors have status 200."""
     return Hooks(answer=(lambda turn, answer: replace(answer, status=200) if turn.refusal else answer,))
 
 
 def wrong_error_class(contract: Contract, given: Arguments) -> Hooks:
+    """A refusal is another error."""
     operation = given.operation(contract).id
     right, wrong = given.row("right", contract.errors), given.row("wrong", contract.errors)
 
@@ -181,7 +207,7 @@ def wrong_error_class(contract: Contract, given: Arguments) -> Hooks:
 
 
 def token_loops(contract: Contract, given: Arguments) -> Hooks:
-    """A list whose last page leads back to its first: the token (or link) of the first page is given out for ever."""
+    """A list never ends."""
     life = given.lifecycle(contract)
     if life.listed_by is None or life.listed_by.paging is None:
         raise ValueError(f"{life.name} has no list with pages")
@@ -198,6 +224,7 @@ def token_loops(contract: Contract, given: Arguments) -> Hooks:
 
 
 def no_next(contract: Contract, given: Arguments) -> Hooks:
+    """A list ends after its first page."""
     life = given.lifecycle(contract)
     if life.listed_by is None or life.listed_by.paging is None:
         raise ValueError(f"{life.name} has no list with pages")
@@ -291,7 +318,7 @@ def _without(sent: HttpResponse, name: str) -> HttpResponse:
 
 
 def shuffled_members(contract: Contract, given: Arguments) -> Hooks:
-    """Benign: JSON members have no order."""
+    """JSON members stand in another order."""
 
     def bent(turn: Turn, sent: HttpResponse) -> HttpResponse:
         try:
@@ -310,31 +337,31 @@ def _reversed(value: Any) -> Any:
 
 
 ANSWER_FAULTS = (
-    Fault("drop_member", "A member is missing.", ("operation", "at", "from?"), drop_member),
-    Fault("replace_member", "A member shows another value.", ("operation", "at", "value", "from?"), replace_member),
-    Fault("null_member", "A member is null.", ("operation", "at", "from?"), null_member),
-    Fault("vary_member", "A member changes with every call.", ("operation", "at", "from?"), vary_member),
-    Fault("decrease_counter", "A number falls with every call.", ("operation", "at", "start?"), decrease_counter),
-    Fault("shift_number", "A number is off by something.", ("operation", "at", "by?", "from?"), shift_number),
-    Fault("scale_map", "The numbers of a map are too large.", ("operation", "at", "by?"), scale_map),
-    Fault("reverse_items", "An array is in the reverse order.", ("operation", "at"), reverse_items),
-    Fault("drop_item", "An array lacks its last item.", ("operation", "at"), drop_item),
-    Fault("duplicate_item", "An array has its last item twice.", ("operation", "at"), duplicate_item),
-    Fault("same_items", "Every item of an array is the first one.", ("operation", "at"), same_items),
-    Fault("drop_row", "A table lacks its last row.", ("operation",), drop_row),
-    Fault("duplicate_row", "A table has its last row twice.", ("operation",), duplicate_row),
-    Fault("reverse_rows", "The rows of a table are in the reverse order.", ("operation",), reverse_rows),
-    Fault("drop_header_row", "A table lacks its header.", ("operation",), drop_header_row),
-    Fault("drop_column", "A table lacks a column.", ("operation", "column?"), drop_column),
-    Fault("change_cells", "A column holds one value.", ("operation", "column?", "value"), change_cells),
-    Fault("status_code", "A success has another status.", ("operation", "status"), status_code),
-    Fault("drop_header", "A response header is missing.", ("operation", "name"), drop_header),
-    Fault("replace_header", "A response header has another value.", ("operation", "name", "value"), replace_header),
-    Fault("wrong_content_type", "A success has another media type.", ("operation", "value?"), wrong_content_type),
-    Fault("broken_json", "A body lacks its last byte.", ("operation",), broken_json),
-    Fault("error_drops", "Errors lack a member (and a header).", ("member", "header?"), error_drops),
-    Fault("error_as_success", "Errors have status 200.", (), error_as_success),
-    Fault("wrong_error_class", "A refusal is another error.", ("operation", "right", "wrong"), wrong_error_class),
-    Fault("token_loops", "A list never ends.", ("resource",), token_loops),
-    Fault("no_next", "A list ends after its first page.", ("resource",), no_next),
+    planted(drop_member, "operation", "at", "from?"),
+    planted(replace_member, "operation", "at", "value", "from?"),
+    planted(null_member, "operation", "at", "from?"),
+    planted(vary_member, "operation", "at", "from?"),
+    planted(decrease_counter, "operation", "at", "start?"),
+    planted(shift_number, "operation", "at", "by?", "from?"),
+    planted(scale_map, "operation", "at", "by?"),
+    planted(reverse_items, "operation", "at"),
+    planted(drop_item, "operation", "at"),
+    planted(duplicate_item, "operation", "at"),
+    planted(same_items, "operation", "at"),
+    planted(drop_row, "operation"),
+    planted(duplicate_row, "operation"),
+    planted(reverse_rows, "operation"),
+    planted(drop_header_row, "operation"),
+    planted(drop_column, "operation", "column?"),
+    planted(change_cells, "operation", "column?", "value"),
+    planted(status_code, "operation", "status"),
+    planted(drop_header, "operation", "name"),
+    planted(replace_header, "operation", "name", "value"),
+    planted(wrong_content_type, "operation", "value?"),
+    planted(broken_json, "operation"),
+    planted(error_drops, "member", "header?"),
+    planted(error_as_success),
+    planted(wrong_error_class, "operation", "right", "wrong"),
+    planted(token_loops, "resource"),
+    planted(no_next, "resource"),
 )

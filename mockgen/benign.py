@@ -1,13 +1,16 @@
-"""Variants that every vendor's documents allow: a suite that fails one of them is wrong itself."""
+"""Variants that every vendor's documents allow, in the same form as faults.
+
+They are the other half of the proof that a suite can be trusted: one that fails any of them is wrong itself.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from mockgen.answer_faults import add_member, reverse_items, shuffled_members
+from mockgen.answer_faults import extra_member, reverse_items, shuffled_members
 from mockgen.contract_faults import with_lifecycle
-from mockgen.fault import Arguments, Fault
+from mockgen.fault import Arguments, Fault, planted
 from mockgen.hooks import Hooks, Turn
 from mockgen.pointers import get, remove
 from mockgen.world_faults import every_nth, first_n
@@ -17,7 +20,7 @@ from specs.message import Answer, HttpResponse
 
 
 def skip_states(contract: Contract, given: Arguments) -> Hooks:
-    """Every event of the course leads to its end at once: a poller never sees what lies between."""
+    """A job goes to its end in one step."""
     life = given.lifecycle(contract)
     path = list(course(life))
     end = path[-1][1]
@@ -27,7 +30,7 @@ def skip_states(contract: Contract, given: Arguments) -> Hooks:
 
 
 def late_visibility(contract: Contract, given: Arguments) -> Hooks:
-    """The first reads after a create find nothing, as the contract's consistency window allows."""
+    """A fresh resource is not found at first."""
     life, reads = given.lifecycle(contract), given.whole("n", 1)
     if life.observed_by is None or life.consistency.get_after_create_s <= 0:
         raise ValueError(f"{life.name} has no window in which a read may find nothing")
@@ -36,7 +39,7 @@ def late_visibility(contract: Contract, given: Arguments) -> Hooks:
 
 
 def other_spelling(contract: Contract, given: Arguments) -> Hooks:
-    """Every state is written in its last documented spelling."""
+    """States are spelled the other documented way."""
     life = given.lifecycle(contract)
     turned = {state: spelled[::-1] for state, spelled in life.spellings.items()}
     return Hooks(
@@ -45,18 +48,19 @@ def other_spelling(contract: Contract, given: Arguments) -> Hooks:
 
 
 def other_error_forms(contract: Contract, given: Arguments) -> Hooks:
-    """Every error takes its last documented form."""
+    """Errors take another documented form."""
     turned = {name: replace(error, forms=error.forms[::-1]) for name, error in contract.errors.items()}
     return Hooks(contract=(lambda value: replace(value, errors=turned),))
 
 
 def extra_headers(contract: Contract, given: Arguments) -> Hooks:
+    """Responses have further headers."""
     added = (("X-Cache", "MISS"), ("Vary", "Accept-Encoding"))
     return Hooks(response=(lambda turn, sent: replace(sent, headers=(*sent.headers, *added)),))
 
 
 def error_with_more(contract: Contract, given: Arguments) -> Hooks:
-    """Errors carry further members."""
+    """Errors have a further member."""
 
     def bent(turn: Turn, answer: Answer) -> Answer:
         more = turn.refusal is not None and isinstance(answer.body, dict)
@@ -66,7 +70,7 @@ def error_with_more(contract: Contract, given: Arguments) -> Hooks:
 
 
 def absent_for_null(contract: Contract, given: Arguments) -> Hooks:
-    """A member that is null is left out."""
+    """A null member is left out."""
     operation, at = given.operation(contract).id, given.text("at")
 
     def bent(turn: Turn, answer: Answer) -> Answer:
@@ -77,7 +81,7 @@ def absent_for_null(contract: Contract, given: Arguments) -> Hooks:
 
 
 def charset(contract: Contract, given: Arguments) -> Hooks:
-    """JSON media types name their encoding."""
+    """Media types name their encoding."""
 
     def bent(turn: Turn, sent: HttpResponse) -> HttpResponse:
         headers = tuple(
@@ -89,7 +93,7 @@ def charset(contract: Contract, given: Arguments) -> Hooks:
 
 
 def slow_jobs(contract: Contract, given: Arguments) -> Hooks:
-    """The first `reads` reads of a resource still show its initial state, whatever its pace."""
+    """A job stays in its first state for some reads."""
     life, reads = given.lifecycle(contract), given.whole("reads", 3)
 
     def shown(scene: Any, where: Any) -> Any:
@@ -110,18 +114,18 @@ def _same_but(current: Lifecycle, bent: Lifecycle) -> Lifecycle:
 
 
 VARIANTS = (
-    Fault("skip_states", "A job goes to its end in one step.", ("resource",), skip_states),
-    Fault("late_visibility", "A fresh resource is not found at first.", ("resource", "n?"), late_visibility),
-    Fault("other_spelling", "States are spelled the other documented way.", ("resource",), other_spelling),
-    Fault("other_error_forms", "Errors take another documented form.", (), other_error_forms),
-    Fault("extra_member", "A success has a further member.", ("operation", "at", "value"), add_member),
-    Fault("extra_headers", "Responses have further headers.", (), extra_headers),
-    Fault("error_with_more", "Errors have a further member.", (), error_with_more),
-    Fault("shuffled_members", "JSON members stand in another order.", (), shuffled_members),
-    Fault("absent_for_null", "A null member is left out.", ("operation", "at"), absent_for_null),
+    planted(skip_states, "resource"),
+    planted(late_visibility, "resource", "n?"),
+    planted(other_spelling, "resource"),
+    planted(other_error_forms),
+    planted(extra_member, "operation", "at", "value"),
+    planted(extra_headers),
+    planted(error_with_more),
+    planted(shuffled_members),
+    planted(absent_for_null, "operation", "at"),
     Fault("reordered_list", "A list without a promised order has another one.", ("operation", "at"), reverse_items),
-    Fault("charset", "Media types name their encoding.", (), charset),
-    Fault("slow_jobs", "A job stays in its first state for some reads.", ("resource", "reads?"), slow_jobs),
+    planted(charset),
+    planted(slow_jobs, "resource", "reads?"),
     Fault("throttled_at_first", "The first calls are told to come again.", ("operation", "n?"), first_n),
     Fault("throttled_at_times", "Some calls are told to come again.", ("operation", "n?"), every_nth),
 )

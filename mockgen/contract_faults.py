@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from mockgen.fault import Arguments, Fault
+from mockgen.fault import Arguments, planted
 from mockgen.hooks import Hooks
 from mockgen.pointers import get, put, remove
 from specs.contract import Constraint, Contract, Lifecycle, Operation
@@ -62,6 +62,7 @@ def with_schema(contract: Contract, constraint: Constraint, edit: Callable[[Any]
 
 
 def relax(contract: Contract, given: Arguments) -> Hooks:
+    """A constraint is not enforced."""
     constraint: Constraint = given.row("constraint", contract.constraints)
     name = constraint.pointer.rsplit("/", 1)[-1]
     if constraint.keyword != "required":
@@ -79,69 +80,83 @@ def relax(contract: Contract, given: Arguments) -> Hooks:
 
 
 def change_limit(contract: Contract, given: Arguments) -> Hooks:
+    """A constraint is enforced with another value."""
     constraint: Constraint = given.row("constraint", contract.constraints)
     return _limit(constraint, given.value("value"))
 
 
 def tighten(contract: Contract, given: Arguments) -> Hooks:
+    """A limit refuses the last value that it should allow."""
     constraint: Constraint = given.row("constraint", contract.constraints)
     return _limit(constraint, _moved(constraint, -1))
 
 
 def loosen(contract: Contract, given: Arguments) -> Hooks:
+    """A limit allows the first value that it should refuse."""
     constraint: Constraint = given.row("constraint", contract.constraints)
     return _limit(constraint, _moved(constraint, 1))
 
 
 def recreate(contract: Contract, given: Arguments) -> Hooks:
+    """A repeated create gets another outcome."""
     life = given.lifecycle(contract)
     outcome = given.text("as", "accepted")
     return _creation(life, again_different=outcome, again_same=given.text("same", outcome))
 
 
 def forget_creations(contract: Contract, given: Arguments) -> Hooks:
+    """A name that must be fresh may be used twice."""
     return _creation(given.lifecycle(contract), unique=None)
 
 
 def dangling_reference(contract: Contract, given: Arguments) -> Hooks:
+    """A create may name what does not exist."""
     return _creation(given.lifecycle(contract), references=())
 
 
 def early_results(contract: Contract, given: Arguments) -> Hooks:
+    """Results are handed out in every state."""
     life = given.lifecycle(contract)
     return _results(life, given, available_in=states(life))
 
 
 def late_results(contract: Contract, given: Arguments) -> Hooks:
+    """Results are withheld in some states that have them."""
     life = given.lifecycle(contract)
     last = tuple(state for state, meaning in life.final.items() if meaning == "success")
     return _results(life, given, available_in=tuple(given.text("in", ",".join(last)).split(",")))
 
 
 def no_results(contract: Contract, given: Arguments) -> Hooks:
+    """Results are never handed out."""
     return _results(given.lifecycle(contract), given, available_in=())
 
 
 def results_error(contract: Contract, given: Arguments) -> Hooks:
+    """Missing results are refused with another error."""
     life = given.lifecycle(contract)
     wrong = given.text("as")
-    otherwise = {state: wrong for state in states(life)}
+    otherwise = dict.fromkeys(states(life), wrong)
     return _results(life, given, otherwise=otherwise)
 
 
 def command_anywhere(contract: Contract, given: Arguments) -> Hooks:
+    """A command is allowed in every state."""
     return _command(contract, given, from_states=(), otherwise="undocumented")
 
 
 def command_nowhere(contract: Contract, given: Arguments) -> Hooks:
+    """A command is refused in every state."""
     return _command(contract, given, from_states=("",), otherwise=given.text("as"))
 
 
 def command_without_effect(contract: Contract, given: Arguments) -> Hooks:
+    """A command succeeds and does nothing."""
     return _command(contract, given, event="", sets={})
 
 
 def wrong_transition(contract: Contract, given: Arguments) -> Hooks:
+    """An event leads to another state."""
     life = given.lifecycle(contract)
     edges: Mapping[str, str] = given.row("state", life.transitions)
     changed = {**edges, given.text("event"): given.text("to")}
@@ -149,50 +164,61 @@ def wrong_transition(contract: Contract, given: Arguments) -> Hooks:
 
 
 def wrong_spelling(contract: Contract, given: Arguments) -> Hooks:
+    """A state is spelled in another way."""
     life = given.lifecycle(contract)
     row = {given.text("state"): (given.text("value"),)}
     return _life(life, lambda bent: replace(bent, spellings={**bent.spellings, **row}))
 
 
 def field_shows(contract: Contract, given: Arguments) -> Hooks:
+    """A member always shows one value."""
     return _field(contract, given, shows=given.value("value"), echoes=None)
 
 
 def field_missing(contract: Contract, given: Arguments) -> Hooks:
+    """A member is left out (in one state)."""
     life = given.lifecycle(contract)
     only = given.text("state", "")
     return _field(contract, given, absent_in=(only,) if only else states(life))
 
 
 def field_always(contract: Contract, given: Arguments) -> Hooks:
+    """A member shows before and where it should not."""
     return _field(contract, given, absent_in=(), null_until=None)
 
 
 def ignore_filter(contract: Contract, given: Arguments) -> Hooks:
+    """A list ignores its filters."""
     return _listing(given.lifecycle(contract), filters=())
 
 
 def ignore_order(contract: Contract, given: Arguments) -> Hooks:
+    """A list ignores the order that was asked for."""
     return _listing(given.lifecycle(contract), order=None)
 
 
 def accept_any_token(contract: Contract, given: Arguments) -> Hooks:
+    """A list takes a token that it never gave out."""
     return _listing(given.lifecycle(contract), bad_token=None)
 
 
 def second_upload(contract: Contract, given: Arguments) -> Hooks:
+    """A second upload is refused with another error."""
     return _upload(given.lifecycle(contract), again=given.text("as"))
 
 
 def unneeded_upload(contract: Contract, given: Arguments) -> Hooks:
+    """An unneeded upload is refused with another error."""
     return _upload(given.lifecycle(contract), not_needed=given.text("as"))
 
 
 def waits_for_nothing(contract: Contract, given: Arguments) -> Hooks:
+    """A job starts without the input that it needs."""
     return _upload(given.lifecycle(contract), when={"/never": True})
 
 
 def wrong_refusal(contract: Contract, given: Arguments) -> Hooks:
+    """A kind of bad request gets another error."""
     given.row("situation", contract.refusals)
     given.row("as", contract.errors)
     row = {given.text("situation"): given.text("as")}
@@ -200,6 +226,7 @@ def wrong_refusal(contract: Contract, given: Arguments) -> Hooks:
 
 
 def wrong_error_form(contract: Contract, given: Arguments) -> Hooks:
+    """An error has another status or name."""
     error = given.row("error", contract.errors)
     first = error.forms[0]
     form = replace(first, status=given.whole("status", first.status), code=given.text("code", first.code or "") or None)
@@ -207,6 +234,7 @@ def wrong_error_form(contract: Contract, given: Arguments) -> Hooks:
 
 
 def score_without(contract: Contract, given: Arguments) -> Hooks:
+    """A prediction lacks a member."""
     scorer = given.row("scorer", contract.scorers)
     results = {kind: remove(row, given.text("at")) for kind, row in scorer.results.items()}
     changed = replace(scorer, results=results)
@@ -288,39 +316,32 @@ def _upload(life: Lifecycle, **changes: Any) -> Hooks:
 
 
 CONTRACT_FAULTS = (
-    Fault("relax", "A constraint is not enforced.", ("constraint",), relax),
-    Fault("change_limit", "A constraint is enforced with another value.", ("constraint", "value"), change_limit),
-    Fault("tighten", "A limit refuses the last value that it should allow.", ("constraint",), tighten),
-    Fault("loosen", "A limit allows the first value that it should refuse.", ("constraint",), loosen),
-    Fault("recreate", "A repeated create gets another outcome.", ("resource", "as?", "same?"), recreate),
-    Fault("forget_creations", "A name that must be fresh may be used twice.", ("resource",), forget_creations),
-    Fault("dangling_reference", "A create may name what does not exist.", ("resource",), dangling_reference),
-    Fault("early_results", "Results are handed out in every state.", ("resource",), early_results),
-    Fault("late_results", "Results are withheld in some states that have them.", ("resource", "in?"), late_results),
-    Fault("no_results", "Results are never handed out.", ("resource",), no_results),
-    Fault("results_error", "Missing results are refused with another error.", ("resource", "as"), results_error),
-    Fault("command_anywhere", "A command is allowed in every state.", ("resource", "command"), command_anywhere),
-    Fault("command_nowhere", "A command is refused in every state.", ("resource", "command", "as"), command_nowhere),
-    Fault(
-        "command_without_effect",
-        "A command succeeds and does nothing.",
-        ("resource", "command"),
-        command_without_effect,
-    ),
-    Fault(
-        "wrong_transition", "An event leads to another state.", ("resource", "state", "event", "to"), wrong_transition
-    ),
-    Fault("wrong_spelling", "A state is spelled in another way.", ("resource", "state", "value"), wrong_spelling),
-    Fault("field_shows", "A member always shows one value.", ("resource", "field", "value"), field_shows),
-    Fault("field_missing", "A member is left out (in one state).", ("resource", "field", "state?"), field_missing),
-    Fault("field_always", "A member shows before and where it should not.", ("resource", "field"), field_always),
-    Fault("ignore_filter", "A list ignores its filters.", ("resource",), ignore_filter),
-    Fault("ignore_order", "A list ignores the order that was asked for.", ("resource",), ignore_order),
-    Fault("accept_any_token", "A list takes a token that it never gave out.", ("resource",), accept_any_token),
-    Fault("second_upload", "A second upload is refused with another error.", ("resource", "as"), second_upload),
-    Fault("unneeded_upload", "An unneeded upload is refused with another error.", ("resource", "as"), unneeded_upload),
-    Fault("waits_for_nothing", "A job starts without the input that it needs.", ("resource",), waits_for_nothing),
-    Fault("wrong_refusal", "A kind of bad request gets another error.", ("situation", "as"), wrong_refusal),
-    Fault("wrong_error_form", "An error has another status or name.", ("error", "status?", "code?"), wrong_error_form),
-    Fault("score_without", "A prediction lacks a member.", ("scorer", "at"), score_without),
+    planted(relax, "constraint"),
+    planted(change_limit, "constraint", "value"),
+    planted(tighten, "constraint"),
+    planted(loosen, "constraint"),
+    planted(recreate, "resource", "as?", "same?"),
+    planted(forget_creations, "resource"),
+    planted(dangling_reference, "resource"),
+    planted(early_results, "resource"),
+    planted(late_results, "resource", "in?"),
+    planted(no_results, "resource"),
+    planted(results_error, "resource", "as"),
+    planted(command_anywhere, "resource", "command"),
+    planted(command_nowhere, "resource", "command", "as"),
+    planted(command_without_effect, "resource", "command"),
+    planted(wrong_transition, "resource", "state", "event", "to"),
+    planted(wrong_spelling, "resource", "state", "value"),
+    planted(field_shows, "resource", "field", "value"),
+    planted(field_missing, "resource", "field", "state?"),
+    planted(field_always, "resource", "field"),
+    planted(ignore_filter, "resource"),
+    planted(ignore_order, "resource"),
+    planted(accept_any_token, "resource"),
+    planted(second_upload, "resource", "as"),
+    planted(unneeded_upload, "resource", "as"),
+    planted(waits_for_nothing, "resource"),
+    planted(wrong_refusal, "situation", "as"),
+    planted(wrong_error_form, "error", "status?", "code?"),
+    planted(score_without, "scorer", "at"),
 )

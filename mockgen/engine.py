@@ -157,7 +157,7 @@ def _situation(engine: Engine, problem: Malformed) -> Refusal:
 
 def _refused(engine: Engine, refusal: Refusal) -> Answer:
     error = engine.contract.errors[refusal.error_class]
-    message = f"{error.message}: {refusal.reason}" if refusal.reason else error.message
+    message = f"{error.message.rstrip('.')}: {refusal.reason}" if refusal.reason else error.message
     answer = WIRES[engine.contract.wire].error_answer(engine.contract, error, error.forms[0], message[:REASON_MAX])
     if refusal.error_class != engine.contract.refusals.get("throttled"):
         return answer

@@ -1,7 +1,7 @@
 """What a fault is, and how one is spelled: `name:key=value,key=value`.
 
-A fault is a named, deterministic way to be wrong in exactly one thing, given as data: which constraint, which operation,
-which member. The same form serves benign variants, which are unusual and right.
+A fault is a named, deterministic way to be wrong in exactly one thing, given as data: which constraint, operation or
+member. The same form serves benign variants, which are unusual and right.
 """
 
 from __future__ import annotations
@@ -73,6 +73,11 @@ class Fault:
     sentence: str
     parameters: tuple[str, ...]
     build: Callable[[Contract, Arguments], Hooks]
+
+
+def planted(build: Callable[[Contract, Arguments], Hooks], *parameters: str) -> Fault:
+    """The fault of a function: its name and the first line of its docstring are the fault's."""
+    return Fault(build.__name__, (build.__doc__ or "").split("\n", 1)[0], parameters, build)
 
 
 def table(rows: Iterable[Fault]) -> dict[str, Fault]:

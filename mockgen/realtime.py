@@ -1,4 +1,8 @@
-"""Operations that score at once: one record, or a batch of items in which each one succeeds or fails alone."""
+"""Operations that score at once: one record, or a batch of items in which each one succeeds or fails alone.
+
+A scorer is data in `relations.yaml`: where the request names the model, what one result looks like for each kind of
+model. The scores themselves come from `scoring`.
+"""
 
 from __future__ import annotations
 

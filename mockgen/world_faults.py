@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from mockgen.fault import Arguments, Fault
+from mockgen.fault import Arguments, planted
 from mockgen.hooks import Hooks, Stage, Where
 from mockgen.pointers import put
 from mockgen.rendering import Scene
@@ -21,6 +21,7 @@ Show = Callable[[Scene, Where], Resource]
 
 
 def backward_state(contract: Contract, given: Arguments) -> Hooks:
+    """One read shows the initial state again."""
     name, at = given.lifecycle(contract).name, given.whole("at", 3)
 
     def shown(scene: Scene, where: Where) -> Resource:
@@ -32,6 +33,7 @@ def backward_state(contract: Contract, given: Arguments) -> Hooks:
 
 
 def mutate_final_state(contract: Contract, given: Arguments) -> Hooks:
+    """A final state changes."""
     life, target = given.lifecycle(contract), given.text("to")
 
     def shown(scene: Scene, where: Where) -> Resource:
@@ -45,6 +47,7 @@ def mutate_final_state(contract: Contract, given: Arguments) -> Hooks:
 
 
 def stuck_state(contract: Contract, given: Arguments) -> Hooks:
+    """A state is shown for ever."""
     life, state = given.lifecycle(contract), given.text("state")
 
     def shown(scene: Scene, where: Where) -> Resource:
@@ -58,6 +61,7 @@ def stuck_state(contract: Contract, given: Arguments) -> Hooks:
 
 
 def stale_list(contract: Contract, given: Arguments) -> Hooks:
+    """A list shows the initial state for ever."""
     name = given.lifecycle(contract).name
 
     def shown(scene: Scene, where: Where) -> Resource:
@@ -68,6 +72,7 @@ def stale_list(contract: Contract, given: Arguments) -> Hooks:
 
 
 def leak_identity(contract: Contract, given: Arguments) -> Hooks:
+    """A resource shows what another one was created with."""
     name = given.lifecycle(contract).name
 
     def shown(scene: Scene, where: Where) -> Resource:
@@ -81,6 +86,7 @@ def leak_identity(contract: Contract, given: Arguments) -> Hooks:
 
 
 def wrong_identity(contract: Contract, given: Arguments) -> Hooks:
+    """A resource shows another id."""
     name = given.lifecycle(contract).name
 
     def shown(scene: Scene, where: Where) -> Resource:
@@ -92,6 +98,7 @@ def wrong_identity(contract: Contract, given: Arguments) -> Hooks:
 
 
 def skip_log(contract: Contract, given: Arguments) -> Hooks:
+    """What was shown of the first state is forgotten."""
     name = given.lifecycle(contract).name
 
     def shown(scene: Scene, where: Where) -> Resource:
@@ -103,6 +110,7 @@ def skip_log(contract: Contract, given: Arguments) -> Hooks:
 
 
 def clock_runs_back(contract: Contract, given: Arguments) -> Hooks:
+    """The time of the last change falls."""
     name = given.lifecycle(contract).name
 
     def shown(scene: Scene, where: Where) -> Resource:
@@ -114,6 +122,7 @@ def clock_runs_back(contract: Contract, given: Arguments) -> Hooks:
 
 
 def recreated_time(contract: Contract, given: Arguments) -> Hooks:
+    """The time of creation moves."""
     name = given.lifecycle(contract).name
 
     def shown(scene: Scene, where: Where) -> Resource:
@@ -125,22 +134,27 @@ def recreated_time(contract: Contract, given: Arguments) -> Hooks:
 
 
 def no_auth_check(contract: Contract, given: Arguments) -> Hooks:
+    """Credentials do not matter."""
     return _passes("authentication", given.text("operation", ""))
 
 
 def accept_media_type(contract: Contract, given: Arguments) -> Hooks:
+    """The content type does not matter."""
     return _passes("media_type", given.text("operation", ""))
 
 
 def accept_malformed(contract: Contract, given: Arguments) -> Hooks:
+    """A body that is not JSON counts as empty."""
     return _passes("syntax", given.text("operation", ""))
 
 
 def accept_anything(contract: Contract, given: Arguments) -> Hooks:
+    """No constraint is enforced."""
     return _passes("constraint", given.text("operation", ""))
 
 
 def success_for_refusal(contract: Contract, given: Arguments) -> Hooks:
+    """A refusal is a success."""
     operation, error = given.operation(contract).id, given.row("error", contract.errors).name
 
     def passed(called: str, stage: Stage, found: str) -> str | None:
@@ -150,6 +164,7 @@ def success_for_refusal(contract: Contract, given: Arguments) -> Hooks:
 
 
 def first_n(contract: Contract, given: Arguments) -> Hooks:
+    """The first calls fail."""
     operation, calls = given.operation(contract).id, given.whole("n", 1)
     error = given.text("error", contract.refusals["throttled"])
     Arguments(given.fault, {"error": error}).row("error", contract.errors)
@@ -157,6 +172,7 @@ def first_n(contract: Contract, given: Arguments) -> Hooks:
 
 
 def every_nth(contract: Contract, given: Arguments) -> Hooks:
+    """Every nth call fails."""
     operation, step = given.operation(contract).id, max(1, given.whole("n", 10))
     error = given.text("error", contract.refusals["throttled"])
     Arguments(given.fault, {"error": error}).row("error", contract.errors)
@@ -164,6 +180,7 @@ def every_nth(contract: Contract, given: Arguments) -> Hooks:
 
 
 def restless_scores(contract: Contract, given: Arguments) -> Hooks:
+    """The same record scores differently each time."""
     operation = given.operation(contract).id
 
     def bent(called: str, count: int, record: Any) -> Any:
@@ -184,21 +201,21 @@ def _other(identity: str) -> str:
 
 
 WORLD_FAULTS = (
-    Fault("backward_state", "One read shows the initial state again.", ("resource", "at?"), backward_state),
-    Fault("mutate_final_state", "A final state changes.", ("resource", "to"), mutate_final_state),
-    Fault("stuck_state", "A state is shown for ever.", ("resource", "state"), stuck_state),
-    Fault("stale_list", "A list shows the initial state for ever.", ("resource",), stale_list),
-    Fault("leak_identity", "A resource shows what another one was created with.", ("resource",), leak_identity),
-    Fault("wrong_identity", "A resource shows another id.", ("resource",), wrong_identity),
-    Fault("skip_log", "What was shown of the first state is forgotten.", ("resource",), skip_log),
-    Fault("clock_runs_back", "The time of the last change falls.", ("resource",), clock_runs_back),
-    Fault("recreated_time", "The time of creation moves.", ("resource",), recreated_time),
-    Fault("no_auth_check", "Credentials do not matter.", ("operation?",), no_auth_check),
-    Fault("accept_media_type", "The content type does not matter.", ("operation?",), accept_media_type),
-    Fault("accept_malformed", "A body that is not JSON counts as empty.", ("operation?",), accept_malformed),
-    Fault("accept_anything", "No constraint is enforced.", ("operation?",), accept_anything),
-    Fault("success_for_refusal", "A refusal is a success.", ("operation", "error"), success_for_refusal),
-    Fault("first_n", "The first calls fail.", ("operation", "n?", "error?"), first_n),
-    Fault("every_nth", "Every nth call fails.", ("operation", "n?", "error?"), every_nth),
-    Fault("restless_scores", "The same record scores differently each time.", ("operation",), restless_scores),
+    planted(backward_state, "resource", "at?"),
+    planted(mutate_final_state, "resource", "to"),
+    planted(stuck_state, "resource", "state"),
+    planted(stale_list, "resource"),
+    planted(leak_identity, "resource"),
+    planted(wrong_identity, "resource"),
+    planted(skip_log, "resource"),
+    planted(clock_runs_back, "resource"),
+    planted(recreated_time, "resource"),
+    planted(no_auth_check, "operation?"),
+    planted(accept_media_type, "operation?"),
+    planted(accept_malformed, "operation?"),
+    planted(accept_anything, "operation?"),
+    planted(success_for_refusal, "operation", "error"),
+    planted(first_n, "operation", "n?", "error?"),
+    planted(every_nth, "operation", "n?", "error?"),
+    planted(restless_scores, "operation"),
 )

@@ -66,8 +66,8 @@ def _complaints(contract: Contract, files: Mapping[str, SourceFile]) -> Iterator
             yield files[file].complaint("dangling", f"there is no {what} {value!r}{nearest(value, there)}", *path)
     lives = files["lifecycles.yaml"]
     for life in contract.lifecycles.values():
-        for rule, text in problems(life):
-            yield lives.complaint(rule, text, "resources", life.name)
+        for rule, path, text in problems(life):
+            yield lives.complaint(rule, text, "resources", life.name, *path)
         for path, text in lifecycle_problems(contract, life):
             yield lives.complaint("field", text, "resources", life.name, *path)
     for scorer in contract.scorers.values():

@@ -6,9 +6,10 @@ exists (`may_follow`). Both read the same table and share nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from specs.contract import Lifecycle
+from specs.source_file import nearest
 
 
 def step(lifecycle: Lifecycle, state: str, event: str) -> str | None:
@@ -70,38 +71,59 @@ def read_state(lifecycle: Lifecycle, spelled: object) -> str | None:
     return None
 
 
-def problems(lifecycle: Lifecycle) -> Iterator[tuple[str, str]]:
-    """What makes a table impossible to walk, as (rule, sentence) pairs."""
-    known = set(lifecycle.transitions) | set(lifecycle.final)
+Problem = tuple[str, tuple[str | int, ...], str]
+"""Rule, path of the row inside the resource, and a sentence."""
+
+
+def problems(lifecycle: Lifecycle) -> Iterator[Problem]:
+    """What makes a table impossible to walk."""
     if not lifecycle.transitions:
         return
+    known = dict.fromkeys((*lifecycle.transitions, *lifecycle.final))
+    dangling = list(_dangling(lifecycle, known))
+    yield from dangling
+    if dangling:
+        return  # what follows from a misspelt state would only hide it
+    seen = reachable(lifecycle, lifecycle.initial)
+    for state in known:
+        if state not in seen:
+            path = ("transitions", state) if state in lifecycle.transitions else ("final", state)
+            yield "unreachable", path, f"no path leads from {lifecycle.initial} to {state}"
+    yield from _dead_ends(lifecycle)
+    yield from _course_problems(lifecycle)
+
+
+def _dangling(lifecycle: Lifecycle, known: Iterable[str]) -> Iterator[Problem]:
     if lifecycle.initial not in known:
-        yield "initial", f"the initial state {lifecycle.initial!r} is not in the table"
+        text = f"the initial state {lifecycle.initial!r} is not in the table{nearest(lifecycle.initial, known)}"
+        yield "initial", ("initial",), text
     for state, edges in lifecycle.transitions.items():
         for event, target in edges.items():
             if target not in known:
-                yield "transitions", f"{state} --{event}--> {target!r}: there is no such state"
-    seen = reachable(lifecycle, lifecycle.initial)
-    for state in sorted(known - seen):
-        yield "unreachable", f"no path leads from {lifecycle.initial} to {state}"
-    yield from _dead_ends(lifecycle)
+                text = f"{state} --{event}--> {target!r}: there is no such state{nearest(target, known)}"
+                yield "transitions", ("transitions", state, event), text
 
 
-def _dead_ends(lifecycle: Lifecycle) -> Iterator[tuple[str, str]]:
+def _dead_ends(lifecycle: Lifecycle) -> Iterator[Problem]:
     commanded = {command.event for command in lifecycle.commands.values() if command.event}
-    natural: Mapping[str, Mapping[str, str]] = lifecycle.transitions
     for state in states(lifecycle):
-        own = set(natural.get(state, {}))
+        own = set(lifecycle.transitions.get(state, {}))
         if state in lifecycle.final and own - commanded:
-            yield "final", f"{state} is final, yet {', '.join(sorted(own - commanded))} leads out of it by itself"
+            text = f"{state} is final, yet {', '.join(sorted(own - commanded))} leads out of it by itself"
+            yield "final", ("transitions", state), text
         if state not in lifecycle.final and not own:
-            yield "final", f"nothing leads out of {state}, and it is not listed as final"
+            text = f"nothing leads out of {state}, and it is not listed as final"
+            yield "final", ("transitions", state), text
+
+
+def _course_problems(lifecycle: Lifecycle) -> Iterator[Problem]:
     state = lifecycle.initial
-    for event in lifecycle.course:
+    for index, event in enumerate(lifecycle.course):
         target = step(lifecycle, state, event)
         if target is None:
-            yield "course", f"{event!r} cannot happen in {state}"
+            text = f"{event!r} cannot happen in {state}{nearest(event, lifecycle.transitions.get(state, {}))}"
+            yield "course", ("course", index), text
             return
         state = target
     if lifecycle.course and state not in lifecycle.final:
-        yield "course", f"the course ends in {state}, which is not final"
+        yield "course", ("course",), f"the course ends in {state}, which is not final"

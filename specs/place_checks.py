@@ -40,7 +40,7 @@ def _members(schema: Mapping[str, Any]) -> dict[str, Any]:
     inner += [member for key in ("allOf", "anyOf", "oneOf") for member in schema.get(key, ())]
     for member in inner:
         found |= _members(member)
-    return found | schema.get("properties", {})
+    return {**found, **schema.get("properties", {})}
 
 
 def at_pointer(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ DEPTH_MAX = 100
 _OPENING = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _CLOSING = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "float", "int", "null"))
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _META = Path(__file__).parent / "meta"
 
@@ -124,7 +126,7 @@ def _json_file(text: str, name: str) -> SourceFile:
     except RecursionError:
         raise SpecError([Complaint(name, 0, "depth", f"the file nests deeper than {DEPTH_MAX}")]) from None
     try:
-        return SourceFile(name, data, _yaml_file(text, name).lines)
+        return SourceFile(name, data, _yaml_file(_SURROGATE.sub(r"\\u0020", text), name).lines)
     except SpecError as problem:
         if any(complaint.rule != "yaml" for complaint in problem.complaints):
             raise

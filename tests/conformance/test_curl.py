@@ -70,9 +70,8 @@ def test_made_resources_are_variables(made: Callable[..., Any]) -> None:
     """The id of a job that the run made is a variable with that id as its default."""
     found = made()
     (create,) = found.report.history.exchanges
-    request = replace(
-        create.request, method="GET", target="/api/v2/batchPredictions/65f0c1aa0000000000000001/", body=b""
-    )
+    address = "/api/v2/batchPredictions/65f0c1aa0000000000000001/"
+    request = replace(create.request, method="GET", target=address, body=b"")
     read = replace(create, index=2, operation="getBatchPrediction", request=request, sent_at=9.0)
     report = replace(found.report, history=History((create, read)))
     script = curl_script(report, found.contract, (2,))

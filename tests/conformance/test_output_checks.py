@@ -1,4 +1,4 @@
-"""Checks of job outputs: manifest, rows, columns, order, scores and JSON Lines, on histories with files made by hand."""
+"""Checks of job outputs: manifest, rows, columns, order, scores and JSON Lines, on files made by hand."""
 
 from __future__ import annotations
 

@@ -1,0 +1,81 @@
+"""How long the main things take on this machine: loading contracts, answering as a mock, judging a whole vendor.
+
+Speed is measured here and asserted nowhere, since a busy machine is not a broken program. `make bench` runs this and
+prints one line a measurement; compare with an earlier run on the same machine.
+"""
+
+from __future__ import annotations
+
+import http.client
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import urlsplit
+
+import mockgen
+import specs
+from conformance.profile import profile_for
+from conformance.run import Options, run
+
+ROUNDS = 5
+REQUESTS = 500
+ROW = "{:<44} {:>10.3f} s {:>12,.0f} {}"
+
+
+def best_of(rounds: int, work: Callable[[], int]) -> tuple[float, int]:
+    """The shortest of several rounds in seconds, and how many things the work did in it."""
+    results = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        count = work()
+        results.append((time.perf_counter() - start, count))
+    return min(results)
+
+
+def show(name: str, measured: tuple[float, int], unit: str) -> None:
+    """Print one measurement: seconds, and how many things a second."""
+    seconds, count = measured
+    print(ROW.format(name, seconds, count / seconds, f"{unit}/s"), flush=True)
+
+
+def load(vendor: str) -> int:
+    """Load a contract; the number of its requirements."""
+    return len(specs.load(vendor).requirements)
+
+
+def ask(url: str, path: str, times: int) -> int:
+    """Send GET requests over one connection; how many were answered with 200."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    answered = 0
+    for _ in range(times):
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.read()
+        answered += response.status == 200
+    connection.close()
+    return answered
+
+
+def judge(vendor: str, url: str) -> int:
+    """Run the whole suite; the number of requests that it sent."""
+    contract = specs.load(vendor)
+    report = run(contract, profile_for(contract, url, None, {}), Options(seed=7))
+    return len(report.history.exchanges)
+
+
+def main() -> int:
+    """Measure everything once, printing as it goes."""
+    for vendor in specs.vendors():
+        show(f"load {vendor}", best_of(ROUNDS, partial(load, vendor)), "requirements")
+    with mockgen.running("spice", seed=7) as mock:
+        show("mock: GET /health", best_of(ROUNDS, partial(ask, mock.url, "/health", REQUESTS)), "requests")
+    for vendor in specs.vendors():
+        with mockgen.running(vendor, pace="immediate", seed=7) as mock:
+            measured = best_of(1, partial(judge, vendor, mock.url))
+        show(f"judge the mock of {vendor}", measured, "requests")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
