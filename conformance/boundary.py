@@ -1,8 +1,8 @@
-"""The boundary tables of a contract's request limits, as scenarios: requests that break exactly one limit, and ones at it.
+"""The boundary tables of a contract's request limits: requests that break exactly one limit, and requests at it.
 
 Every request starts from a sample that the contract calls valid, so that its one change is the only thing wrong. The
-oracle proves it: a request that breaks another limit as well is not sent, unless no value of that place breaks the limit
-alone (an empty text breaks a minimum length and a pattern together; refusing it is right by both).
+oracle proves it: a request that breaks another limit as well is not sent, unless no value of that place breaks the
+limit alone (an empty text breaks a minimum length and a pattern together; refusing it is right by both).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from conformance.oracle import Oracle, is_slot, values_at
 from conformance.plan import Scenario, Step
 from conformance.preparing import own_resource, refused_mode_of
 from conformance.probes import LEAN, Ground, Probe, describe, probes
-from conformance.samples import MISSING, Samples, pointer_parts
+from conformance.samples import MISSING, Samples, pointer_parts, write_place
 from conformance.standing import inside_expectation, stand_in
 from conformance.values import placed, smallest
-from specs.contract import Constraint, Contract, Filter
+from specs.contract import Constraint, Contract, Filter, Place
 from specs.message import ABSENT, Call, JsonValue
 from specs.wire import WIRES
 
@@ -103,6 +103,17 @@ def trials(contract: Contract, samples: Samples, oracle: Oracle, constraint: Con
     return _lean(constraint, alone, together)
 
 
+def proved(
+    contract: Contract, samples: Samples, oracle: Oracle, constraint: Constraint, base: Call
+) -> tuple[Probe, Call] | None:
+    """The first forbidden value that, put into this valid call, breaks the constraint and nothing else."""
+    for probe in probes(_ground(contract, samples, constraint, (base,))):
+        call = _changed(contract, constraint, base, probe)
+        if not probe.inside and _broken(oracle, call, constraint) == {constraint.id}:
+            return probe, call
+    return None
+
+
 def _lean(constraint: Constraint, alone: list[Trial], together: list[Trial]) -> tuple[Trial, ...]:
     inside = [trial for trial in alone if trial.probe.inside]
     outside = [trial for trial in alone if not trial.probe.inside][: LEAN.get(constraint.keyword)]
@@ -153,14 +164,14 @@ def _bases(contract: Contract, samples: Samples, constraint: Constraint) -> Iter
     calls = [samples.call(operation)]
     if sample.full is not None:
         calls.append(samples.call(operation, full=True))
-    chosen = _filter_of(contract, constraint)
+    chosen = filter_of(contract, constraint)
     if chosen is not None and sample.full is not None:
         yield _only_operator(calls[-1], chosen, constraint.pointer)
         return
     yield from sorted(calls, key=lambda call: _held(call, constraint) is MISSING)
 
 
-def _filter_of(contract: Contract, constraint: Constraint) -> Filter | None:
+def filter_of(contract: Contract, constraint: Constraint) -> Filter | None:
     """The list filter whose operator the constraint's place is: it means something only beside its variable."""
     for life in contract.lifecycles.values():
         if life.listed_by and life.listed_by.operation == constraint.operation:
@@ -199,13 +210,4 @@ def _changed(contract: Contract, constraint: Constraint, base: Call, probe: Prob
 
 def _changed_parameter(constraint: Constraint, base: Call, value: JsonValue) -> Call:
     name, _, rest = constraint.pointer.partition("/")
-    parts: dict[str, dict[str, Any]] = {
-        "path": dict(base.path),
-        "query": dict(base.query),
-        "header": dict(base.headers),
-    }
-    if value is MISSING:
-        parts[constraint.location].pop(name, None)
-    else:
-        parts[constraint.location][name] = [value] if rest else value
-    return replace(base, path=parts["path"], query=parts["query"], headers=parts["header"])
+    return write_place(base, Place(constraint.location, name), [value] if rest and value is not MISSING else value)

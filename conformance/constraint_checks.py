@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from conformance.evidence import exchanges_of, genuine, judged, shown, undecided
+from conformance.evidence import exchanges_of, judged, shown
 from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
-from conformance.oracle import success_body, values_at
+from conformance.oracle import at_part, genuine, success_body, values_at
 from conformance.samples import MISSING
 from conformance.view import View
 from specs.constraints import escape
@@ -95,7 +95,7 @@ def _named(value: Mapping[str, Any], name: str) -> bool:
 def _shown_at(body: JsonValue, path: tuple[str | int, ...]) -> str:
     value: Any = body
     for part in path:
-        value = value[part]
+        value = at_part(value, part)
     return str(value)[:120] or "an empty text"
 
 

@@ -1,7 +1,7 @@
 """What an answer proves: nothing, as long as the target has not shown that it serves the operation at all.
 
-A server that answers everything alike (`200 {}`, 404, a page) must not pass by luck. So an acceptance counts only when its
-body shows something that the contract documents, and a refusal only beside such an acceptance. What is another
+A server that answers everything alike (`200 {}`, 404, a page) must not pass by luck. So an acceptance counts only when
+its body shows something that the contract documents, and a refusal only beside such an acceptance. What is another
 requirement's business (throttling, credentials, an error without a name) leaves this one undecided.
 """
 

@@ -57,7 +57,9 @@ def readable_after_create(view: View, requirement: Requirement) -> Iterator[Find
         seen = next((row for row in one.rows if row.source == "get"), None)
         if seen is not None:
             yield passed(requirement, one.creation.index, seen.exchange)
-        end = min((item.sent_at for command, item in ended.get(one.identity, ()) if command.event), default=float("inf"))
+        end = min(
+            (item.sent_at for command, item in ended.get(one.identity, ()) if command.event), default=float("inf")
+        )
         for item in _reads(view, life, one.identity):
             if one.creation.received_at <= item.sent_at and item.received_at <= end:
                 yield from _unreadable(view, requirement, life, one.creation, item)
@@ -75,7 +77,9 @@ def distinct_identities(view: View, requirement: Requirement) -> Iterator[Findin
         if first is item:
             continue
         if not _same_name(creation.unique if creation else None, first, item):
-            yield failed(requirement, first.index, item.index, expected="two identities", got=f"twice {brief(identity)}")
+            yield failed(
+                requirement, first.index, item.index, expected="two identities", got=f"twice {brief(identity)}"
+            )
     if len(seen) > 1:
         yield passed(requirement, *(item.index for item in list(seen.values())[:2]))
 
@@ -141,7 +145,7 @@ def command_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """After the command the member shows what the command said, and members without a law of their own are as before."""
+    """After the command the member shows what it said; members without a law of their own are as before."""
     life, command = _command(view, requirement)
     pointer = str(requirement.parameters.get("pointer"))
     place = command.sets[pointer]

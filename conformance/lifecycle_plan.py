@@ -1,8 +1,8 @@
 """What is done to resources in a run: made, waited for, read, used in every state that can be reached on purpose.
 
 A state is reached on purpose when nothing but this run can end it: a job that waits for its input, a job that is
-finished. Each scenario reads the resource before and after what it tries, so that the judge knows the state. Resources
-that cannot be made afresh (a part of something that a target already has) are taken away and restored alone, at the end.
+finished. Each scenario reads the resource before and after what it tries, so that the judge knows the state. What
+cannot be made afresh (a part of something that a target already has) is taken away and restored alone, at the end.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _references(script: Script) -> Iterator[Scenario]:
 
 
 def _with_stranger(script: Script, reference: Reference) -> Call | None:
-    """The sample with an unknown identity at a reference; what stands around an optional one comes from the full one."""
+    """The sample with an unknown identity at a reference; what stands around an optional one is of the full sample."""
     call, full = script.creation(), script.creation(full=True)
     known = read_place(call, reference.place)
     if known is MISSING:

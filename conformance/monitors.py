@@ -262,7 +262,9 @@ def moment(value: Any) -> float | None:
     if not isinstance(value, str) or len(value) > 40:
         return None
     try:
-        return datetime.fromisoformat(value if "+" in value[10:] or value.endswith("Z") else value + "+00:00").timestamp()
+        return datetime.fromisoformat(
+            value if "+" in value[10:] or value.endswith("Z") else value + "+00:00"
+        ).timestamp()
     except (ValueError, OverflowError):
         return None
 

@@ -1,4 +1,4 @@
-"""Plans for whole operations: valid calls, calls without rights, and the single calls that written requirements describe.
+"""Plans for whole operations: valid calls, calls without rights, and single calls that written requirements describe.
 
 The valid calls are the controls of everything else: as long as none of them is accepted, no refusal proves anything.
 """
@@ -14,7 +14,6 @@ from conformance.plan import Mode, Scenario, Stage, Step, shared
 from conformance.preparing import (
     accepts_valid,
     command_of,
-    created_by,
     mode_of,
     mounting,
     own_resource,
@@ -110,12 +109,10 @@ def _written(contract: Contract, samples: Samples) -> Iterator[Scenario]:
         expect = str(requirement.parameters.get("expect", "any"))
         prepared = own_resource(contract, samples, operation, requirement.id)
         call = changed(samples, samples.call(operation, prepared.slots), requirement)
-        made = created_by(contract, operation)
         case = Case("relation", requirement.id, described(requirement), (expect,))
         before = (*prepared.before, *mounting(contract, samples, call, requirement.id))
         mode = max(mode_of(contract, operation), Mode.create if before else Mode.observe)
-        slot = f"{requirement.id}:made" if made is not None and made.absent is None else ""
-        yield Scenario(requirement.id, (*before, Step(case, call, slot=slot)), mode=mode)
+        yield Scenario(requirement.id, (*before, Step(case, call)), mode=mode)
 
 
 def changed(samples: Samples, call: Call, requirement: Requirement) -> Call:

@@ -1,8 +1,9 @@
 """Which documented limits a message breaks, and whether a success shows anything that is documented.
 
-JSON Schema errors become constraint ids here. A plan proves with it that a request breaks exactly one limit, and a check judges responses with it, so both read the
-same schemas through the same validator (jsonschema-rs: patterns as ECMA-262 reads them, code points as lengths). What
-stands for the id of a resource that does not exist yet (`{$slot: name}`) breaks nothing.
+JSON Schema errors become constraint ids here. A plan proves with it that a request breaks exactly one limit, a check
+judges responses with it, and so both read the same schemas through the same validator (jsonschema-rs: patterns as
+ECMA-262 reads them, code points as lengths). What stands for the id of a resource that the run makes (`{$slot: name}`)
+breaks nothing.
 """
 
 from __future__ import annotations
@@ -105,21 +106,25 @@ def is_slot(value: Any) -> bool:
 
 
 def values_at(value: JsonValue, pointer: str) -> Iterator[Any]:
-    """Every value at a constraint's pointer: `*` is any item, `{value}` any member's value, `{key}` any member's name."""
+    """Every value at a constraint's pointer: `*` is any item, `{value}` any member's value, `{key}` its name."""
     parts = pointer.split("/")[1:] if pointer else []
     yield from _values(value, [part.replace("~1", "/").replace("~0", "~") for part in parts])
 
 
 def success_body(contract: Contract, exchange: Exchange) -> JsonValue:
-    """The JSON value of a success, read from the bytes whatever their Content-Type says; `MISSING` when it has none.
+    """The JSON value (or the text) of a success; `MISSING` when it has none. JSON is read whatever its Content-Type says.
 
     Header and status are other requirements' business: one wrong header must not hide what the body shows.
     """
     response, documented = exchange.response, _documented(contract, exchange)
-    if response is None or documented is None or not _is_json(tuple(documented.content), response):
+    if response is None or documented is None or not documented.content:
         return MISSING
-    value, problem = parse_json(response.body)
-    return MISSING if problem else value
+    if _is_json(tuple(documented.content), response):
+        value, problem = parse_json(response.body)
+        return MISSING if problem else value
+    first = next(iter(documented.content))
+    is_text = first.startswith("text/") and first == media_type(response.headers)
+    return response.body.decode("utf-8", "replace") if is_text else MISSING
 
 
 def genuine(contract: Contract, exchange: Exchange) -> bool:
@@ -154,7 +159,7 @@ def _documented(contract: Contract, exchange: Exchange) -> ResponseSpec | None:
 
 def _is_json(documented: tuple[str, ...], response: HttpResponse) -> bool:
     kind = media_type(response.headers)
-    return bool(documented) and is_json(kind if kind in documented else documented[0])
+    return is_json(kind if kind in documented else documented[0])
 
 
 def _values(value: JsonValue, parts: list[str]) -> Iterator[Any]:
@@ -223,12 +228,19 @@ def _property(error: Any) -> Any:
     return getattr(error.kind, "property", None)
 
 
+def at_part(value: JsonValue, part: str | int) -> Any:
+    """The member or item of a value, None when there is none."""
+    if isinstance(value, Mapping):
+        return value.get(str(part))
+    return value[part] if isinstance(value, list) and isinstance(part, int) and part < len(value) else None
+
+
 def _inside_slot(instance: JsonValue, path: tuple[str | int, ...]) -> bool:
     value: Any = instance
     for part in path:
         if is_slot(value):
             return True
-        value = value[part] if isinstance(value, Mapping | list) else None
+        value = at_part(value, part)
     return is_slot(value)
 
 

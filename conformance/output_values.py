@@ -234,16 +234,18 @@ def _singles(
 ) -> list[tuple[Mapping[str, Any], tuple[float, ...]]]:
     """The records that single calls scored with the job's model, and their scores in the order of the columns."""
     found: list[tuple[Mapping[str, Any], tuple[float, ...]]] = []
-    model = result.job.model
-    for scorer in view.contract.scorers.values():
-        if model is None or scorer.items or not scorer.record or scorer.resource != output.parameters.get("resource"):
+    model, resource = result.job.model, output.parameters.get("resource")
+    scorers = [
+        row for row in view.contract.scorers.values() if row.resource == resource and row.record and not row.items
+    ]
+    for scorer, exchange in ((row, item) for row in scorers for item in view.by_operation.get(row.operation, ())):
+        call, answer = exchange.call, exchange.answer
+        if not exchange.accepted or model is None or call is None or read_place(call, scorer.model) != model.identity:
             continue
-        for exchange in view.by_operation.get(scorer.operation, ()):
-            if exchange.accepted and exchange.call and read_place(exchange.call, scorer.model) == model.identity:
-                record = at(exchange.call.body, scorer.record)
-                vector = _shown(scorer, model.kind, exchange.answer.body if exchange.answer else None, columns)
-                if isinstance(record, Mapping) and vector:
-                    found.append((record, vector))
+        record = at(call.body, scorer.record)
+        vector = _shown(scorer, model.kind, answer.body if answer else None, columns)
+        if isinstance(record, Mapping) and vector:
+            found.append((record, vector))
     return found
 
 

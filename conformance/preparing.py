@@ -131,7 +131,8 @@ def mounting(contract: Contract, samples: Samples, call: Call, name: str) -> tup
 def _mounted(
     contract: Contract, samples: Samples, call: Call, name: str, scorer: Scorer, life: Lifecycle
 ) -> tuple[Step, ...]:
-    assert life.created_by is not None and life.observed_by is not None
+    assert life.created_by is not None
+    assert life.observed_by is not None
     model = read_place(call, scorer.model)
     place = life.created_by.chosen_by_client
     if place is None or model == read_place(samples.call(call.operation), scorer.model):

@@ -21,6 +21,10 @@ from conformance.view import View
 from specs.contract import Place, Requirement
 
 
+UNRELATED = (401, 403, 429, 503)
+"""Refusals that say nothing about the items of a batch."""
+
+
 @dataclass(frozen=True)
 class Batch:
     """An accepted batch: `asked` are the keys of its items, `answered` those of its results (None: no key)."""
@@ -96,18 +100,25 @@ def batch_isolated(view: View, requirement: Requirement) -> Iterator[Finding]:
                 alone.setdefault(key, (at(result, rules["status"]), batch.exchange.index))
     yield from _refused_for_one(view, requirement, bad)
     for batch in batches:
-        if bad not in batch.asked:
-            continue
-        marks = {canonical(at(result, rules["status"])) for result in batch.of(bad)}
-        for key in dict.fromkeys(name for name in batch.asked if name != bad and name in alone):
-            before, index = alone[key]
-            for result in batch.of(key):
-                status = at(result, rules["status"])
-                if not same(before, status):
-                    got = f"{short(status)} beside the bad item {bad}"
-                    yield failed(requirement, index, batch.exchange.index, expected=short(before), got=got)
-                elif before is not MISSING and canonical(before) not in marks and marks:
-                    yield passed(requirement, index, batch.exchange.index)
+        if bad in batch.asked:
+            yield from _beside_the_bad(requirement, batch, bad, alone)
+
+
+def _beside_the_bad(
+    requirement: Requirement, batch: Batch, bad: str, alone: Mapping[str, tuple[Any, int]]
+) -> Iterator[Finding]:
+    """The results of a batch with a bad item against the statuses without it; a bad item answered as good shows nothing."""
+    pointer = requirement.parameters["status"]
+    marks = {canonical(at(result, pointer)) for result in batch.of(bad)}
+    others = [key for key in dict.fromkeys(batch.asked) if key != bad and key in alone]
+    for key, result in ((key, result) for key in others for result in batch.of(key)):
+        before, index = alone[key]
+        status = at(result, pointer)
+        if not same(before, status):
+            got = f"{short(status)} beside the bad item {bad}"
+            yield failed(requirement, index, batch.exchange.index, expected=short(before), got=got)
+        elif before is not MISSING and marks and canonical(before) not in marks:
+            yield passed(requirement, index, batch.exchange.index)
 
 
 def batch_equals_single(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -210,7 +221,7 @@ def _refused_for_one(view: View, requirement: Requirement, bad: str) -> Iterator
             continue
         items = at(exchange.call.body, requirement.parameters["items"])
         names = {at(item, key) for item in items} if isinstance(items, list) else set()
-        if bad in names and len(names) > 1 and view.control_passed(operation) and answer.status not in (429, 503):
+        if bad in names and len(names) > 1 and view.control_passed(operation) and answer.status not in UNRELATED:
             yield failed(requirement, exchange.index, expected="HTTP 2xx, one result bad", got=f"HTTP {answer.status}")
 
 

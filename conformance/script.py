@@ -1,8 +1,8 @@
 """Steps about one kind of resource, written the way that a person would tell them.
 
-A plan about a lifecycle says "create, upload, wait, read, delete"; this module turns each word into a step with its call
-and its case. Every scenario works on resources of its own, in slots named after the scenario, so that scenarios can run
-side by side.
+A plan about a lifecycle says "create, upload, wait, read, delete"; this module turns each word into a step with its
+call and its case. Every scenario works on resources of its own, in slots named after the scenario, so that scenarios
+can run side by side.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def inside_expectation(
 
 
 def placeholder(contract: Contract, constraint: Constraint) -> str:
-    """The placeholder that the contract's sample has at a constraint's place (`$fixture`, ...); empty for plain data."""
+    """The placeholder that the sample has at a constraint's place (`$fixture`, ...); empty for plain data."""
     raw = _raw(contract, constraint)
     return next(iter(raw)) if isinstance(raw, Mapping) and len(raw) == 1 and next(iter(raw)).startswith("$") else ""
 

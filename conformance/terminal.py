@@ -111,6 +111,8 @@ def summary(report: Report, contract: Contract) -> Iterator[str]:
     for row in report.rows:
         if row.requirement.dispute:
             yield f"dispute       {_dispute(row)}"
+        elif row.requirement.strength == "info" and row.finding.got and row.finding.verdict == Verdict.passed:
+            yield f"remark        {row.requirement.id}: {clean(row.finding.got)}"
 
 
 def _higher_modes(report: Report) -> str:

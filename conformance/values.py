@@ -87,7 +87,7 @@ def _numbered(value: JsonValue, index: int) -> JsonValue:
 
 
 def stretched(text: str, length: int, schema: Mapping[str, Any]) -> str | None:
-    """A text of exactly `length` characters that the schema's pattern allows, made from a valid one; None if none is found.
+    """A text of exactly `length` characters that the schema's pattern allows, made from a valid one, or None.
 
     A location that ends with a slash gets more folders; any other text gets one character repeated, or loses a part.
     """

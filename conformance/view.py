@@ -111,7 +111,7 @@ class View:
 
     @cached_property
     def problems(self) -> Mapping[int, tuple[Violation, ...]]:
-        """The response limits that each success body breaks, by index of the exchange; bodies that are no JSON left out."""
+        """The response limits that each JSON body of a success breaks, by index of the exchange."""
         oracle, found = Oracle(self.contract), {}
         for exchange in self.history.exchanges:
             body = success_body(self.contract, exchange)

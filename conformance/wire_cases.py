@@ -1,7 +1,7 @@
 """Malformed and unusual requests, made from the wire's own table of cases.
 
-A case changes one thing of a valid call: its bytes, a header, the method or the target. The tables stand beside the wires
-in `specs`; this module only carries them out.
+A case changes one thing of a valid call: its bytes, a header, the method or the target. The tables stand beside the
+wires in `specs`; this module only carries them out.
 """
 
 from __future__ import annotations

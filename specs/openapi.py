@@ -47,8 +47,8 @@ def path_of(file: SourceFile, operation_id: str) -> tuple[str, ...]:
 
 def _all(file: SourceFile) -> Iterator[tuple[tuple[str, str, str], Operation]]:
     for path, item in file.data["paths"].items():
-        for method in METHODS:
-            if method in item:
+        for method in item:
+            if method in METHODS:
                 yield ("paths", path, method), _operation(file, path, method, item[method], item.get("parameters", []))
 
 

@@ -17,6 +17,7 @@ import mockgen
 import reference_impl
 import specs
 from conformance.findings import Verdict
+from conformance.invocation import Invocation
 from conformance.profile import Profile, profile_for
 from conformance.report import JUDGED, Report
 from conformance.report_files import write_reports
@@ -45,6 +46,13 @@ def report_on(vendor: str, target: Target, only: tuple[str, ...] = ()) -> Report
     found = profile_for(contract, target.url, None, {})
     profile = Profile(found.url, fixtures=found.fixtures, object_store=target.objects)
     return run(contract, profile, Options(seed=7, only=only))
+
+
+def save(report: Report, folder: Path) -> Invocation:
+    """Write a report's files; the answer says how the run would be asked for on the command line."""
+    asked = Invocation(report.vendor, report.target, seed=report.seed, reports=folder)
+    write_reports(report, specs.load(report.vendor), asked, folder)
+    return asked
 
 
 def line(cells: tuple[object, ...]) -> str:
@@ -78,10 +86,10 @@ def show_fault(vendor: str, fault: str) -> bool:
     print(f"\nOne planted fault: a {vendor} mock that does not enforce a documented limit\n  {fault}\n")
     with mockgen.running(vendor, seed=7, faults=(fault,)) as mock:
         report = report_on(vendor, Target("mock", mock.url, Path("out")))
-    write_reports(report, specs.load(vendor), OUT / "fault")
+    asked = save(report, OUT / "fault")
     failures = [row for row in report.rows if row.finding.verdict == Verdict.failed]
     for row in failures:
-        print("\n".join(failure_lines(report, row, OUT / "fault")))
+        print("\n".join(failure_lines(report, row, asked)))
     return len(failures) == 1
 
 
@@ -93,7 +101,7 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="demo-")))
         for vendor, target in targets(stack, folder):
             report = report_on(vendor, target)
-            write_reports(report, specs.load(vendor), OUT / f"{vendor}-{target.kind}")
+            save(report, OUT / f"{vendor}-{target.kind}")
             print(summary(report, target.kind), flush=True)
             conform = conform and report.exit_status == 0
     caught = show_fault(*FAULT)

@@ -27,7 +27,10 @@ BATCH_ROWS = 40
 
 def write_inputs(engine: Engine, contracts: Mapping[str, Contract]) -> None:
     """The inputs that the contracts' fixtures name, unless they are there already."""
-    rows = [COLUMNS, *customer_rows(engine.settings.seed + 1, BATCH_ROWS)]
+    # The records that single calls score stand in the file too, so that a batch can be compared with them.
+    records = contracts["amazon_ml"].fixtures["records"].value
+    known = [[str(record[name]) for name in COLUMNS] for record in records]
+    rows = [COLUMNS, *known, *customer_rows(engine.settings.seed + 1, BATCH_ROWS)]
     table = "".join(",".join(row) + "\n" for row in rows)
     users = "".join(f'{{"userId": "{number}"}}\n' for number in range(1, 21))
     inputs = (("amazon_ml", "input_uri", table), ("amazon_personalize", "input_path", users))

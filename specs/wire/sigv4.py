@@ -20,6 +20,8 @@ _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/,\s]+)/(?P<day>\d{8})/(?P<region>[^/,\s]+)/(?P<service>[^/,\s]+)"
     r"/aws4_request,\s*SignedHeaders=(?P<headers>[^,\s]+),\s*Signature=(?P<signature>[0-9a-f]{64})"
 )
+_STAMPED = ("authorization", "host", "x-amz-date", "x-amz-security-token")
+"""Headers that signing sets: a request that is signed again must not carry them twice."""
 _SIGNED = ("content-type", "host", "x-amz-date", "x-amz-security-token", "x-amz-target")
 
 
@@ -27,7 +29,7 @@ def sign(
     request: HttpRequest, host: str, credentials: Credentials, service: str, region: str, at: datetime
 ) -> HttpRequest:
     """The same request with Host, X-Amz-Date and Authorization. `host` is `name` or `name:port`, `at` is in UTC."""
-    stamped = [(name, value) for name, value in request.headers if name.lower() not in ("host", "authorization")]
+    stamped = [(name, value) for name, value in request.headers if name.lower() not in _STAMPED]
     stamped += [("Host", host), ("X-Amz-Date", at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ"))]
     if credentials.session_token:
         stamped.append(("X-Amz-Security-Token", credentials.session_token))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -36,9 +37,10 @@ def single(index: int, name: str, body: Any, status: int = 200) -> Exchange:
 
 
 def _exchange(index: int, call: Call, status: int, body: Any, case: Case | None) -> Exchange:
-    answer = Answer(status, (), body)
-    request = HttpRequest("POST", "/")
-    return Exchange(index, index, index + 0.5, request, call.operation, call, HttpResponse(status), answer, None, case)
+    headers = (("Content-Type", "application/json"),)
+    answer, request = Answer(status, headers, body), HttpRequest("POST", "/")
+    response = HttpResponse(status, headers, json.dumps(body).encode() if case else b"")
+    return Exchange(index, index, index + 0.5, request, call.operation, call, response, answer, None, case)
 
 
 def verdict(requirement: str, *exchanges: Exchange) -> Verdict:
@@ -98,7 +100,7 @@ def test_isolated(expected: str, results: Any) -> None:
     assert Verdict[expected] == verdict(BATCH + "failures_are_isolated", good, batch(2, [A, BAD, B], results))
 
 
-@pytest.mark.parametrize(("expected", "status"), [("failed", 400), ("failed", 500), ("not_run", 429)])
+@pytest.mark.parametrize(("expected", "status"), [("failed", 400), ("failed", 500), ("not_run", 429), ("not_run", 403)])
 def test_refused_for_one_bad_item(expected: str, status: int) -> None:
     """A batch that is refused because of one item is not isolated; a throttled one shows nothing."""
     good = batch(1, [A, B], [result(A), result(B)])

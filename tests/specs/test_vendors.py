@@ -29,12 +29,16 @@ from specs.wire import WIRES
 from specs.wire.protocol import is_json
 
 CONTRACTS = {vendor: specs.load(vendor) for vendor in specs.vendors()}
-EXAMPLES = {f"{vendor}-{row.name}": (contract, row) for vendor, contract in CONTRACTS.items() for row in contract.examples}
+EXAMPLES = {
+    f"{vendor}-{row.name}": (contract, row) for vendor, contract in CONTRACTS.items() for row in contract.examples
+}
 FILES = [(contract, path) for contract in CONTRACTS.values() for path in sorted(contract.folder.rglob("*.*"))]
 REFUSED_BEFORE_DECODING = {"malformed", "media_type", "not_acceptable", "unknown_operation", "method"}
 
 
-@pytest.mark.parametrize(("contract", "path"), FILES, ids=lambda value: getattr(value, "name", value.__class__.__name__))
+@pytest.mark.parametrize(
+    ("contract", "path"), FILES, ids=lambda value: getattr(value, "name", value.__class__.__name__)
+)
 def test_every_file_keeps_its_published_schema(contract: Contract, path: Path) -> None:
     """Every file of every vendor is valid against the published schema of its kind, for jsonschema too."""
     name = path.relative_to(contract.folder).as_posix()
@@ -54,7 +58,9 @@ def _bytes(body: Any) -> bytes:
 
 def _request(row: Example) -> HttpRequest:
     body = _bytes(row.request["body"]) if "body" in row.request else b""
-    return HttpRequest(row.request["method"], row.request["target"], tuple(row.request.get("headers", {}).items()), body)
+    return HttpRequest(
+        row.request["method"], row.request["target"], tuple(row.request.get("headers", {}).items()), body
+    )
 
 
 def _response(row: Example) -> HttpResponse:
@@ -140,9 +146,7 @@ def test_every_listed_violation_breaks_its_rule(vendor: str, constraint: Constra
 
 # AWS: limits as botocore's service models have them.
 
-SERVICES = {
-    contract.auth.service: contract for contract in CONTRACTS.values() if contract.auth.scheme == "sigv4"
-}
+SERVICES = {contract.auth.service: contract for contract in CONTRACTS.values() if contract.auth.scheme == "sigv4"}
 KEYWORDS = {"string": ("minLength", "maxLength"), "integer": ("minimum", "maximum"), "list": ("minItems", "maxItems")}
 
 
@@ -162,7 +166,7 @@ def _limits(shape: Any, pointer: str = "") -> Iterator[tuple[str, str, Any]]:
     kind = "integer" if shape.type_name in ("integer", "long", "float", "double") else shape.type_name
     low, high = KEYWORDS.get(kind, ("", ""))
     given: Mapping[str, Any] = shape.metadata
-    if low and given.get("min"):
+    if low and "min" in given and (given["min"] > 0 or kind == "integer"):  # a length of at least zero says nothing
         yield pointer, low, given["min"]
     if high and "max" in given:
         yield pointer, high, given["max"]

@@ -1,0 +1,190 @@
+"""Tests of the command line as a person uses it: results, complaints and exit statuses."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+import mockgen
+import specs
+from conformance.__main__ import main
+from specs.loading import VENDORS
+from specs.source_file import meta_schema
+
+LIMIT = "datarobot.createBatchPrediction.request.chunkSize.maximum"
+NOBODY = "http://127.0.0.1:1"
+"""A port that nobody listens on."""
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """A server that conforms."""
+    with mockgen.running("spice") as mock:
+        yield mock.url
+
+
+@pytest.fixture(scope="module")
+def faulty_url() -> Iterator[str]:
+    """A server that does not enforce one limit."""
+    with mockgen.running("datarobot", faults=(f"relax:constraint={LIMIT}",)) as mock:
+        yield mock.url
+
+
+def test_conforming_server(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A server that conforms has exit status 0, a table, a summary, and reports that fit their schemas."""
+    assert 0 == main(["run", "spice", "--target", url, "--seed", "3", "--report", str(tmp_path)])
+    out = capsys.readouterr().out
+    assert f"result        {url} conforms" in out
+    assert "operation or topic" in out
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert [] == list(jsonschema.Draft202012Validator(meta_schema("report")).iter_errors(report))
+    assert (0, 3) == (report["exit_status"], report["seed"])
+    suite = ElementTree.parse(tmp_path / "junit.xml").getroot()
+    assert str(len(specs.load("spice").requirements)) == suite.get("tests")
+
+
+def test_quiet_has_no_table(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--quiet` leaves the summary."""
+    assert 0 == main(["run", "spice", "--target", url, "--only", "spice.get_models", "--quiet"])
+    out = capsys.readouterr().out
+    assert "operation or topic" not in out
+    assert "conforms" in out
+
+
+def test_folder_stands_for_a_vendor(url: str) -> None:
+    """A vendor may be given as a folder."""
+    assert 0 == main(["run", str(VENDORS / "spice"), "--target", url, "--only", "spice.get_health", "--quiet"])
+
+
+def test_failure_repeats_as_printed(faulty_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A failure has exit status 1 and five lines; the repeat command on the fourth brings the same verdict."""
+    only = ["--only", "datarobot.createBatchPrediction.request.chunkSize"]
+    assert 1 == main(["run", "datarobot", "--target", faulty_url, *only, "--seed", "7", "--report", str(tmp_path)])
+    lines = capsys.readouterr().out.splitlines()
+    start = next(index for index, line in enumerate(lines) if line.startswith("failed "))
+    assert LIMIT == lines[start].split()[1]
+    assert ["expected", "got", "repeat", "seed"] == [line.split()[0] for line in lines[start + 1 : start + 5]]
+    command = shlex.split(lines[start + 3].removeprefix("repeat").partition("     (")[0])
+    assert "conformance" == command[0]
+    assert 1 == main(command[1:])
+    assert "replay   the same verdict" in capsys.readouterr().out
+
+
+def test_repeat_without_reports(faulty_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without reports the repeat command is a run, and fails the same way."""
+    assert 1 == main(["run", "datarobot", "--target", faulty_url, "--only", LIMIT, "--quiet"])
+    repeat = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("repeat"))
+    assert 1 == main(shlex.split(repeat)[2:])
+    assert LIMIT in capsys.readouterr().out
+
+
+def test_replay_on_a_mended_server(faulty_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A case that is replayed on a server without the fault passes, and says that the verdict changed."""
+    main(["run", "datarobot", "--target", faulty_url, "--only", LIMIT, "--quiet", "--report", str(tmp_path)])
+    capsys.readouterr()
+    with mockgen.running("datarobot") as mended:
+        assert 0 == main(["replay", str(tmp_path / "cases" / f"{LIMIT}.json"), "--target", mended.url])
+    assert "another verdict: passed, it was failed" in capsys.readouterr().out
+
+
+def complaint(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    """Exit status and the one line that a wrong command answers."""
+    status = main(arguments)
+    said = capsys.readouterr()
+    assert "" == said.out
+    (line,) = said.err.splitlines()
+    return status, line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["run", "spicy", "--target", NOBODY], 2, "did you mean 'spice'"),
+        (["run", "spice"], 2, "say where the server is"),
+        (["run", "spice", "--target", "localhost:80"], 2, "must be an http:// or https:// URL"),
+        (["run", "spice", "--target", "http://[::1"], 2, "must be an http:// or https:// URL"),
+        (["run", "spice", "--target", "http://127.0.0.1:99999"], 2, "must be an http:// or https:// URL"),
+        (["run", "spice", "--target", NOBODY], 3, f"nothing answers at {NOBODY}"),
+        (["run", "spice", "--target", NOBODY, "--only", "spice.get_modles"], 2, "did you mean 'spice.get_models"),
+        (["run", "spice", "--target", NOBODY, "--profile", "no/such.yaml"], 2, "no/such.yaml: cannot read the file"),
+        (["run", "spice", "--target", NOBODY, "--report", "/dev/null/x"], 2, "/dev/null/x: cannot make the folder"),
+        (["replay", "no/such.json"], 2, "no/such.json: cannot read the file"),
+        (["explain", "spice.get_models.response.typ"], 2, "did you mean 'spice.get_models.response.type'"),
+        (["list", "datarobbot"], 2, "did you mean 'datarobot'"),
+    ],
+)
+def test_complaints_are_one_line(
+    arguments: list[str], status: int, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever is wrong is said in one line on standard error: 2 for a wrong command, 3 for a silent target."""
+    found, line = complaint(arguments, capsys)
+    assert status == found
+    assert says in line
+
+
+@pytest.mark.parametrize("arguments", [[], ["run"], ["run", "spice", "--sead", "1"], ["run", "spice", "--mode", "all"]])
+def test_wrong_options_are_usage_errors(arguments: list[str]) -> None:
+    """A wrong option has exit status 2."""
+    with pytest.raises(SystemExit) as raised:
+        main(arguments)
+    assert 2 == raised.value.code
+
+
+def test_misspelt_profile_key(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A misspelt key of a profile is named with its line and the nearest right one."""
+    file = tmp_path / "profile.yaml"
+    file.write_text(f"url: {url}\ncredentails: {{token: X}}\n")
+    expected = f"{file}:2: unknown: unknown key 'credentails'; did you mean 'credentials'?"
+    assert (2, expected) == complaint(["run", "spice", "--profile", str(file)], capsys)
+
+
+@pytest.mark.parametrize("vendor", ["spice", "amazon_personalize"])
+def test_wrong_credentials(vendor: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A target that refuses the credentials is not judged: one line says so, and the exit status is 3."""
+    file = tmp_path / "profile.yaml"
+    file.write_text("credentials: {token: HOME, access_key: HOME, secret_key: HOME, session_token: NO_SUCH_VARIABLE}\n")
+    only = next(iter(specs.load(vendor).operations))
+    with mockgen.running(vendor) as mock:
+        arguments = ["run", vendor, "--target", mock.url, "--profile", str(file), "--only", f"{vendor}.{only}"]
+        status, line = complaint(arguments, capsys)
+    assert 3 == status
+    assert "refuses the credentials" in line
+
+
+def test_broken_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A vendor's folder that cannot be read is a usage error, one line for each file that is wrong."""
+    assert 2 == main(["run", str(tmp_path), "--target", NOBODY])
+    assert ["openapi.yaml", "vendor.yaml"] == sorted(
+        line.split(":")[0] for line in capsys.readouterr().err.splitlines()
+    )
+
+
+def test_list_names_every_requirement(capsys: pytest.CaptureFixture[str]) -> None:
+    """`list` has one line for each requirement; `--strength` keeps those of one strength."""
+    rules = specs.load("spice").requirements
+    assert 0 == main(["list", "spice"])
+    assert list(rules) == [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert 0 == main(["list", "spice", "--strength", "should"])
+    weak = [key for key, row in rules.items() if row.strength == "should"]
+    assert weak == [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+
+
+def test_explain_tells_how_a_requirement_is_judged(capsys: pytest.CaptureFixture[str]) -> None:
+    """`explain` has the sentence, the source, the limit, and what the check does."""
+    assert 0 == main(["explain", LIMIT])
+    out = capsys.readouterr().out
+    rule = specs.load("datarobot").requirements[LIMIT]
+    for text in (rule.sentence, rule.source, rule.strength, "maximum: 41943040", f"{rule.check}: "):
+        assert text in out
+
+
+def test_explain_knows_rules_that_vendors_share(capsys: pytest.CaptureFixture[str]) -> None:
+    """A requirement of a wire is explained without naming a vendor."""
+    assert 0 == main(["explain", "rest_json.malformed_body_is_refused"])
+    assert "RFC 8259" in capsys.readouterr().out

@@ -1,0 +1,233 @@
+"""A bench: one imitated vendor in process, with a clock that moves one second a call, and a script for each vendor.
+
+A script is the same list of calls every time, over everything that a vendor does, wrong calls included. Two runs of it
+can be compared answer by answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import specs
+from mockgen.engine import Engine, first_world, prepare, respond
+from mockgen.faults import from_texts
+from mockgen.pace import from_text
+from mockgen.world import World
+from specs.auth import LOCAL
+from specs.contract import Contract
+from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse
+from specs.wire import WIRES
+from specs.wire.sigv4 import sign
+
+HOST = "127.0.0.1:4010"
+START = 1_790_000_000.0
+
+
+@dataclass
+class Bench:
+    """Calls go in, answers come out; `now` is the time of the next call."""
+
+    contract: Contract
+    engine: Engine
+    world: World
+    now: float = START
+    log: list[tuple[str, HttpResponse]] = field(default_factory=list)
+
+    def send(self, request: HttpRequest, label: str = "") -> HttpResponse:
+        response, self.world = respond(self.engine, self.world, request, self.now)
+        self.now += 1.0
+        self.log.append((label, response))
+        return response
+
+    def signed(self, plain: HttpRequest) -> HttpRequest:
+        """The request with the credentials that the bench accepts."""
+        auth = self.contract.auth
+        if auth.scheme == "sigv4":
+            return sign(plain, HOST, LOCAL, auth.service, auth.region, datetime.fromtimestamp(self.now, UTC))
+        word = f"{auth.prefixes[0]} {LOCAL.token}" if auth.prefixes else LOCAL.token
+        return replace(plain, headers=(*plain.headers, ("Host", HOST), (auth.header, word)))
+
+    def plain(self, operation: str, body: Any = ABSENT, **parts: Any) -> HttpRequest:
+        """A call as a request without credentials."""
+        return WIRES[self.contract.wire].encode_request(self.contract, Call(operation, body=body, **parts))
+
+    def call(self, operation: str, body: Any = ABSENT, **parts: Any) -> Answer:
+        """The answer to a call."""
+        response = self.send(self.signed(self.plain(operation, body, **parts)), operation)
+        return WIRES[self.contract.wire].decode_answer(self.contract, response)
+
+
+MakeBench = Callable[..., Bench]
+
+
+def bench_of(vendor: str, *faults: str, pace: str = "reads:1", seed: int = 0, auth: bool = True) -> Bench:
+    """A bench in its first world."""
+    contract = specs.load(vendor)
+    engine = prepare(contract, from_texts(contract, faults), LOCAL if auth else None)
+    return Bench(contract, engine, first_world(engine, seed, from_text(pace)))
+
+
+@pytest.fixture
+def bench() -> MakeBench:
+    """Makes benches."""
+    return bench_of
+
+
+def batch_prediction(name: str, **changes: Any) -> dict[str, Any]:
+    """A valid create request of the AWS JSON vendor whose ids the client chooses."""
+    body = {
+        "BatchPredictionId": name,
+        "MLModelId": "ml-binary",
+        "BatchPredictionDataSourceId": "ds-batch",
+        "OutputUri": "s3://prediction-conformance/output/",
+    }
+    return {**body, **changes}
+
+
+def inference_job(name: str, **changes: Any) -> dict[str, Any]:
+    """A valid create request of the AWS JSON vendor whose ids the server chooses."""
+    body = {
+        "jobName": name,
+        "solutionVersionArn": "arn:aws:personalize:us-east-1:123456789012:solution/movies/0a1b2c3d",
+        "jobInput": {"s3DataSource": {"path": "s3://prediction-conformance/users/users.json"}},
+        "jobOutput": {"s3DataDestination": {"path": "s3://prediction-conformance/recommendations/"}},
+        "roleArn": "arn:aws:iam::123456789012:role/PersonalizeBatch",
+    }
+    return {**body, **changes}
+
+
+def upload_job(**changes: Any) -> dict[str, Any]:
+    """A valid create request of the REST vendor for a job that waits for an upload."""
+    body = {
+        "deploymentId": "5f0000000000000000000002",
+        "intakeSettings": {"type": "localFile"},
+        "outputSettings": {"type": "localFile"},
+        "passthroughColumns": ["row_id"],
+    }
+    return {**body, **changes}
+
+
+ROWS = b"row_id,age,income\nr1,41,52000\nr2,29,31000\nr3,63,78000\n"
+
+
+def amazon_ml(bench: Bench) -> None:
+    """Batch predictions with every refusal, lists and pages, commands, an endpoint and predictions."""
+    for name in ("bp-1", "bp-1", "bp-2", "bp-3"):
+        bench.call("CreateBatchPrediction", batch_prediction(name))
+    bench.call("CreateBatchPrediction", batch_prediction("bp-1", MLModelId="ml-regression"))
+    bench.call("CreateBatchPrediction", batch_prediction("bp-4", MLModelId="no-such-model"))
+    bench.call("CreateBatchPrediction", batch_prediction("b" * 65))
+    bench.call("CreateBatchPrediction", batch_prediction("b" * 64))
+    bench.call("CreateBatchPrediction", batch_prediction("bp-5", BatchPredictionName=7))
+    for name in ("bp-1", "bp-2", "bp-1", "bp-1", "bp-1", "bp-1", "bp-none"):
+        bench.call("GetBatchPrediction", {"BatchPredictionId": name})
+    first = bench.call("DescribeBatchPredictions", {"Limit": 2})
+    bench.call("DescribeBatchPredictions", {"Limit": 2, "NextToken": first.body.get("NextToken", "none")})
+    bench.call("DescribeBatchPredictions", {"NextToken": "never-given-out"})
+    bench.call("DescribeBatchPredictions", {"SortOrder": "dsc"})
+    bench.call("UpdateBatchPrediction", {"BatchPredictionId": "bp-2", "BatchPredictionName": "renamed"})
+    bench.call("DescribeBatchPredictions", {"FilterVariable": "Name", "EQ": "renamed"})
+    bench.call("DeleteBatchPrediction", {"BatchPredictionId": "bp-3"})
+    for name in ("bp-2", "bp-3"):
+        bench.call("GetBatchPrediction", {"BatchPredictionId": name})
+    _predictions(bench)
+    broken = replace(bench.plain("GetBatchPrediction", {"BatchPredictionId": "bp-1"}), body=b"{")
+    bench.send(bench.signed(broken), "GetBatchPrediction")
+
+
+def _predictions(bench: Bench) -> None:
+    record = {"Record": {"age": "41"}, "PredictEndpoint": "https://realtime.amazonaws.com"}
+    bench.call("Predict", {"MLModelId": "ml-multiclass", **record})
+    bench.call("CreateRealtimeEndpoint", {"MLModelId": "ml-multiclass"})
+    for _ in range(2):
+        bench.call("GetMLModel", {"MLModelId": "ml-multiclass"})
+    for _ in range(2):
+        bench.call("Predict", {"MLModelId": "ml-multiclass", **record})
+    bench.call("DeleteRealtimeEndpoint", {"MLModelId": "ml-multiclass"})
+
+
+def amazon_personalize(bench: Bench) -> None:
+    """Jobs with a repeated name, their lives and their list."""
+    made = [bench.call("CreateBatchInferenceJob", inference_job(name)) for name in ("one", "two", "two", "three")]
+    bench.call("CreateBatchInferenceJob", inference_job("x" * 64))
+    for _ in range(4):
+        bench.call("DescribeBatchInferenceJob", made[0].body)
+    first = bench.call("ListBatchInferenceJobs", {"maxResults": 1})
+    bench.call("ListBatchInferenceJobs", {"maxResults": 1, "nextToken": first.body.get("nextToken", "none")})
+    bench.call("ListBatchInferenceJobs", {"nextToken": "never-given-out"})
+
+
+def datarobot(bench: Bench) -> None:
+    """A job with an upload, one without, their results in every state, commands, lists, and bad requests."""
+    made = bench.call("createBatchPrediction", upload_job())
+    job = {"path": {"predictionJobId": str(made.body.get("id"))}}
+    bench.call("createBatchPrediction", upload_job(chunkSize=41_943_041))
+    bench.call("createBatchPrediction", upload_job(deploymentId="5f00000000000000000000ff"))
+    bench.call("getBatchPrediction", **job)
+    bench.call("downloadBatchPrediction", **job)
+    for data in (b"", ROWS, ROWS):
+        bench.call("uploadCsv", data, media_type="text/csv", **job)
+    bench.call("uploadCsv", {}, media_type="application/json", **job)
+    for _ in range(4):
+        bench.call("getBatchPrediction", **job)
+        bench.call("downloadBatchPrediction", **job)
+    bench.call("abortBatchPrediction", **job)
+    _second_job(bench)
+    for query in ({}, {"limit": 1}, {"status": ["COMPLETED"]}, {"orderBy": "-created"}):
+        bench.call("listBatchPredictions", query=query)
+    create = bench.plain("createBatchPrediction", upload_job())
+    bench.send(create, "createBatchPrediction")
+    bench.send(bench.signed(replace(create, body=b"{")), "createBatchPrediction")
+    bench.call("getVersion")
+
+
+def _second_job(bench: Bench) -> None:
+    other = upload_job(
+        intakeSettings={"type": "dataset", "datasetId": "5f00000000000000000000d1"}, passthroughColumns=["row_id"]
+    )
+    made = bench.call("createBatchPrediction", other)
+    job = {"path": {"predictionJobId": str(made.body.get("id"))}}
+    bench.call("getBatchPrediction", **job)
+    bench.call("uploadCsv", ROWS, media_type="text/csv", **job)
+    bench.call("abortBatchPrediction", **job)
+    bench.call("getBatchPrediction", **job)
+    bench.call("downloadBatchPrediction", **job)
+
+
+def spice(bench: Bench) -> None:
+    """Predictions of good, failing and unknown models, alone and together; the list of models and health."""
+    items = [{"model_name": name} for name in ("drive_stats_a", "no_such_model", "drive_stats_b", "drive_stats_broken")]
+    for _ in range(2):
+        bench.call("post_batch_predict", {"predictions": items})
+    for name in ("drive_stats_a", "drive_stats_broken", "no_such_model"):
+        bench.call("get_model_predict", path={"name": name})
+    bench.call("get_models")
+    bench.call("get_models", query={"format": "csv"})
+    bench.call("get_health")
+    bench.call("get_ready")
+
+
+SCRIPTS: dict[str, Callable[[Bench], None]] = {
+    "amazon_ml": amazon_ml,
+    "amazon_personalize": amazon_personalize,
+    "datarobot": datarobot,
+    "spice": spice,
+}
+
+
+def played(vendor: str, *faults: str, **options: Any) -> list[tuple[str, HttpResponse]]:
+    """Operation and response of every call of a vendor's script."""
+    bench = bench_of(vendor, *faults, **options)
+    SCRIPTS[vendor](bench)
+    return bench.log
+
+
+@pytest.fixture
+def play() -> Callable[..., list[tuple[str, HttpResponse]]]:
+    """Plays scripts."""
+    return played
