@@ -32,7 +32,7 @@ SILENT_MAX = 12
 """After so many requests in a row without any answer the target counts as gone."""
 RETRIES_MAX = 4
 REFUSED_POLLS_MAX = 6
-"""A poll that is refused so often in a row, outside of a consistency window, is given up."""
+"""A poll that shows no state so often in a row, outside of a consistency window, is given up."""
 
 Progress = Callable[[Exchange], None]
 
@@ -63,6 +63,8 @@ class _Run:
     progress: Progress
     random: random.Random
     began: float
+    gate: asyncio.Semaphore
+    """Bounds the requests under way, not the scenarios: a job that is waited for keeps nobody else waiting."""
     exchanges: dict[int, Exchange] = field(default_factory=dict)
     artefacts: list[Artefact] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)
@@ -79,52 +81,47 @@ class _Run:
         return self.clock.now() - self.began
 
 
-class _SlotMissing(Exception):
-    """A step needs the identity of a resource that was never made."""
+class _LeftOut(Exception):
+    """A step cannot be taken; the text says why."""
 
 
 async def drive(
     contract: Contract, plan: Plan, profile: Profile, send: Send, clock: Clock, seed: int, progress: Progress
 ) -> History:
     """The history of a plan on a target. Never raises for anything that the target does."""
-    run = _Run(contract, profile, send, clock, progress, random.Random(seed), clock.now())
+    gate = asyncio.Semaphore(profile.limits.concurrency)
+    run = _Run(contract, profile, send, clock, progress, random.Random(seed), clock.now(), gate)
     run.left_out.update(plan.left_out)
     for stage in Stage:
         scenarios = [scenario for scenario in plan.scenarios if scenario.stage == stage]
-        width = 1 if stage == Stage.exclusive else profile.limits.concurrency
-        gate = asyncio.Semaphore(width)
-        await asyncio.gather(*(_guarded(run, scenario, gate) for scenario in scenarios))
+        if stage == Stage.exclusive:
+            for scenario in scenarios:
+                await _scenario(run, scenario)
+        else:
+            await asyncio.gather(*(_scenario(run, scenario) for scenario in scenarios))
     ordered = tuple(run.exchanges[index] for index in sorted(run.exchanges))
     return History(ordered, tuple(run.artefacts), dict(run.left_out))
 
 
-async def _guarded(run: _Run, scenario: Scenario, gate: asyncio.Semaphore) -> None:
-    if scenario.mode > run.profile.mode:
-        _leave_out(
-            run, scenario.steps, f"mode {run.profile.mode.name} does not allow it; --mode {scenario.mode.name} does"
-        )
-        return
-    async with gate:
-        for position, step in enumerate(scenario.steps):
-            reason = _reason_to_stop(run, scenario)
-            if not reason:
-                try:
-                    await _STEPS[step.kind](run, step)
-                except _SlotMissing as missing:
-                    reason = f"the resource in {missing} could not be made"
-            if reason:
-                _leave_out(run, scenario.steps[position:], reason)
-                return
+async def _scenario(run: _Run, scenario: Scenario) -> None:
+    for position, step in enumerate(scenario.steps):
+        reason = _reason_to_stop(run, scenario) or await _step(run, step)
+        if reason:
+            _leave_out(run, scenario.steps[position:], reason)
+            return
+
+
+async def _step(run: _Run, step: Step) -> str:
+    try:
+        await _STEPS[step.kind](run, step)
+    except _LeftOut as reason:
+        return str(reason)
+    return ""
 
 
 def _reason_to_stop(run: _Run, scenario: Scenario) -> str:
-    if run.gone:
-        return run.gone
-    limits = run.profile.limits
-    if run.sent >= limits.requests_max:
-        return f"the budget of {limits.requests_max} requests is used up"
-    if run.elapsed() > limits.run_s:
-        return f"the budget of {limits.run_s:g} seconds is used up"
+    if scenario.mode > run.profile.mode:
+        return f"mode {run.profile.mode.name} does not allow it; --mode {scenario.mode.name} does"
     missing = [name for name in scenario.needs if name not in run.slots]
     return f"the resource in {missing[0]} could not be made" if missing else ""
 
@@ -159,7 +156,7 @@ async def _poll_step(run: _Run, step: Step) -> None:
         state = _state(life, exchange)
         reached = state is not None and (state in step.until if step.until else is_final(life, state))
         agreed = agreed + 1 if reached else 0
-        refused = 0 if exchange.accepted or _settling(run, life, step) else refused + 1
+        refused = 0 if state is not None or _settling(run, life, step) else refused + 1
         if agreed >= max(1, life.consistency.stay) or refused >= REFUSED_POLLS_MAX or run.gone:
             return
         if run.elapsed() >= deadline:
@@ -190,16 +187,18 @@ async def _collect_step(run: _Run, step: Step) -> None:
     if run.profile.object_store is None:
         _leave_out(run, (step,), "the profile maps no object store")
         return
-    prefixes, uris = (step.case.parameters.get(key, ()) for key in ("prefixes", "uris"))
-    files = await asyncio.to_thread(
-        collect,
-        run.profile.object_store,
-        _texts(prefixes),
-        _texts(uris),
-        step.slot,
-        run.profile.limits.response_bytes_max,
-    )
-    run.artefacts.extend(files)
+    life = run.contract.lifecycles.get(step.lifecycle)
+    window = min(life.consistency.results_after_final_s if life else 0.0, run.profile.limits.patience_s)
+    deadline = run.elapsed() + window
+    prefixes, uris = (_texts(step.case.parameters.get(key)) for key in ("prefixes", "uris"))
+    bytes_max = run.profile.limits.response_bytes_max
+    while True:
+        files = await asyncio.to_thread(collect, run.profile.object_store, prefixes, uris, step.slot, bytes_max)
+        arrived = not prefixes or any(file.uri not in uris for file in files)
+        if arrived or run.elapsed() >= deadline:
+            run.artefacts.extend(files)
+            return
+        await run.clock.sleep(min(1.0, max(0.05, deadline - run.elapsed())))
 
 
 def _texts(value: object) -> tuple[str, ...]:
@@ -271,7 +270,7 @@ def _fill(run: _Run, value: Any) -> Any:
     if isinstance(value, Mapping):
         if len(value) == 1 and "$slot" in value:
             if value["$slot"] not in run.slots:
-                raise _SlotMissing(value["$slot"])
+                raise _LeftOut(f"the resource in {value['$slot']} could not be made")
             return run.slots[value["$slot"]]
         return {key: _fill(run, member) for key, member in value.items()}
     return [_fill(run, item) for item in value] if isinstance(value, list) else value
@@ -310,16 +309,29 @@ def _mutated(request: HttpRequest, step: Step, prefix: str) -> HttpRequest:
     )
 
 
+def _used_up(run: _Run) -> str:
+    limits = run.profile.limits
+    if run.sent >= limits.requests_max:
+        return f"the budget of {limits.requests_max} requests is used up"
+    if run.elapsed() > limits.run_s:
+        return f"the budget of {limits.run_s:g} seconds is used up"
+    return run.gone
+
+
 async def _once(run: _Run, step: Step, call: Call, request: HttpRequest) -> Exchange:
-    await _keep_rate(run)
-    run.sent += 1
-    index = run.sent
     profile = run.profile
-    signed = authenticated(
-        request, run.contract.auth, profile.url, profile.credentials, step.credentials, run.clock.utc()
-    )
-    sent_at = run.elapsed()
-    outcome = await run.send(signed)
+    async with run.gate:
+        await _keep_rate(run)
+        reason = _used_up(run)
+        if reason:
+            raise _LeftOut(reason)
+        run.sent += 1
+        index, sent_at = run.sent, run.elapsed()
+        signed = authenticated(
+            request, run.contract.auth, profile.url, profile.credentials, step.credentials, run.clock.utc()
+        )
+        outcome = await run.send(signed)
+        received_at = run.elapsed()
     _note_silence(run, outcome)
     answer: Answer | None = None
     if outcome.response is not None:
@@ -327,7 +339,7 @@ async def _once(run: _Run, step: Step, call: Call, request: HttpRequest) -> Exch
     return Exchange(
         index,
         sent_at,
-        run.elapsed(),
+        received_at,
         request,
         operation=call.operation,
         call=call,

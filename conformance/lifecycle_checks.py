@@ -90,9 +90,10 @@ def recreate(view: View, requirement: Requirement) -> Iterator[Finding]:
     expect = str(requirement.parameters.get("expect"))
     for item in cases(view, requirement):
         group = view.by_group.get(item.case.group, ()) if item.case else ()
-        earlier = [row for row in group if row.index < item.index and row.operation == item.operation and row.accepted]
-        if not earlier:
-            yield inconclusive(requirement, item.index, got="the first creation was not accepted")
+        before_it = [row for row in group if row.index < item.index and row.operation == item.operation]
+        earlier = [row for row in before_it if created_identity(life, row) is not None]
+        if not earlier or (item.accepted and created_identity(life, item) is None):
+            yield inconclusive(requirement, item.index, got="a creation was not accepted, or its answer names no id")
         elif expect == "undocumented":
             yield _remark(view, requirement, earlier[-1], item)
         elif expect != "accepted":
@@ -104,8 +105,6 @@ def recreate(view: View, requirement: Requirement) -> Iterator[Finding]:
             witness = (earlier[-1].index, item.index)
             if not item.accepted:
                 yield failed(requirement, *witness, expected="accepted again", got=describe(view, item))
-            elif got is None:
-                yield inconclusive(requirement, *witness, got="the answer names no identity")
             elif got == wanted:
                 yield passed(requirement, *witness)
             else:
@@ -120,8 +119,10 @@ def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
         rows = rows_of(view, life, identity)
         earlier, later = before(rows, item), after(rows, item)
         target = step(life, earlier.state, command.event) if earlier and earlier.state else None
-        if earlier is None or target is None or item.answer is None or undecided(view, item.answer):
-            yield inconclusive(requirement, item.index, got="the state before the command is not known, or no answer")
+        misplaced = earlier is None or (command.from_states and earlier.state not in command.from_states)
+        if misplaced or earlier is None or target is None or item.answer is None or undecided(view, item.answer):
+            text = "the resource was not certainly in a state that allows the command, or no answer came"
+            yield inconclusive(requirement, item.index, got=text)
         elif not item.accepted:
             expected = f"accepted in {earlier.state}"
             yield failed(requirement, earlier.exchange, item.index, expected=expected, got=describe(view, item))

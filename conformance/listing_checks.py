@@ -66,7 +66,7 @@ def list_equals_get(view: View, requirement: Requirement) -> Iterator[Finding]:
             later = next(
                 (row for row in one.rows if row.sent_at >= item.received_at and row.exchange > item.exchange), None
             )
-            if earlier is None or later is None or earlier.document != later.document:
+            if earlier is None or later is None or earlier.document != later.document or not _is_final(life, earlier):
                 continue
             witness = (earlier.exchange, item.exchange, later.exchange)
             differing = _differing(listing, earlier, item)
@@ -152,7 +152,8 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
         found = _by_identity(walk, listing)
         known = _seen_earlier(view, life, listing, walk.pages[0])
         for one, row_before in _resting(view, life, walk.pages[0]):
-            wanted = describes(at(row_before.document, field))
+            value = at(row_before.document, field)
+            wanted = describes(value) if _agree(view, life, one, field, value) else None
             page_index = walk.pages[-1].index
             if one.identity in found:
                 (shown if wanted else []).append(found[one.identity][0].index)
@@ -238,10 +239,20 @@ def _resting(view: View, life: Lifecycle, start: Exchange) -> Iterator[tuple[Lif
     commands = commands_on(view, life)
     for one in _standing(view, life, start):
         row = before(rows_of(view, life, one.identity), start)
-        if row is None or row.source != "get" or row.state is None or not is_final(life, row.state):
+        if row is None or row.source != "get" or not _is_final(life, row):
             continue
         if all(item.received_at <= row.sent_at for _, item in commands.get(one.identity, ())):
             yield one, row
+
+
+def _is_final(life: Lifecycle, row: Observation) -> bool:
+    return row.state is not None and is_final(life, row.state)
+
+
+def _agree(view: View, life: Lifecycle, one: Life, field: str, value: Any) -> bool:
+    """Whether the last list that showed a resource had the value that a read had: if not, that is to blame."""
+    rows = [row for row in view.observations.get((life.name, one.identity), ()) if row.source == "list"]
+    return not rows or at(rows[-1].document, field) is MISSING or same(at(rows[-1].document, field), value)
 
 
 def _may_lag(life: Lifecycle, one: Life, start: Exchange) -> bool:

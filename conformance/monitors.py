@@ -236,12 +236,15 @@ def _unchanged(
 def _compared(
     view: View, requirement: Requirement, law: Callable[[Any, Any], bool | None], phrase: str
 ) -> Iterator[Finding]:
-    """`law` answers None for values that it does not speak of."""
+    """`law` answers None for values that it does not speak of. Where a state went back, the path is to blame."""
     life, rule = _rule(view, requirement)
     for one in lives(view, life):
         shown = tuple(row for row in one.rows if not is_absent(at(row.document, rule.pointer)))
         for earlier, row in ordered_pairs(shown):
             old, new = at(earlier.document, rule.pointer), at(row.document, rule.pointer)
+            known = earlier.state is not None and row.state is not None
+            if known and not may_follow(life, str(earlier.state), str(row.state)):
+                continue
             kept = law(old, new)
             if kept:
                 yield passed(requirement, earlier.exchange, row.exchange)

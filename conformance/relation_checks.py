@@ -20,7 +20,6 @@ from conformance.samples import MISSING, at, read_place
 from conformance.view import View
 from specs.contract import Place, Requirement
 
-
 UNRELATED = (401, 403, 429, 503)
 """Refusals that say nothing about the items of a batch."""
 
@@ -107,11 +106,11 @@ def batch_isolated(view: View, requirement: Requirement) -> Iterator[Finding]:
 def _beside_the_bad(
     requirement: Requirement, batch: Batch, bad: str, alone: Mapping[str, tuple[Any, int]]
 ) -> Iterator[Finding]:
-    """The results of a batch with a bad item against the statuses without it; a bad item answered as good shows nothing."""
+    """The results beside a bad item against those without it; a bad item that is answered as good shows nothing."""
     pointer = requirement.parameters["status"]
     marks = {canonical(at(result, pointer)) for result in batch.of(bad)}
-    others = [key for key in dict.fromkeys(batch.asked) if key != bad and key in alone]
-    for key, result in ((key, result) for key in others for result in batch.of(key)):
+    others = [name for name in dict.fromkeys(batch.asked) if name != bad and name in alone]
+    for key, result in ((name, found) for name in others for found in batch.of(name)):
         before, index = alone[key]
         status = at(result, pointer)
         if not same(before, status):

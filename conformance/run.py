@@ -10,7 +10,6 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from conformance.driver import Progress, drive, system_clock
 from conformance.history import Exchange, History
@@ -54,7 +53,7 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
     samples = Samples(contract, profile.fixtures, Naming(tag))
     plan = plan_run(contract, samples, options.seed, options.only)
     clock = system_clock()
-    began, started = clock.now(), datetime.now(UTC)
+    began, started = clock.now(), clock.utc()
     async with connected(profile.url, profile.limits) as send:
         probe = await send(HttpRequest("GET", "/"))
         if probe.response is None and (probe.failure or "").startswith("refused"):

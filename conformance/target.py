@@ -97,15 +97,19 @@ async def _send(session: aiohttp.ClientSession, url: str, request: HttpRequest, 
         async with session.request(
             request.method, address, headers=headers, data=body, allow_redirects=False
         ) as response:
-            data = bytearray()
-            async for chunk in response.content.iter_any():
-                data += chunk
-                if len(data) > bytes_max:
-                    return Outcome(None, f"too_large: more than {bytes_max} bytes")
-            named = tuple((str(key), str(value)) for key, value in response.headers.items())
-            return Outcome(HttpResponse(response.status, named, bytes(data)))
+            return await _read(response, bytes_max)
     except Exception as problem:  # whatever a target does is an outcome
         return Outcome(None, _failure(problem))
+
+
+async def _read(response: aiohttp.ClientResponse, bytes_max: int) -> Outcome:
+    data = bytearray()
+    async for chunk in response.content.iter_any():
+        data += chunk
+        if len(data) > bytes_max:
+            return Outcome(None, f"too_large: more than {bytes_max} bytes")
+    named = tuple((str(key), str(value)) for key, value in response.headers.items())
+    return Outcome(HttpResponse(response.status, named, bytes(data)))
 
 
 def _failure(problem: Exception) -> str:

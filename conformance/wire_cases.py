@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from conformance.history import Case
-from conformance.oracle import is_slot
+from conformance.oracle import Oracle, is_slot
 from conformance.plan import Mode, Mutation, Scenario, Step
 from conformance.preparing import created_by, mode_of, own_resource, refused_mode_of, sub_resource
 from conformance.samples import Samples
@@ -38,8 +38,9 @@ def plan_wire(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario
 def operations(contract: Contract, samples: Samples, to: str) -> tuple[Operation, ...]:
     """The operations that a requirement is tried on; sub-resources are left alone.
 
-    `json_body`, `body`, `all` and `one` say it; without a word it is the first operation that creates something and the
-    first that only reads: one router serves all of them.
+    `json_body`, `body`, `all` and `one` say it; without a word it is the first operation that creates something and one
+    that only reads: one router serves all of them. The latter takes an empty body where there is such an operation, so
+    that a body which was not read at all shows.
     """
     usable = [row for row in contract.operations.values() if sub_resource(contract, row.id) is None]
     if to == "json_body":
@@ -52,6 +53,8 @@ def operations(contract: Contract, samples: Samples, to: str) -> tuple[Operation
         return tuple(sorted(usable, key=lambda row: _acts(contract, samples, row))[:1])
     creating = [row for row in usable if created_by(contract, row.id) is not None]
     reading = [row for row in usable if mode_of(contract, row.id) <= Mode.read]
+    oracle = Oracle(contract)
+    reading.sort(key=lambda row: bool(oracle.broken(Call(row.id, body={}))))
     return (*creating[:1], *reading[:1]) or tuple(usable[:1])
 
 

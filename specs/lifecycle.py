@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from specs.contract import Lifecycle
+from specs.resource import Lifecycle
 from specs.source_file import nearest
 
 

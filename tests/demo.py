@@ -1,4 +1,4 @@
-"""The whole idea in two minutes: every vendor's contract against the reference and the mock, and one fault being caught.
+"""The whole idea in one command: every vendor's contract against reference and mock, and one fault being caught.
 
 `make demo` runs this. It starts both servers on loopback, runs the suite with the embedded defaults, prints one line a
 run, writes the reports to `out/demo/`, and exits with 0 when every target conforms and the planted fault is found.
@@ -6,6 +6,7 @@ run, writes the reports to `out/demo/`, and exits with 0 when every target confo
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -76,7 +77,8 @@ def targets(stack: ExitStack, folder: Path) -> Iterator[tuple[str, Target]]:
     reference = stack.enter_context(reference_impl.running(data=folder / "reference"))
     for vendor in specs.vendors():
         yield vendor, Target("reference", reference.url, reference.data / "objects")
-        objects = folder / f"mock-{vendor}"
+        # Both read the same input; each writes into a store of its own.
+        objects = Path(shutil.copytree(reference.data / "objects", folder / f"mock-{vendor}"))
         mock = stack.enter_context(mockgen.running(vendor, seed=7, objects=objects))
         yield vendor, Target("mock", mock.url, objects)
 

@@ -1,8 +1,8 @@
 """AWS JSON 1.1: every operation is `POST /`, told apart by the X-Amz-Target header.
 
 Source: the Smithy specification of awsJson1_1. Errors are named by the body member `__type`, by the header
-`x-amzn-ErrorType` or by a string member `code`; whatever follows `:` or precedes `#` does not count. Amazon ML's errors
-also have an *integer* member `code`: it is data and never the name.
+`x-amzn-ErrorType` or by a string member `code`; whatever follows `:` or precedes `#` does not count. Some
+services also have an *integer* member `code` in their errors: it is data and never the name.
 """
 
 from __future__ import annotations

@@ -1,18 +1,22 @@
-"""A report made by hand: a few verdicts and one witness, for the tests of everything that shows reports."""
+"""Reports and histories made by hand, for the tests of everything that shows or judges them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
 import specs
-from conformance.findings import Finding, Verdict
+from conformance.findings import Finding, Verdict, worst
 from conformance.history import Case, Exchange, History
+from conformance.judge import CHECKS
 from conformance.report import Report, Row
-from specs.contract import Contract
-from specs.message import Answer, Call, HttpRequest, HttpResponse
+from conformance.samples import write_place
+from conformance.view import View
+from specs.contract import Contract, Lifecycle
+from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse
 
 FAILING = "datarobot.createBatchPrediction.request.chunkSize.maximum"
 
@@ -80,3 +84,104 @@ def made() -> Callable[..., Made]:
         return Made(contract, report)
 
     return make
+
+
+@dataclass
+class Story:
+    """A history of one lifecycle, told exchange by exchange; `gap` seconds lie between one and the next."""
+
+    contract: Contract
+    life: Lifecycle
+    gap: float = 1.0
+    exchanges: list[Exchange] = field(default_factory=list)
+    now: float = 0.0
+
+    def tell(
+        self,
+        call: Call,
+        status: int = 200,
+        body: Any = ABSENT,
+        *,
+        code: str | None = None,
+        requirement: str = "",
+        expect: str = "accepted",
+        group: str = "",
+        slot: str = "",
+        location: str = "",
+        raw: bytes = b"",
+    ) -> Exchange:
+        """One exchange. `requirement` is the part of an id after the lifecycle's name, `location` a Location header."""
+        identity = f"{self.contract.vendor}.lifecycle.{self.life.name}.{requirement}" if requirement else ""
+        headers = (("Location", location),) if location else ()
+        told = Exchange(
+            len(self.exchanges) + 1,
+            self.now,
+            self.now + 0.5,
+            HttpRequest("POST", "/"),
+            call.operation,
+            call,
+            HttpResponse(status, headers, raw),
+            Answer(status, headers, body, code),
+            case=Case("lifecycle", identity, "", (expect,), group or "told"),
+            slot=slot,
+        )
+        self.now += self.gap
+        self.exchanges.append(told)
+        return told
+
+    def create(self, identity: str, body: Mapping[str, Any] | None = None, **more: Any) -> Exchange:
+        """An accepted creation; the answer names the identity where the contract says so."""
+        creation = self.life.created_by
+        assert creation is not None
+        if creation.identity.location == "header":
+            more = {"location": f"http://x/api/v2/batchPredictions/{identity}/", "status": 202, **more}
+        else:
+            more = {"body": {creation.identity.name[1:]: identity}, **more}
+        return self.tell(Call(creation.operation, body=dict(body or {})), **more)
+
+    def get(self, identity: str, document: Mapping[str, Any] | None = None, **more: Any) -> Exchange:
+        """A read; `document` is what it shows."""
+        observed = self.life.observed_by
+        assert observed is not None
+        call = write_place(Call(observed.operation), observed.identity, identity)
+        body: Any = document if document is not None else more.pop("body", ABSENT)
+        for part in reversed(observed.at.split("/")[1:] if document is not None else []):
+            body = {part: body}
+        return self.tell(call, body=body, **more)
+
+    def list(self, items: list[Any], asked: Mapping[str, Any] | None = None, **more: Any) -> Exchange:
+        """One page of a list; `next` is what leads to another page."""
+        listing = self.life.listed_by
+        assert listing is not None
+        following = more.pop("next", None)
+        body: dict[str, Any] = {listing.items[1:]: items}
+        if listing.paging is not None:
+            body[listing.paging.next[1:]] = following
+        by_body = listing.paging is not None and listing.paging.limit.location == "body"
+        query, sent = ({}, dict(asked or {})) if by_body else (dict(asked or {}), ABSENT)
+        return self.tell(Call(listing.operation, query=query, body=sent), body=body, **more)
+
+    def change(self, number: int, **changes: Any) -> None:
+        """Tells one exchange (from 1) differently."""
+        self.exchanges[number - 1] = replace(self.exchanges[number - 1], **changes)
+
+    def finding(self, requirement: str) -> Finding:
+        """What the judge says about a requirement of the lifecycle."""
+        row = self.contract.requirements[f"{self.contract.vendor}.lifecycle.{self.life.name}.{requirement}"]
+        view = View(self.contract, History(tuple(self.exchanges)))
+        return worst(CHECKS[row.check](view, row)) or Finding(row.id, Verdict.not_run)
+
+    def verdict(self, requirement: str) -> str:
+        """The name of that finding's verdict."""
+        return self.finding(requirement).verdict.name
+
+
+@pytest.fixture
+def story() -> Callable[..., Story]:
+    """Begins a story about a vendor's lifecycle."""
+
+    def begin(vendor: str, lifecycle: str, gap: float = 1.0) -> Story:
+        contract = specs.load(vendor)
+        return Story(contract, contract.lifecycles[lifecycle], gap)
+
+    return begin

@@ -215,7 +215,7 @@ def test_credentials_are_not_recorded() -> None:
 
 def test_pages_are_followed_to_the_end_and_not_for_ever() -> None:
     """A list is followed page by page; a target whose pages never end is bounded."""
-    following = {"data": [], "next": f"http://x{PATH}?offset=2&limit=1", "previous": None}
+    following: dict[str, Any] = {"data": [], "next": f"http://x{PATH}?offset=2&limit=1", "previous": None}
     follow = step("listBatchPredictions", kind="follow", lifecycle="batch_prediction")
 
     history, _ = driven((Scenario("list", (follow,)),), lambda request: answer(200, following), Limits(pages_max=9))

@@ -84,4 +84,5 @@ def test_failure_can_happen_before_the_end(life: Lifecycle) -> None:
 
 def test_an_unhashable_state_is_no_state() -> None:
     """A list or an object where a state should be is read as no state at all."""
-    assert [None, None] == [read_state(MOVING[0], value) for value in ([], {})]
+    values: list[object] = [[], {}]
+    assert [None, None] == [read_state(MOVING[0], value) for value in values]

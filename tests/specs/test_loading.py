@@ -27,7 +27,7 @@ BROKEN = {
     for path in sorted((HERE / "broken").glob("*.yaml"))
     for case in yaml.safe_load(path.read_text("utf-8"))
 }
-JUNK = (None, 5, "x", [], {}, True, [5], {"$ref": "#"}, {"x": {"y": 1}}, -1.5, [[]], {"": None})
+JUNK: tuple[Any, ...] = (None, 5, "x", [], {}, True, [5], {"$ref": "#"}, {"x": {"y": 1}}, -1.5, [[]], {"": None})
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -82,7 +82,7 @@ def _nodes(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
 def _with(value: Any, path: tuple[str | int, ...], junk: Any) -> Any:
     if not path:
         return junk
-    copied = dict(value) if isinstance(value, dict) else list(value)
+    copied: Any = dict(value) if isinstance(value, dict) else list(value)
     copied[path[0]] = _with(value[path[0]], path[1:], junk)
     return copied
 
