@@ -14,7 +14,7 @@ from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.oracle import at_part, genuine, success_body, values_at
 from conformance.samples import MISSING
-from conformance.view import View
+from conformance.view import View, wants_refusal
 from specs.constraints import escape
 from specs.contract import Constraint, Requirement
 from specs.message import JsonValue
@@ -66,18 +66,36 @@ def response_constraint(view: View, requirement: Requirement) -> Iterator[Findin
     """No success of the operation breaks the limit, and at least one shows its place."""
     constraint = view.contract.constraints[requirement.id]
     for exchange in view.by_operation.get(constraint.operation, ()):
-        if exchange.response is None or str(exchange.response.status) != constraint.status:
+        if exchange.response is None or str(exchange.response.status) != constraint.status or wants_refusal(exchange):
             continue
         body = success_body(view.contract, exchange)
         if body is MISSING:
             continue
-        broken = next((row for row in view.problems[exchange.index] if row.constraint.id == constraint.id), None)
+        problems = view.problems[exchange.index]
+        mistyped = {
+            row.at for row in problems if row.constraint.keyword == "type" and row.constraint.id != constraint.id
+        }
+        broken = next((row for row in problems if row.constraint.id == constraint.id), None)
+        if broken is not None and broken.at in mistyped and constraint.keyword != "required":
+            continue  # a value of the wrong type breaks its type, and that says it all
+        if broken is not None and _is_tainted(body, broken.at, view.tainted):
+            continue  # an accepted bad request shows here, and is blamed already
         if broken is not None:
             place = "/".join(map(str, broken.at)) or "the body"
             limit = f"{constraint.keyword} {str(constraint.value)[:80]}"
             yield failed(requirement, exchange.index, expected=f"{limit} at {place}", got=_shown_at(body, broken.at))
         elif genuine(view.contract, exchange) and _is_shown(constraint, body):
             yield passed(requirement, exchange.index)
+
+
+def _is_tainted(body: JsonValue, path: tuple[str | int, ...], tainted: frozenset[str]) -> bool:
+    """Whether something on the way to a place names a resource that should not be as it is."""
+    value: Any = body
+    for part in (*path, ""):
+        if isinstance(value, Mapping) and any(isinstance(item, str) and item in tainted for item in value.values()):
+            return True
+        value = at_part(value, part)
+    return False
 
 
 def _is_shown(constraint: Constraint, body: JsonValue) -> bool:

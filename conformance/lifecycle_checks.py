@@ -20,6 +20,7 @@ from conformance.lives import (
     is_absent,
     lifecycle_of,
     lives,
+    may_be_seen,
     rows_of,
     same,
     state_during,
@@ -295,8 +296,11 @@ def _reached(
     hit = next((row for row in later if row.state == target), None)
     if hit is not None:
         return passed(requirement, earlier.exchange, item.index, hit.exchange)
+    events = frozenset(command.event for command in life.commands.values())
     if later:
-        witness = (earlier.exchange, item.index, later[-1].exchange)
+        last, witness = later[-1], (earlier.exchange, item.index, later[-1].exchange)
+        if not may_be_seen(life, earlier.state or "", last.state or "", events):
+            return inconclusive(requirement, *witness, got=f"state {brief(last.spelled)}, which no path leads to")
         return failed(requirement, *witness, expected=f"state {target}", got=f"state {brief(later[-1].spelled)}")
     gone = [row for row in _reads(view, life, earlier.identity) if row.sent_at >= item.received_at and row.answer]
     refused = [row for row in gone if row.answer and life.not_found in view.classify(row.answer)]

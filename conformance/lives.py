@@ -51,9 +51,8 @@ def lives(view: View, life: Lifecycle, *, strangers: bool = False) -> Iterator[L
     """
     pointer = "" if strangers else identity_pointer(life)
     creations = _creations(view, life)
-    for (name, identity), rows in view.observations.items():
-        if name != life.name:
-            continue
+    seen = {identity: rows for (name, identity), rows in view.observations.items() if name == life.name}
+    for identity, rows in {**dict.fromkeys(creations, ()), **seen}.items():
         own = tuple(row for row in rows if row.source != "list" and _belongs(row, pointer))
         made = creations.get(identity, [])
         if life.created_by is None:

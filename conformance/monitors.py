@@ -108,7 +108,7 @@ def field_constant(view: View, requirement: Requirement) -> Iterator[Finding]:
     is_identity = rule.pointer == identity_pointer(life)
     asked = is_identity and not _echo_is_written(view, life, rule.pointer)
     for one in lives(view, life, strangers=is_identity):
-        shown = [(row, at(row.document, rule.pointer)) for row in one.rows]
+        shown = [(row, at(row.document, rule.pointer)) for row in one.rows if row.state is not None]
         shown = [(row, value) for row, value in shown if not (value is MISSING or (value is None and absent_when_null))]
         yield from _unchanged(requirement, shown, (one.identity,) if asked else ())
 
@@ -117,7 +117,7 @@ def field_set_once(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A member that has a value keeps it."""
     life, rule = _rule(view, requirement)
     for one in lives(view, life):
-        shown = [(row, at(row.document, rule.pointer)) for row in one.rows]
+        shown = [(row, at(row.document, rule.pointer)) for row in one.rows if row.state is not None]
         yield from _unchanged(requirement, [(row, value) for row, value in shown if not is_absent(value)], ())
 
 

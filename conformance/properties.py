@@ -2,7 +2,7 @@
 
 Hypothesis draws which optional members stand and what their values are; nothing that it draws depends on time or on an
 answer, so a seed gives the same plan each time. Values that only a target knows (fixtures, ids, names) and values that
-a written requirement speaks of keep what the sample has. The oracle proves each body before it is sent.
+a written requirement warns of keep what the sample has. The oracle proves each body before it is sent.
 """
 
 from __future__ import annotations
@@ -83,6 +83,7 @@ def shape_of(contract: Contract, samples: Samples, operation: str) -> Shape | No
         pointer.split("/")[2]
         for requirement in contract.requirements.values()
         if requirement.check in ("call_gets", "report_variant") and requirement.parameters["operation"] == operation
+        if requirement.parameters.get("expect") != "accepted"
         for pointer in requirement.parameters.get("change", {})
         if pointer.startswith("/body/")
     }
@@ -144,6 +145,9 @@ def _varied(value: JsonValue, schema: Mapping[str, Any]) -> SearchStrategy[Any]:
         return st.fixed_dictionaries(
             needed, optional={name: each for name, each in inner.items() if name not in required}
         )
+    if isinstance(value, list) and len(value) > 1:
+        places = st.lists(st.sampled_from(range(len(value))), unique=True, min_size=max(1, schema.get("minItems", 0)))
+        return places.map(lambda chosen: [value[place] for place in chosen])
     if 1 < len(schema.get("enum", ())) <= ENUM_MAX:
         return st.sampled_from(schema["enum"])
     if kinds == ("boolean",):
@@ -162,11 +166,11 @@ def _stands(contract: Contract, operation: str, body: JsonValue) -> bool:
 
 
 def _filters(contract: Contract, operation: str) -> Iterator[tuple[Filter, str]]:
-    for life in contract.lifecycles.values():
-        if life.listed_by and life.listed_by.operation == operation:
-            for row in life.listed_by.filters:
-                if row.variable is not None and row.variable.location == "body":
-                    yield row, row.variable.name.strip("/")
+    listings = (life.listed_by for life in contract.lifecycles.values() if life.listed_by)
+    rows = (row for listing in listings if listing.operation == operation for row in listing.filters)
+    for row in rows:
+        if row.variable is not None and row.variable.location == "body":
+            yield row, row.variable.name.strip("/")
 
 
 def _valid_steps(

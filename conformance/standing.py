@@ -111,12 +111,15 @@ def _raw(contract: Contract, constraint: Constraint) -> Any:
         given = {"path": sample.path, "query": sample.query}.get(constraint.location, sample.headers)
         return given.get(constraint.pointer.split("/", 1)[0], MISSING)
     parts = constraint.pointer.split("/")[1:] if constraint.pointer else []
-    for body in (sample.body, sample.full):
-        for length in range(len(parts), 0, -1):
-            for value in values_at(body, "".join(f"/{part}" for part in parts[:length])):
-                if length == len(parts) or _is_placeholder(value):
-                    return value
-    return MISSING
+    above = [(length, "".join(f"/{part}" for part in parts[:length])) for length in range(len(parts), 0, -1)]
+    found = (
+        value
+        for body in (sample.body, sample.full)
+        for length, pointer in above
+        for value in values_at(body, pointer)
+        if length == len(parts) or _is_placeholder(value)
+    )
+    return next(found, MISSING)
 
 
 def _is_placeholder(value: Any) -> bool:

@@ -110,6 +110,19 @@ class View:
         )
 
     @cached_property
+    def tainted(self) -> frozenset[str]:
+        """Ids of resources that a request made or changed although it should have been refused.
+
+        What such a resource shows is the fault of the request's limit, and of nothing else.
+        """
+        found: set[str] = set()
+        for exchange in self.history.exchanges:
+            if exchange.accepted and exchange.call is not None and wants_refusal(exchange):
+                named = (_identity_in(life, exchange) for life in self.contract.lifecycles.values())
+                found.update(identity for names in named for identity in names)
+        return frozenset(found)
+
+    @cached_property
     def problems(self) -> Mapping[int, tuple[Violation, ...]]:
         """The response limits that each JSON body of a success breaks, by index of the exchange."""
         oracle, found = Oracle(self.contract), {}
@@ -154,6 +167,27 @@ class View:
 def matches(error: ErrorClass, answer: Answer) -> bool:
     """Whether an answer has one of the documented forms of an error class."""
     return any(form.status == answer.status and (form.code is None or form.code == answer.code) for form in error.forms)
+
+
+def wants_refusal(exchange: Exchange) -> bool:
+    """Whether an exchange was sent to be refused."""
+    return exchange.case is not None and not {"accepted", "any"} & set(exchange.case.expect)
+
+
+def _identity_in(life: Lifecycle, exchange: Exchange) -> Iterable[str]:
+    """The ids that an exchange creates, or acts on by a command."""
+    created = created_identity(life, exchange) if _creates(life, exchange) else None
+    if created is not None:
+        yield created
+    for command in life.commands.values():
+        if command.operation == exchange.operation and exchange.call is not None:
+            identity = read_place(exchange.call, command.identity)
+            if isinstance(identity, str):
+                yield identity
+
+
+def _creates(life: Lifecycle, exchange: Exchange) -> bool:
+    return life.created_by is not None and life.created_by.operation == exchange.operation
 
 
 def created_identity(life: Lifecycle, exchange: Exchange) -> str | None:

@@ -74,7 +74,7 @@ def _has_slot(value: Any) -> bool:
 def _scenario(contract: Contract, samples: Samples, requirement: Requirement, operation: Operation) -> Scenario:
     name = f"wire:{requirement.id}:{operation.id}"
     prepared = own_resource(contract, samples, operation.id, name)
-    expect = tuple(_expected(contract, requirement))
+    expect = tuple(dict.fromkeys(_expected(contract, requirement)))
     mode = prepared.mode if "accepted" in expect else refused_mode_of(contract, operation.id)
     steps = list(prepared.before)
     for row in requirement.parameters["cases"]:

@@ -31,6 +31,13 @@ def _answers(view: View) -> Iterator[tuple[Exchange, Answer]]:
             yield exchange, answer
 
 
+def _unproved_successes(view: View) -> Iterator[tuple[Exchange, Answer]]:
+    for exchange in view.history.exchanges:
+        answer, operation = exchange.answer, exchange.operation
+        if answer is not None and operation and not view.control_passed(operation) and 200 <= answer.status < 300:
+            yield exchange, answer
+
+
 def _errors(view: View) -> Iterator[tuple[Exchange, Answer]]:
     return ((exchange, answer) for exchange, answer in _answers(view) if 400 <= answer.status < 500)
 
@@ -107,8 +114,11 @@ def error_has_content_type(view: View, requirement: Requirement) -> Iterator[Fin
 
 
 def response_media_type(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """Every answer with a body has a media type that the operation documents for its status."""
-    for exchange, answer in _answers(view):
+    """Every answer with a body has a media type that the operation documents for its status.
+
+    A success with another one is wrong even where nothing else shows that the target serves the operation.
+    """
+    for exchange, answer in (*_answers(view), *_unproved_successes(view)):
         operation = view.contract.operations[exchange.operation or ""]
         documented = operation.responses.get(str(answer.status))
         if documented is None or not documented.content or exchange.response is None or not exchange.response.body:
@@ -117,7 +127,8 @@ def response_media_type(view: View, requirement: Requirement) -> Iterator[Findin
         allowed = {*documented.content, *(error.media_type for error in errors if error.media_type)}
         kind = media_type(answer.headers)
         if kind in allowed:
-            yield passed(requirement, exchange.index)
+            if view.control_passed(operation.id):
+                yield passed(requirement, exchange.index)
         else:
             wanted = " or ".join(sorted(allowed))
             yield failed(requirement, exchange.index, expected=wanted, got=kind or "no Content-Type")

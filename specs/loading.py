@@ -33,6 +33,8 @@ KINDS: Mapping[str, str] = {
 """File of a folder -> the published schema that it keeps; `examples/*.json` keep `example`."""
 DEFAULTS: Mapping[str, Any] = {"lifecycles.yaml": {"resources": {}}, "relations.yaml": {}, "requirements.yaml": []}
 """Files that a folder may leave out, or leave empty."""
+BESIDE = ("facts.yaml",)
+"""Files of a folder that are no part of the contract: `specs coverage` reads them."""
 
 
 def vendors() -> tuple[str, ...]:
@@ -103,7 +105,7 @@ def _files(folder: Path) -> dict[str, SourceFile]:
 
 def _stray_files(folder: Path) -> Iterator[Complaint]:
     for path in sorted(folder.iterdir()):
-        if path.suffix in (".yaml", ".yml", ".json") and path.name not in KINDS:
+        if path.suffix in (".yaml", ".yml", ".json") and path.name not in (*KINDS, *BESIDE):
             yield Complaint(path.name, 0, "unknown", f"no file of a vendor has this name{nearest(path.name, KINDS)}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,6 +18,7 @@ from conformance.samples import write_place
 from conformance.view import View
 from specs.contract import Contract, Lifecycle
 from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse
+from specs.wire import WIRES
 
 FAILING = "datarobot.createBatchPrediction.request.chunkSize.maximum"
 
@@ -112,7 +114,9 @@ class Story:
     ) -> Exchange:
         """One exchange. `requirement` is the part of an id after the lifecycle's name, `location` a Location header."""
         identity = f"{self.contract.vendor}.lifecycle.{self.life.name}.{requirement}" if requirement else ""
-        headers = (("Location", location),) if location else ()
+        kind = next(iter(self.contract.operations[call.operation].success.content), "application/json")
+        headers = (("Content-Type", kind), *((("Location", location),) if location else ()))
+        sent = raw or (b"" if body is ABSENT else json.dumps(body).encode())
         told = Exchange(
             len(self.exchanges) + 1,
             self.now,
@@ -120,7 +124,7 @@ class Story:
             HttpRequest("POST", "/"),
             call.operation,
             call,
-            HttpResponse(status, headers, raw),
+            HttpResponse(status, headers, sent),
             Answer(status, headers, body, code),
             case=Case("lifecycle", identity, "", (expect,), group or "told"),
             slot=slot,
@@ -129,7 +133,7 @@ class Story:
         self.exchanges.append(told)
         return told
 
-    def create(self, identity: str, body: Mapping[str, Any] | None = None, **more: Any) -> Exchange:
+    def create(self, identity: str, said: Mapping[str, Any] | None = None, **more: Any) -> Exchange:
         """An accepted creation; the answer names the identity where the contract says so."""
         creation = self.life.created_by
         assert creation is not None
@@ -137,7 +141,7 @@ class Story:
             more = {"location": f"http://x/api/v2/batchPredictions/{identity}/", "status": 202, **more}
         else:
             more = {"body": {creation.identity.name[1:]: identity}, **more}
-        return self.tell(Call(creation.operation, body=dict(body or {})), **more)
+        return self.tell(Call(creation.operation, body=dict(said or {})), **more)
 
     def get(self, identity: str, document: Mapping[str, Any] | None = None, **more: Any) -> Exchange:
         """A read; `document` is what it shows."""
@@ -185,3 +189,54 @@ def story() -> Callable[..., Story]:
         return Story(contract, contract.lifecycles[lifecycle], gap)
 
     return begin
+
+
+@dataclass
+class Talk:
+    """A history of calls and answers, for the checks of single requirements; JSON bodies are encoded as sent."""
+
+    contract: Contract
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def tell(self, operation: str, status: int, body: Any, requirement: str, *expect: str, **more: Any) -> Talk:
+        """One exchange whose case serves a requirement. `more`: kind, label, called (a body), headers, failure."""
+        wire = WIRES[self.contract.wire]
+        kind = "application/x-amz-json-1.1" if wire.null_is_absent else "application/json"
+        headers = more.get("headers", (("Content-Type", kind),))
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        response = None if more.get("failure") else HttpResponse(status, headers, raw)
+        told = Exchange(
+            len(self.exchanges) + 1,
+            0.0,
+            1.0,
+            HttpRequest("POST", "/"),
+            operation,
+            Call(operation, path=more.get("path", {}), body=more.get("called", ABSENT)),
+            response,
+            wire.decode_answer(self.contract, response) if response else None,
+            more.get("failure"),
+            Case(more.get("kind", "boundary"), requirement, more.get("label", "x"), expect or ("accepted",)),
+        )
+        self.exchanges.append(told)
+        return self
+
+    def control(self, operation: str, body: Any, status: int = 200, **more: Any) -> Talk:
+        """A valid call and its answer."""
+        name = f"{self.contract.vendor}.{operation}.valid_request_is_accepted"
+        return self.tell(operation, status, body, name, "accepted", kind="control", **more)
+
+    def finding(self, requirement: str) -> Finding:
+        """What the judge says about a requirement."""
+        row = self.contract.requirements[requirement]
+        view = View(self.contract, History(tuple(self.exchanges)))
+        return worst(CHECKS[row.check](view, row)) or Finding(row.id, Verdict.not_run)
+
+    def verdict(self, requirement: str) -> str:
+        """The name of that finding's verdict."""
+        return self.finding(requirement).verdict.name
+
+
+@pytest.fixture
+def talk() -> Callable[[str], Talk]:
+    """Begins a history of calls to a vendor."""
+    return lambda vendor: Talk(specs.load(vendor))

@@ -112,7 +112,7 @@ def test_patience_that_ends_decides_nothing(story: Any, expected: str, last: str
     [
         ("passed", {"jobInput": {"path": "x"}}, {"jobInput": {"path": "x", "more": None}}),
         ("failed", {"jobInput": {"path": "x"}}, {"jobInput": {"path": "y"}}),
-        ("failed", {"jobInput": {"path": "x"}}, {}),
+        ("not_run", {"jobInput": {"path": "x"}}, {}),
         ("not_run", {}, {"jobInput": {"path": "x"}}),
     ],
 )
@@ -120,6 +120,12 @@ def test_a_member_repeats_the_request(story: Any, expected: str, said: dict[str,
     """A member that echoes shows what was asked for; more members are allowed."""
     one = told(story, PERSONALIZE, {"status": "ACTIVE", **shown}, said=said)
     assert expected == one.verdict("field.jobInput.echoes")
+
+
+def test_a_member_that_no_schema_requires_must_be_shown(story: Any) -> None:
+    """A missing member is the schema's business where the schema requires it, else the echo's."""
+    one = told(story, PERSONALIZE, {"status": "ACTIVE"}, said={"filterArn": "x", "jobName": "j"})
+    assert ("failed", "not_run") == (one.verdict("field.filterArn.echoes"), one.verdict("field.jobName.echoes"))
 
 
 def test_a_creation_with_other_parameters_ends_the_evidence(story: Any) -> None:
