@@ -55,7 +55,7 @@ def undecided(view: View, exchange: Exchange, answer: Answer, found: tuple[str, 
     others = {contract.refusals.get(situation) for situation in OTHERS_BUSINESS}
     if answer.status in THROTTLED or (found and set(found) <= others):
         return f"refused for another reason: {shown(answer)}"
-    if not found and answer.status in RIGHTS:
+    if not found and answer.status in RIGHTS and (case is None or case.kind != "credentials"):
         return f"refused for another reason: {shown(answer)}"
     expected = [contract.errors[name] for name in case.expect if name in contract.errors] if case else []
     named = [form for error in expected for form in error.forms if form.code is not None]

@@ -25,6 +25,7 @@ from conformance.lives import (
     same,
     state_during,
 )
+from conformance.oracle import genuine
 from conformance.refusals import describe, refusal, undecided
 from conformance.samples import MISSING, at, read_place
 from conformance.view import Observation, View, created_identity
@@ -49,9 +50,16 @@ def missing_reference(view: View, requirement: Requirement) -> Iterator[Finding]
 
 
 def readable_after_create(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A created resource is found by a read, at the latest when its consistency window is over."""
+    """A created resource is found by a read, at the latest when its consistency window is over.
+
+    That takes an identity: a creation that is answered without one has failed already.
+    """
     life = lifecycle_of(view, requirement)
     ended = commands_on(view, life)
+    for item in view.by_operation.get(life.created_by.operation, ()) if life.created_by else ():
+        if genuine(view.contract, item) and created_identity(life, item) is None and life.created_by:
+            expected = f"the identity in the {life.created_by.identity.location} {life.created_by.identity.name}"
+            yield failed(requirement, item.index, expected=expected, got="an answer without it")
     for one in lives(view, life):
         if one.creation is None:
             continue

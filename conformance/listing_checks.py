@@ -17,7 +17,7 @@ from conformance.history import Exchange
 from conformance.lives import Life, before, brief, cases, commands_on, is_absent, lifecycle_of, lives, rows_of, same
 from conformance.monitors import moment
 from conformance.refusals import describe, refusal
-from conformance.samples import MISSING, at, read_place
+from conformance.samples import MISSING, at, pointer_parts, read_place
 from conformance.view import Observation, View
 from specs.contract import Filter, Lifecycle, Listing, Place, Requirement
 from specs.lifecycle import is_final
@@ -69,7 +69,7 @@ def list_equals_get(view: View, requirement: Requirement) -> Iterator[Finding]:
             if earlier is None or later is None or earlier.document != later.document or not _is_final(life, earlier):
                 continue
             witness = (earlier.exchange, item.exchange, later.exchange)
-            differing = _differing(listing, earlier, item)
+            differing = _differing(view, life, earlier, item)
             if not differing:
                 yield passed(requirement, *witness)
                 continue
@@ -81,7 +81,7 @@ def list_equals_get(view: View, requirement: Requirement) -> Iterator[Finding]:
 def page_size(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A page has no more items than its request asked for; a full page is the evidence."""
     _, listing = _listing(view, requirement)
-    for page in view.by_operation.get(listing.operation, ()) if listing.paging else ():
+    for page in view.calls(listing.operation) if listing.paging else ():
         limit = read_place(page.call, listing.paging.limit) if page.call and listing.paging else None
         items = at(page.answer.body, listing.items) if page.accepted and page.answer else MISSING
         if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1 or not isinstance(items, list):
@@ -95,12 +95,12 @@ def page_size(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """Following the pages shows each own resource exactly once."""
+    """Following the pages shows each own resource exactly once; one page that claims to be all must show them too."""
     life, listing = _listing(view, requirement)
     for walk in _walks(view, requirement, listing):
         last = walk.pages[-1].index
-        if walk.problem or len(walk.pages) < 2 or _total_changed(walk, listing):
-            yield inconclusive(requirement, last, got=walk.problem or "one page only, or the list changed meanwhile")
+        if walk.problem or _total_changed(walk, listing):
+            yield inconclusive(requirement, last, got=walk.problem or "the list changed meanwhile")
             continue
         seen: dict[str, list[int]] = {}
         for page, item in walk.items:
@@ -110,6 +110,8 @@ def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
             pages = seen.get(one.identity, [])
             if len(pages) > 1:
                 yield failed(requirement, *pages, expected=f"{one.identity} once", got=f"{len(pages)} times")
+            elif pages and len(walk.pages) < 2:
+                yield inconclusive(requirement, last, got="there is one page only")
             elif pages:
                 yield passed(requirement, *pages)
             elif not walk.complete or (_may_lag(life, one, walk.pages[0]) and one.identity not in known):
@@ -268,8 +270,20 @@ def _seen_earlier(view: View, life: Lifecycle, listing: Listing, start: Exchange
     return frozenset(identity for identity in items if isinstance(identity, str))
 
 
-def _differing(listing: Listing, read: Observation, item: Observation) -> list[str]:
-    members = dict.fromkeys(f"/{key}" for key in {**read.document, **item.document})
+def _documented(view: View, life: Lifecycle) -> frozenset[str]:
+    """The members of a resource's document that a read may show; others may be added anywhere and at any time."""
+    assert life.observed_by is not None
+    content = view.contract.operations[life.observed_by.operation].success.content
+    schema = next(iter(content.values()), {})
+    for part in pointer_parts(life.observed_by.at):
+        schema = schema.get("properties", {}).get(part, {})
+    return frozenset(schema.get("properties", ()))
+
+
+def _differing(view: View, life: Lifecycle, read: Observation, item: Observation) -> list[str]:
+    assert life.listed_by is not None
+    listing, known = life.listed_by, _documented(view, life)
+    members = [f"/{key}" for key in {**read.document, **item.document} if key in known]
     kept = [key for key in members if key not in listing.omits and (not listing.only or key in listing.only)]
     pairs = {key: (at(read.document, key), at(item.document, key)) for key in kept}
     return [key for key, (old, new) in pairs.items() if not (is_absent(old) and is_absent(new)) and not same(old, new)]

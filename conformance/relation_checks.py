@@ -41,7 +41,7 @@ class Batch:
 def repeatable(view: View, requirement: Requirement) -> Iterator[Finding]:
     """Equal calls of the operation get equal answers, except for the members in `ignore`."""
     groups: dict[str, list[tuple[Exchange, Any]]] = {}
-    for exchange in view.by_operation.get(str(requirement.parameters["operation"]), ()):
+    for exchange in view.calls(str(requirement.parameters["operation"])):
         body = documented_body(view, exchange)
         for pointer in requirement.parameters.get("ignore", ()):
             body = without(body, pointer)
@@ -183,7 +183,7 @@ def at_least(view: View, requirement: Requirement) -> Iterator[Finding]:
 def _batches(view: View, requirement: Requirement) -> Iterator[Batch]:
     rules = requirement.parameters
     key = _key(requirement)
-    for exchange in view.by_operation.get(str(rules.get("operation") or rules["batch"]), ()):
+    for exchange in view.calls(str(rules.get("operation") or rules["batch"])):
         body = documented_body(view, exchange)
         items = at(exchange.call.body, rules["items"]) if exchange.call else MISSING
         results = at(body, rules["results"]) if body is not MISSING else MISSING

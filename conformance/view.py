@@ -49,6 +49,11 @@ class View:
         """Exchanges by operation id, in order."""
         return _grouped((exchange.operation, exchange) for exchange in self.history.exchanges if exchange.operation)
 
+    def calls(self, operation: str) -> tuple[Exchange, ...]:
+        """Exchanges of an operation whose requests said what their calls say: the wire's cases change the bytes."""
+        rows = self.by_operation.get(operation, ())
+        return tuple(row for row in rows if row.case is None or row.case.kind != "wire")
+
     @cached_property
     def by_requirement(self) -> Mapping[str, tuple[Exchange, ...]]:
         """Exchanges by the requirement that their case serves, in order."""
@@ -195,6 +200,9 @@ def created_identity(life: Lifecycle, exchange: Exchange) -> str | None:
     creation, answer = life.created_by, exchange.answer
     if creation is None or answer is None or not exchange.accepted:
         return None
+    if not creation.answered and creation.chosen_by_client:
+        chosen = read_place(exchange.call, creation.chosen_by_client) if exchange.call else None
+        return chosen if isinstance(chosen, str) else None
     if creation.identity.location == "header":
         value: Any = next((text for key, text in answer.headers if key.lower() == creation.identity.name.lower()), None)
     else:

@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     writing = commands.add_parser("write", help="write a server project of its own")
     writing.add_argument("vendor", help="a vendor's name, or a folder with a contract")
     writing.add_argument("folder", type=Path, help="where to write it")
+    writing.add_argument("--name", default="", help="the package is NAME_server (default: the vendor's name)")
     writing.add_argument("--force", action="store_true", help="write into a folder that is not empty")
     writing.set_defaults(run=_write)
     return parser
@@ -76,7 +77,7 @@ async def _until_interrupted(app: web.Application, title: str, host: str, port: 
 
 
 def _write(given: argparse.Namespace) -> int:
-    for path in writing.write(specs.load(given.vendor), given.folder, force=given.force):
+    for path in writing.write(specs.load(given.vendor), given.folder, name=given.name, force=given.force):
         print(path)
     return 0
 

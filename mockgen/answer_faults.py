@@ -100,6 +100,17 @@ def same_items(contract: Contract, given: Arguments) -> Hooks:
     return _items(contract, given, lambda items: [items[0] for _ in items])
 
 
+def spread_member(contract: Contract, given: Arguments) -> Hooks:
+    """One item's value becomes that of every item."""
+    member, value = given.text("member"), given.value("value")
+
+    def spread(items: list[Any]) -> list[Any]:
+        found = any(get(item, member) == value for item in items)
+        return [put(item, member, value) for item in items] if found else items
+
+    return _items(contract, given, spread)
+
+
 def drop_row(contract: Contract, given: Arguments) -> Hooks:
     """A table lacks its last row."""
     return _lines(contract, given, lambda lines: [*lines[:-1]] if len(lines) > 1 else lines)
@@ -348,6 +359,7 @@ ANSWER_FAULTS = (
     planted(drop_item, "operation", "at"),
     planted(duplicate_item, "operation", "at"),
     planted(same_items, "operation", "at"),
+    planted(spread_member, "operation", "at", "member", "value"),
     planted(drop_row, "operation"),
     planted(duplicate_row, "operation"),
     planted(reverse_rows, "operation"),

@@ -56,7 +56,8 @@ def with_schema(contract: Contract, constraint: Constraint, edit: Callable[[Any]
         schemas = {kind: edit(schema) for kind, schema in operation.request.items()}
         return with_operation(contract, replace(operation, request=schemas))
     parameters = tuple(
-        replace(row, schema=edit(row.schema)) if row.name == constraint.pointer else row for row in operation.parameters
+        replace(row, schema=edit(row.schema)) if row.name == constraint.pointer.split("/", 1)[0] else row
+        for row in operation.parameters
     )
     return with_operation(contract, replace(operation, parameters=parameters))
 

@@ -1,6 +1,7 @@
-"""The command line of the contracts: `specs list`, `specs show` and `specs lint`.
+"""The command line of the contracts; `specs --help` lists the commands.
 
-Exit status: 0 all is well, 1 the folder has faults, 2 the command is wrong or names what does not exist.
+Exit status: 0 all is well, 1 somebody has to act (a fault, a breaking change, a gap in coverage), 2 the command is
+wrong or names what does not exist.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from specs.assumptions import assumptions
+from specs.authoring import COMMANDS, add_commands
 from specs.describing import describe, overview
+from specs.importing.command import add_arguments, import_folder
 from specs.loading import load, vendors
 from specs.source_file import Complaint, SpecError, nearest
 
@@ -63,17 +67,28 @@ def _lint(options: argparse.Namespace) -> int:
     print(
         f"{contract.vendor}: {len(contract.operations)} operations, {len(contract.requirements)} requirements, no fault"
     )
+    guesses = list(assumptions(contract.folder))
+    if guesses:
+        print(f"{len(guesses)} guesses of an import, for a person to decide (take the mark away, or put it right):")
+    for guess in guesses:
+        print(f"to decide: {guess.file}:{guess.line}: {guess.text}")
     return CLEAN
 
 
-_COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {"list": _list, "show": _show, "lint": _lint}
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "list": _list,
+    "show": _show,
+    "lint": _lint,
+    "import": import_folder,
+    **COMMANDS,
+}
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="specs",
         description="Reads vendors' contracts.",
-        epilog="Exit status: 0 all is well, 1 the folder has faults, 2 wrong command.",
+        epilog="Exit status: 0 all is well, 1 a fault, a breaking change or a gap, 2 wrong command.",
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -81,8 +96,10 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="show a contract, or one of its requirements")
     show.add_argument("vendor", metavar="VENDOR", help="a vendor's name or a folder")
     show.add_argument("id", nargs="?", metavar="ID", help="a requirement")
+    add_arguments(commands.add_parser("import", help="make a vendor's folder from a description"))
     lint = commands.add_parser("lint", help="say everything that is wrong with a vendor's folder")
     lint.add_argument("folder", metavar="FOLDER")
+    add_commands(commands)
     return parser
 
 

@@ -184,7 +184,7 @@ def _requirements(
         *(deriving.of_constraint(row) for row in limits.values()),
         *(row for operation in known.values() for row in deriving.of_operation(vendor, operation, login)),
         *(row for life in lives.values() for row in deriving.of_lifecycle(vendor, life)),
-        *_wire_rules(data["wire"]),
+        *_wire_rules(data["wire"], data.get("wire_options", {})),
         *_written(files["requirements.yaml"], ()),
         *_written(files["relations.yaml"], ("requirements",)),
     )
@@ -208,13 +208,26 @@ def _written(file: SourceFile, path: tuple[str, ...]) -> Iterator[Requirement]:
         yield requirement(row, "written", f"{file.name}:{file.line(*path, index)}")
 
 
-def _wire_rules(wire: str) -> Iterator[Requirement]:
+def _wire_rules(wire: str, given: Mapping[str, Any]) -> Iterator[Requirement]:
     file = read(_WIRE_RULES / f"{wire}.yaml", f"{wire}.yaml")
     complaints = list(shape_complaints(file, "requirements"))
     if complaints:
         raise SpecError(complaints)
+    options = {name: str(given.get(name, values[0])) for name, values in WIRES[wire].options.items() if values}
     for index, row in enumerate(file.data):
-        yield requirement(row, "wire", f"{file.name}:{file.line(index)}")
+        yield requirement(_with_options(row, options), "wire", f"{file.name}:{file.line(index)}")
+
+
+def _with_options(value: Any, options: Mapping[str, str]) -> Any:
+    """A rule of a wire with the vendor's options put in for `{name}`."""
+    if isinstance(value, list):
+        return [_with_options(item, options) for item in value]
+    if isinstance(value, dict):
+        return {key: _with_options(member, options) for key, member in value.items()}
+    if isinstance(value, str):
+        for name, chosen in options.items():
+            value = value.replace(f"{{{name}}}", chosen)
+    return value
 
 
 def _examples(files: Mapping[str, SourceFile]) -> Iterator[Example]:

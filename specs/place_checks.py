@@ -90,7 +90,7 @@ def lifecycle_problems(contract: Contract, life: Lifecycle) -> Iterator[Problem]
     creation = life.created_by
     if creation and creation.operation in contract.operations:
         text = answer_problem(contract.operations[creation.operation], creation.identity)
-        if text:
+        if text and creation.answered:
             yield ("created_by", "identity"), text
     if life.observed_by and life.observed_by.operation in contract.operations:
         whole = answer_schema(contract.operations[life.observed_by.operation])

@@ -57,7 +57,8 @@ class Reference:
 class Creation:
     """How a resource comes to be.
 
-    `identity` is where the answer carries the new id, `chosen_by_client` where the request names it (None: the server
+    `identity` is where the answer carries the new id (with `answered` false, where the request has it: no answer repeats
+    it), `chosen_by_client` where the request names it (None: the server
     chooses by `template`, whose `{...}` are request pointers, or `{hex24}` / `{uuid}`). `unique` is the request place
     whose value must be fresh when the id itself is not in the request. `again_same` and `again_different` say what
     a repeat with equal or other parameters gets: `accepted`, an error class, or `undocumented`.
@@ -66,6 +67,7 @@ class Creation:
     operation: str
     identity: Place
     chosen_by_client: Place | None = None
+    answered: bool = True
     template: str = ""
     unique: Place | None = None
     again_same: str = "undocumented"

@@ -47,6 +47,11 @@ def place(row: Row) -> Place:
     return Place(location, row[location], row.get("segment"))
 
 
+def _decided(row: Row) -> Row:
+    """The row without its mark that an importer guessed it: `specs lint` reads that, and nobody else."""
+    return {key: value for key, value in row.items() if key not in ("assumed", "why")}
+
+
 def _place_or_none(row: Row | None) -> Place | None:
     return place(row) if row is not None else None
 
@@ -60,7 +65,7 @@ def dispute(row: Row | None) -> Dispute | None:
 
 def auth(row: Row) -> Auth:
     """How a vendor's calls are authenticated."""
-    return Auth(**{**row, "prefixes": tuple(row.get("prefixes", ()))})
+    return Auth(**{**_decided(row), "prefixes": tuple(row.get("prefixes", ()))})
 
 
 def fixtures(rows: Row) -> Mapping[str, Fixture]:
@@ -86,7 +91,7 @@ def errors(rows: Row) -> Mapping[str, ErrorClass]:
 
 def sample(operation: str, row: Row) -> Sample:
     """One valid call, its placeholders still in it."""
-    return Sample(operation, **row)
+    return Sample(operation, **_decided(row))
 
 
 def requirement(row: Row, origin: Literal["written", "wire"], line: str) -> Requirement:
@@ -139,7 +144,8 @@ def lifecycle(name: str, row: Row, source: str) -> Lifecycle:
 def _creation(row: Row) -> Creation:
     return Creation(
         operation=row["operation"],
-        identity=place(row["identity"]),
+        identity=place(row.get("identity") or row["chosen_by_client"]),
+        answered="identity" in row,
         chosen_by_client=_place_or_none(row.get("chosen_by_client")),
         template=row.get("template", ""),
         unique=_place_or_none(row.get("unique")),

@@ -1,6 +1,7 @@
-"""AWS JSON 1.1: every operation is `POST /`, told apart by the X-Amz-Target header.
+"""AWS JSON 1.0 and 1.1: every operation is `POST /`, told apart by the X-Amz-Target header.
 
-Source: the Smithy specification of awsJson1_1. Errors are named by the body member `__type`, by the header
+Source: the Smithy specifications of awsJson1_0 and awsJson1_1, which differ in the media type only (`wire_options` of a
+vendor: `json_version`, 1.1 without one). Errors are named by the body member `__type`, by the header
 `x-amzn-ErrorType` or by a string member `code`; whatever follows `:` or precedes `#` does not count. Some
 services also have an *integer* member `code` in their errors: it is data and never the name.
 """
@@ -15,7 +16,13 @@ from specs.contract import Contract, ErrorClass, ErrorForm
 from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse, Malformed, header, media_type
 from specs.wire.protocol import Wire, is_json, parse_json, split_target
 
-MEDIA_TYPE = "application/x-amz-json-1.1"
+VERSIONS = ("1.1", "1.0")
+"""The versions of the protocol, the default first."""
+
+
+def protocol_media_type(contract: Contract) -> str:
+    """The media type of every request and answer of a vendor."""
+    return f"application/x-amz-json-{contract.wire_options.get('json_version', VERSIONS[0])}"
 
 
 def encode_request(contract: Contract, call: Call) -> HttpRequest:
@@ -23,7 +30,7 @@ def encode_request(contract: Contract, call: Call) -> HttpRequest:
     operation = contract.operations[call.operation]
     body = b"{}" if call.body is ABSENT else orjson.dumps(call.body)
     headers = (
-        ("Content-Type", call.media_type or MEDIA_TYPE),
+        ("Content-Type", call.media_type or protocol_media_type(contract)),
         ("X-Amz-Target", operation.route),
         *((name, str(value)) for name, value in call.headers.items()),
     )
@@ -49,8 +56,9 @@ def decode_request(contract: Contract, request: HttpRequest) -> Call | Malformed
     if isinstance(operation, Malformed):
         return operation
     kind = media_type(request.headers)
-    if kind != MEDIA_TYPE and kind != "application/json":
-        return Malformed("media_type", f"Content-Type must be {MEDIA_TYPE}, not {kind!r}")
+    expected = protocol_media_type(contract)
+    if kind != expected and kind != "application/json":
+        return Malformed("media_type", f"Content-Type must be {expected}, not {kind!r}")
     if not request.body:
         return Call(operation, body={}, media_type=kind)
     value, problem = parse_json(request.body)
@@ -64,7 +72,7 @@ def decode_request(contract: Contract, request: HttpRequest) -> Call | Malformed
 def encode_answer(contract: Contract, answer: Answer, request_id: str) -> HttpResponse:
     """The answer as bytes, with the request id that AWS clients log."""
     body = b"{}" if answer.body is ABSENT else _bytes(answer.body)
-    named = () if header(answer.headers, "content-type") else (("Content-Type", MEDIA_TYPE),)
+    named = () if header(answer.headers, "content-type") else (("Content-Type", protocol_media_type(contract)),)
     return HttpResponse(answer.status, (*named, ("x-amzn-RequestId", request_id), *answer.headers), body)
 
 
@@ -100,7 +108,7 @@ def _code(body: Any, response: HttpResponse) -> str | None:
 WIRE = Wire(
     name="aws_json",
     null_is_absent=True,
-    options={"target_prefix": ()},
+    options={"target_prefix": (), "json_version": VERSIONS},
     encode_request=encode_request,
     route=route,
     decode_request=decode_request,

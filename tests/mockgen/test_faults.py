@@ -69,6 +69,11 @@ CASES: dict[str, tuple[str, str, str]] = {
     "drop_item": ("spice", "operation=post_batch_predict,at=/predictions", "post_batch_predict"),
     "duplicate_item": ("spice", "operation=post_batch_predict,at=/predictions", "post_batch_predict"),
     "same_items": ("spice", "operation=post_batch_predict,at=/predictions", "post_batch_predict"),
+    "spread_member": (
+        "spice",
+        "operation=post_batch_predict,at=/predictions,member=/status,value=BadRequest",
+        "post_batch_predict",
+    ),
     "drop_row": ("datarobot", f"operation={DOWNLOAD}", DOWNLOAD),
     "duplicate_row": ("datarobot", f"operation={DOWNLOAD}", DOWNLOAD),
     "reverse_rows": ("datarobot", f"operation={DOWNLOAD}", DOWNLOAD),

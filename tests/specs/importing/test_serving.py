@@ -1,0 +1,54 @@
+"""Tests of what an import is for: the mock serves the folder, and the suite judges the mock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import mockgen
+import specs
+from conformance.findings import Verdict
+from conformance.profile import profile_for
+from conformance.report import Report
+from conformance.run import Options, run
+from tests.specs.importing.conftest import Import
+
+DOCUMENTS = Path(__file__).parent / "documents"
+TRANSFORM = "CreateTransformJob,DescribeTransformJob,ListTransformJobs,StopTransformJob"
+TABLES = "CreateTable,DescribeTable,DeleteTable,GetItem"
+
+
+def _judged(contract: specs.Contract) -> Report:
+    with mockgen.running(contract, pace="reads:1") as mock:
+        return run(contract, profile_for(contract, mock.url, None, {}, None), Options(seed=3, tag="0a1b2c3d"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "name", "more"),
+    [
+        ("botocore", "sagemaker", "transform", ("--operations", TRANSFORM)),
+        ("openapi", DOCUMENTS / "render_jobs.yaml", "render_jobs", ()),
+    ],
+)
+def test_the_mock_of_an_import_passes_the_suite(
+    kind: str, subject: str | Path, name: str, more: tuple[str, ...], imported: Import
+) -> None:
+    """A job is made, shown, listed and stopped, reaches its end, and nothing of it fails or errs."""
+    contract = imported(kind, subject, name, *more)
+    report = _judged(contract)
+    bad = [row.requirement.id for row in report.rows if row.finding.verdict in (Verdict.failed, Verdict.errored)]
+    assert [] == bad
+    life = next(iter(contract.lifecycles.values()))
+    found = {row.requirement.id: row.finding.verdict for row in report.rows}
+    for rule in ("reaches_final_state", "legal_path", "list.shows_created", "command.stop.takes_effect"):
+        assert Verdict.passed == found[f"{name}.lifecycle.{life.name}.{rule}"]
+
+
+def test_the_suite_runs_on_json_1_0(imported: Import) -> None:
+    """The suite judges a JSON 1.0 service without an error, its content type included."""
+    report = _judged(imported("botocore", "dynamodb", "tables", "--operations", TABLES))
+    found = {row.requirement.id: row.finding.verdict for row in report.rows}
+    assert Verdict.errored not in found.values()
+    assert Verdict.passed == found["aws_json.content_type"]
+    assert Verdict.passed == found["tables.lifecycle.table.reaches_final_state"]

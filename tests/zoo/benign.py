@@ -1,0 +1,64 @@
+"""Every benign variant of the zoo: unusual, and right by the vendor's own documents.
+
+They are the other half of the proof. A suite that blames any of them would send people after faults that they do not
+have, and nobody believes such a suite twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ML = "resource=batch_prediction"
+JOB = "resource=batch_inference_job"
+
+VARIANTS: Mapping[str, tuple[str, ...]] = {
+    "amazon_ml": (
+        f"skip_states:{ML}",
+        f"slow_jobs:{ML}",
+        f"stuck_state:{ML},state=INPROGRESS",  # no document says how long a job may take
+        "other_error_forms",
+        "extra_member:operation=GetBatchPrediction,at=/Further,value=1",
+        "extra_headers",
+        "error_with_more",
+        "shuffled_members",
+        "charset",
+        "throttled_at_first:operation=CreateBatchPrediction,n=2",
+        "throttled_at_times:operation=GetBatchPrediction,n=7",
+    ),
+    "amazon_personalize": (
+        f"skip_states:{JOB}",
+        f"slow_jobs:{JOB}",
+        f"other_spelling:{JOB}",
+        "other_error_forms",
+        "extra_member:operation=DescribeBatchInferenceJob,at=/batchInferenceJob/further,value=1",
+        "shuffled_members",
+        "charset",
+        "reordered_list:operation=ListBatchInferenceJobs,at=/batchInferenceJobs",
+        "throttled_at_times:operation=DescribeBatchInferenceJob,n=5",
+    ),
+    "datarobot": (
+        f"skip_states:{ML}",
+        f"slow_jobs:{ML}",
+        f"late_visibility:{ML}",
+        f"late_results:{ML},in=COMPLETED",
+        "other_error_forms",
+        "extra_member:operation=getBatchPrediction,at=/further,value=1",
+        "extra_headers",
+        "error_with_more",
+        "shuffled_members",
+        "charset",
+        "absent_for_null:operation=getBatchPrediction,at=/queuePosition",
+        "reverse_rows:operation=downloadBatchPrediction",
+        "throttled_at_first:operation=createBatchPrediction,n=2",
+        "throttled_at_times:operation=getBatchPrediction,n=7",
+    ),
+    "spice": (
+        "extra_member:operation=get_model_predict,at=/further,value=1",
+        "extra_headers",
+        "shuffled_members",
+        "charset",
+        "reordered_list:operation=get_models,at=/data",
+        "throttled_at_first:operation=post_batch_predict,n=2",
+        "throttled_at_times:operation=get_model_predict,n=3",
+    ),
+}

@@ -1,0 +1,72 @@
+"""The kill matrix: every planted fault with the requirement that was blamed for it, and every benign variant.
+
+`python -m tests.zoo.matrix [WORD ...]` prints one line a trial; words keep the trials whose vendor and fault
+contain one of them. The exit status is 1 when a fault was not caught, or anything was blamed wrongly.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tests.zoo.benign import VARIANTS
+from tests.zoo.faults import PLANTED, Planted
+from tests.zoo.trials import blamed, trial, wrongly_blamed
+
+
+@dataclass(frozen=True)
+class Line:
+    """One trial as it is printed."""
+
+    outcome: str
+    vendor: str
+    fault: str
+    text: str
+    requests: int
+
+
+def of_fault(vendor: str, row: Planted) -> Line:
+    """The trial of a planted fault: the requirement that it breaks, and who else was blamed."""
+    report = trial(vendor, row.fault)
+    found = blamed(report)
+    stray = wrongly_blamed(found, row)
+    outcome = "missed" if row.breaks not in found else "stray" if stray else "caught"
+    text = f"{row.breaks}  (+{len(found) - (row.breaks in found)} others)"
+    return Line(outcome, vendor, row.fault, "  ".join([text, *stray]), len(report.history.exchanges))
+
+
+def of_variant(vendor: str, variant: str) -> Line:
+    """The trial of a benign variant."""
+    report = trial(vendor, variant)
+    found = blamed(report)
+    return Line("blamed" if found else "clean", vendor, variant, "  ".join(found), len(report.history.exchanges))
+
+
+def lines(words: Sequence[str]) -> Iterator[Line]:
+    """All trials that the words ask for, faults first."""
+    for vendor, planted in PLANTED.items():
+        yield from (of_fault(vendor, row) for row in planted if _wanted(f"{vendor} {row.fault}", words))
+    for vendor, variants in VARIANTS.items():
+        yield from (of_variant(vendor, row) for row in variants if _wanted(f"{vendor} {row}", words))
+
+
+def _wanted(text: str, words: Sequence[str]) -> bool:
+    return not words or any(word in text for word in words)
+
+
+def main(words: Sequence[str]) -> int:
+    """Print the matrix and its sums."""
+    outcomes: Counter[tuple[str, str]] = Counter()
+    for line in lines(words):
+        outcomes[line.vendor, line.outcome] += 1
+        print(f"{line.outcome:<7} {line.vendor:<18} {line.requests:>5}  {line.fault}\n{'':>34}{line.text}", flush=True)
+    print()
+    for (vendor, outcome), count in outcomes.items():
+        print(f"{vendor:<18} {outcome:<7} {count:>4}")
+    return 0 if all(outcome in ("caught", "clean") for _, outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

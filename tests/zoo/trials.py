@@ -1,0 +1,79 @@
+"""One trial: an imitated server with faults or variants switched on, judged by the whole suite.
+
+A trial waits for nothing that takes long: the mock's jobs advance with every read, and the time in which a target may
+still bring its results is cut short in the contract that the suite judges by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+import mockgen
+import specs
+from conformance.findings import Verdict
+from conformance.judge import selected
+from conformance.profile import Limits, profile_for
+from conformance.report import Report
+from conformance.run import Options, run
+from specs.contract import Contract
+from tests.zoo.faults import Planted
+
+BLAMED = (Verdict.warned, Verdict.failed, Verdict.errored)
+LIMITS = Limits(patience_s=1.0, request_timeout_s=5.0, run_s=60.0)
+RESULTS_WAIT_S = 0.5
+SEED = 7
+
+
+def contract_of(vendor: str) -> Contract:
+    """A vendor's contract with a short wait for results; a fault that withholds them would cost half a minute."""
+    contract = specs.load(vendor)
+    lives = {
+        name: replace(life, consistency=replace(life.consistency, results_after_final_s=RESULTS_WAIT_S))
+        if life.consistency.results_after_final_s
+        else life
+        for name, life in contract.lifecycles.items()
+    }
+    return replace(contract, lifecycles=lives)
+
+
+def judged_at(vendor: str, url: str, seed: int = SEED, limits: Limits = LIMITS, tag: str = "") -> Report:
+    """The report on a server."""
+    contract = contract_of(vendor)
+    profile = replace(profile_for(contract, url, None, {}), limits=limits)
+    return run(contract, profile, Options(seed=seed, tag=tag))
+
+
+def trial(vendor: str, *faults: str, pace: str = "reads:1", seed: int = SEED, tag: str = "") -> Report:
+    """The report on a mock of a vendor with these faults and variants."""
+    with mockgen.running(vendor, pace=pace, seed=SEED, faults=faults) as mock:
+        return judged_at(vendor, mock.url, seed, tag=tag)
+
+
+def blamed(report: Report) -> Mapping[str, str]:
+    """The requirements that a report holds against its target, with one line each of what was expected and what came."""
+    rows = ((row.requirement.id, row.finding) for row in report.rows)
+    return {
+        name: f"{found.verdict.name}: expected {found.expected}, got {found.got}"
+        for name, found in rows
+        if found.verdict in BLAMED
+    }
+
+
+def verdicts(report: Report) -> Mapping[str, Verdict]:
+    """Requirement -> verdict."""
+    return {row.requirement.id: row.finding.verdict for row in report.rows}
+
+
+def wrongly_blamed(found: Mapping[str, str], row: Planted) -> Mapping[str, str]:
+    """What was blamed beside the requirement that a fault breaks and those that fall with it."""
+    return {name: text for name, text in found.items() if not selected(name, (row.breaks, *row.also))}
+
+
+def rows_out_of_date(vendor: str, rows: Iterable[Planted]) -> Iterator[str]:
+    """What rows name that the vendor's contract does not have."""
+    known = specs.load(vendor).requirements
+    for row in rows:
+        missing = [name for name in row.also if not any(selected(one, (name,)) for one in known)]
+        missing += [] if row.breaks in known else [row.breaks]
+        yield from (f"{row.fault}: there is no {name}" for name in missing)
