@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # Tests run in as many processes as the machine has cores; `make test WORKERS=0` runs them in one.
 WORKERS ?= auto
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench zoo clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
@@ -19,6 +19,10 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The kill matrix: every planted fault and what was blamed for it. `make zoo WORDS=backward_state` runs a part.
+zoo: $(READY)
+	$(BIN)/python tests/zoo/matrix.py $(WORDS)
 
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/measure.py

@@ -187,9 +187,7 @@ async def _collect_step(run: _Run, step: Step) -> None:
     if run.profile.object_store is None:
         _leave_out(run, (step,), "the profile maps no object store")
         return
-    life = run.contract.lifecycles.get(step.lifecycle)
-    window = min(life.consistency.results_after_final_s if life else 0.0, run.profile.limits.patience_s)
-    deadline = run.elapsed() + window
+    deadline = run.elapsed() + _files_window_s(run, step)
     prefixes, uris = (_texts(step.case.parameters.get(key)) for key in ("prefixes", "uris"))
     bytes_max = run.profile.limits.response_bytes_max
     while True:
@@ -199,6 +197,18 @@ async def _collect_step(run: _Run, step: Step) -> None:
             run.artefacts.extend(files)
             return
         await run.clock.sleep(min(1.0, max(0.05, deadline - run.elapsed())))
+
+
+def _files_window_s(run: _Run, step: Step) -> float:
+    """How long files may still come: a job that was last seen to end without success brings none."""
+    life = run.contract.lifecycles.get(step.lifecycle)
+    if life is None:
+        return 0.0
+    seen = [_state(life, row) for _, row in sorted(run.exchanges.items()) if row.slot == step.slot]
+    last = next((state for state in reversed(seen) if state is not None), None)
+    if last is not None and life.final.get(last, "success") != "success":
+        return 0.0
+    return min(life.consistency.results_after_final_s, run.profile.limits.patience_s)
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -55,6 +55,12 @@ class View:
         return tuple(row for row in rows if row.case is None or row.case.kind != "wire")
 
     @cached_property
+    def successes(self) -> Mapping[int, tuple[Any, bool]]:
+        """The body of each success by exchange, and whether it shows anything documented: read once for all checks."""
+        pairs = ((row, success_body(self.contract, row)) for row in self.history.exchanges)
+        return {row.index: (body, genuine(self.contract, row)) for row, body in pairs if body is not MISSING}
+
+    @cached_property
     def by_requirement(self) -> Mapping[str, tuple[Exchange, ...]]:
         """Exchanges by the requirement that their case serves, in order."""
         return _grouped((item.case.requirement, item) for item in self.history.exchanges if item.case)

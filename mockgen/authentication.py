@@ -29,4 +29,6 @@ def problem(auth: Auth, credentials: Credentials, request: HttpRequest, now: flo
 
 def _is_token(auth: Auth, token: str, value: str) -> bool:
     words = [f"{prefix} {token}" for prefix in auth.prefixes] or [token]
-    return any(hmac.compare_digest(value.strip().encode(), word.encode()) for word in words)
+    # Bytes of a header that are no UTF-8 arrive as surrogates.
+    given = value.strip().encode("utf-8", "surrogateescape")
+    return any(hmac.compare_digest(given, word.encode()) for word in words)

@@ -10,11 +10,12 @@ from mockgen.answer_faults import ANSWER_FAULTS
 from mockgen.benign import VARIANTS
 from mockgen.contract_faults import CONTRACT_FAULTS
 from mockgen.fault import from_text, table
+from mockgen.file_faults import FILE_FAULTS
 from mockgen.hooks import Hooks, merged
 from mockgen.world_faults import WORLD_FAULTS
 from specs.contract import Contract
 
-FAULTS = table((*CONTRACT_FAULTS, *ANSWER_FAULTS, *WORLD_FAULTS))
+FAULTS = table((*CONTRACT_FAULTS, *ANSWER_FAULTS, *WORLD_FAULTS, *FILE_FAULTS))
 BENIGN = table(VARIANTS)
 
 

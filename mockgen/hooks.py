@@ -48,6 +48,8 @@ class Hooks:
     """Operation, number of the call and the record -> the record that is scored."""
     answer: tuple[Callable[[Turn, Answer], Answer], ...] = ()
     response: tuple[Callable[[Turn, HttpResponse], HttpResponse], ...] = ()
+    files: tuple[Callable[[str, bytes], bytes | None], ...] = ()
+    """Name and content of an object that a job leaves -> the content that is written, None to leave it out."""
 
 
 def merged(hooks: tuple[Hooks, ...]) -> Hooks:
@@ -92,3 +94,11 @@ def bent_answer(hooks: Hooks, turn: Turn, answer: Answer) -> Answer:
 def bent_response(hooks: Hooks, turn: Turn, response: HttpResponse) -> HttpResponse:
     """The response as the faults want it."""
     return reduce(lambda value, bend: bend(turn, value), hooks.response, response)
+
+
+def bent_file(hooks: Hooks, uri: str, data: bytes) -> bytes | None:
+    """The object as the faults want it; None when it is not written."""
+    found: bytes | None = data
+    for bend in hooks.files:
+        found = None if found is None else bend(uri, found)
+    return found

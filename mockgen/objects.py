@@ -15,6 +15,8 @@ from typing import Any
 import orjson
 
 from mockgen.course import awaits_upload
+from mockgen.engine import Engine
+from mockgen.hooks import bent_file
 from mockgen.pointers import MISSING, get, put
 from mockgen.rendering import Scene, document, model_of
 from mockgen.tables import Model, cells, read_table
@@ -53,8 +55,9 @@ class Store:
         return path if path.is_relative_to(self.root.resolve()) else None
 
 
-def followed(contract: Contract, before: World, after: World, now: float, store: Store) -> World:
+def followed(engine: Engine, before: World, after: World, now: float, store: Store) -> World:
     """The world whose new jobs have read their input; the files of jobs that have just succeeded are written."""
+    contract = engine.contract
     for key, resource in after.resources.items():
         life = contract.lifecycles[resource.lifecycle]
         output = _output(contract, life, resource)
@@ -65,7 +68,9 @@ def followed(contract: Contract, before: World, after: World, now: float, store:
             after = with_resource(after, _with_input(scene, output, store))
         elif _succeeded(life, resource) and not _succeeded(life, before.resources[key]):
             for uri, data in files(scene, output):
-                store.write(uri, data)
+                bent = bent_file(engine.hooks, uri, data)
+                if bent is not None:
+                    store.write(uri, bent)
     return after
 
 

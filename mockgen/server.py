@@ -41,7 +41,7 @@ async def _imitate(request: web.Request) -> web.Response:
     response = session.respond(plain)
     if session.settings.objects is not None:
         store = Store(session.settings.objects)
-        session.world = followed(session.engine.contract, before, session.world, session.clock.now(), store)
+        session.world = followed(session.engine, before, session.world, session.clock.now(), store)
     return _sent(response)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from reference_impl.engine.store import StoreProblem
 from reference_impl.running import serve_on_thread
 from reference_impl.settings import Settings
 
@@ -52,6 +53,9 @@ def _serve(options: argparse.Namespace) -> int:
             server = stack.enter_context(serve_on_thread(settings))
         except OSError as problem:
             print(f"reference-impl: cannot serve on {options.host}:{options.port}: {problem.strerror}", file=sys.stderr)
+            return 2
+        except StoreProblem as problem:
+            print(f"reference-impl: {problem}", file=sys.stderr)
             return 2
         print(f"reference server on {server.url}, data in {server.data}", flush=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)

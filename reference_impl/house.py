@@ -21,7 +21,10 @@ from reference_impl.settings import Settings
 
 
 def create_app(settings: Settings) -> web.Application:
-    """The whole server as an application. Jobs start with it and stop with it; its data folder is made when missing."""
+    """The whole server as an application. Jobs start with it and stop with it; its data folder is made when missing.
+
+    Raises StoreProblem when another server uses the folder.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
     engine = Engine(
         settings,
@@ -33,15 +36,19 @@ def create_app(settings: Settings) -> web.Application:
     facades = [build(engine, contracts[vendor]) for vendor, build in FACADES.items()]
     write_inputs(engine, contracts)
     works = {kind: work for facade in facades for kind, work in facade.works.items()}
-    runner = Runner(engine.store, works, settings.clock, settings.workers, settings.step_delay_s)
+    endings = {kind: ending for facade in facades for kind, ending in facade.ended.items()}
+    runner = Runner(engine.store, works, endings, settings.clock, settings.workers, settings.step_delay_s)
+    door = Door(settings, facades, runner)
 
     async def life(_app: web.Application) -> AsyncIterator[None]:
+        engine.sweep()
         runner.resume()
         yield
+        door.close()
         runner.close()
         engine.store.close()
 
-    app = web.Application(client_max_size=settings.body_bytes_max)
-    app.router.add_route("*", "/{path:.*}", Door(settings, facades, runner).__call__)
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", door.__call__)
     app.cleanup_ctx.append(life)
     return app

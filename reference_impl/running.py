@@ -72,7 +72,7 @@ def _run(settings: Settings, ready: Future[tuple[int, asyncio.AbstractEventLoop,
 
 
 async def _serve(settings: Settings, ready: Future[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
-    runner = web.AppRunner(create_app(replace(settings)), access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(create_app(replace(settings)), access_log=None, shutdown_timeout=1.0, auto_decompress=False)
     await runner.setup()
     try:
         site = web.TCPSite(runner, settings.host, settings.port)

@@ -34,8 +34,14 @@ class Settings:
     chunk_bytes: int = 1 << 20
     """How much of an input file is in memory at a time, per worker."""
     record_bytes_max: int = 1 << 20
-    body_bytes_max: int = 72 << 20
-    """Documented members have up to 16,777,216 characters: four bytes each, and room for the rest."""
+    body_bytes_max: int = 17 << 20
+    """Of a call that is not an upload; a facade may set less. Documented members have up to 16,777,216 characters."""
+    body_marks_max: int = 100_000
+    """So many brackets and commas of a JSON body are read: each may cost twenty times its size in memory."""
+    body_wait_s: float = 60.0
+    """How long a body, or the next piece of an upload, may take to arrive."""
+    threads: int = 32
+    """Calls that are worked on at the same time; jobs have threads of their own."""
     upload_bytes_max: int = 64 << 30
     failed_rows_max: int = 100
     """More failed rows than this are "too many" for a job that aborts on errors."""

@@ -1,4 +1,8 @@
-"""The functions of list operations in a generated server: filters, order, page, shape, step by step."""
+"""The functions of list operations in a generated server: filters, order, page, shape, step by step.
+
+A list is the operation that vendors vary most. Written out as steps, its owner can take one out or put one in; a table
+of options would hide the order in which they act.
+"""
 
 from __future__ import annotations
 

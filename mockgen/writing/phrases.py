@@ -1,4 +1,7 @@
-"""Phrases that several generated functions share: their first lines, where a call says what, what they answer."""
+"""Phrases that several generated functions share: their first lines, where a call says what, what they answer.
+
+The parts that operations play differ, but a place of a request and the body of an answer read alike in all of them.
+"""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from reference_impl.engine.store import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Job, Store
+from reference_impl.engine.store import CANCELLED, DONE, FAILED, OPEN, QUEUED, RUNNING, Job, Store
 
 LOG = logging.getLogger("reference_impl.jobs")
 
@@ -30,13 +30,21 @@ class JobFailure(Exception):
         self.cancelled = cancelled
 
 
+def _nothing(_job: Job) -> None:
+    """The ending of a job that leaves nothing behind."""
+
+
 class Runner:
-    """A pool of threads that moves jobs from queued to a final state."""
+    """A pool of threads that moves jobs from queued to a final state.
+
+    `endings`, by kind, are called off the event loop for each job that it sees in a final state or no longer finds.
+    """
 
     def __init__(
         self,
         store: Store,
         works: Mapping[str, Work],
+        endings: Mapping[str, Callable[[Job], None]],
         clock: Callable[[], float],
         workers: int = 4,
         step_delay_s: float = 0.0,
@@ -45,6 +53,7 @@ class Runner:
         self._works = works
         self._clock = clock
         self._delay = step_delay_s
+        self._endings = endings
         self._stopping = threading.Event()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="job")
 
@@ -71,6 +80,9 @@ class Runner:
         except Exception:
             LOG.exception("job %s %s broke", job.kind, job.id)
             self._finish(job, FAILED, "An internal error ended this job.")
+        found = self.store.find(job.kind, job.id)
+        if found is None or found.state not in OPEN:
+            self._endings.get(job.kind, _nothing)(found or job)
 
     def _advance(self, job: Job) -> None:
         if self._stopping.wait(self._delay):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 SEGMENT_BYTES_MAX = 240
+KEY_BYTES_MAX = 1024
+"""The longest key of the service whose addresses these are (S3 User Guide, "Naming Amazon S3 objects")."""
 
 
 class ObjectProblem(ValueError):
@@ -25,6 +27,8 @@ def split_address(uri: str) -> tuple[str, str]:
     bucket, _, key = uri[5:].partition("/")
     if not BUCKET.fullmatch(bucket) or ".." in bucket:
         raise ObjectProblem(f"{bucket[:80]!r} is not a bucket name (letters, digits, dot, hyphen, underscore)")
+    if len(key.encode("utf-8", "surrogatepass")) > KEY_BYTES_MAX:
+        raise ObjectProblem(f"key {key[:80]!r}... has more than {KEY_BYTES_MAX} bytes")
     parts = key.split("/")
     for index, part in enumerate(parts):
         last = index == len(parts) - 1
@@ -52,7 +56,7 @@ class ObjectStore:
         bucket, key = split_address(uri)
         try:
             path = (self.root / bucket / key).resolve()
-        except (OSError, ValueError) as problem:
+        except (OSError, ValueError, RuntimeError) as problem:  # RuntimeError: symbolic links in a circle.
             raise ObjectProblem(f"{uri[:80]!r} cannot be stored: {problem}") from None
         if not path.is_relative_to(self.root / bucket):
             raise ObjectProblem(f"{uri[:80]!r} leads out of its bucket")
@@ -65,7 +69,7 @@ class ObjectStore:
             return [uri]
         bucket, key = split_address(uri)
         top = self.root / bucket
-        start = path if uri.endswith("/") else path.parent
+        start = path if uri.endswith("/") or not key else path.parent
         found = sorted(str(item.relative_to(top)) for item in start.rglob("*") if item.is_file())
         return [f"s3://{bucket}/{name}" for name in found if name.startswith(key)]
 

@@ -47,12 +47,18 @@ def page(
     limit: int,
     key: bytes,
     token: str | None,
+    scope: Any,
     descending: bool = False,
 ) -> tuple[list[Item], str | None]:
-    """One page in the order of `rank` (unique, JSON) and the next page's token, None on the last. Raises BadToken."""
+    """One page in the order of `rank` (unique, JSON) and the next page's token, None on the last.
+
+    `scope` (JSON) says which list it is: filter and order. Raises BadToken, also for another list's token.
+    """
     ordered = sorted(items, key=rank, reverse=descending)
     if token is not None:
-        last = unseal(key, token)
+        issued_for, last = unseal(key, token)
+        if issued_for != scope:
+            raise BadToken("the token belongs to a list with another filter or order")
         ordered = [item for item in ordered if (rank(item) < last if descending else rank(item) > last)]
     chosen = ordered[:limit]
-    return chosen, seal(key, rank(chosen[-1])) if len(ordered) > limit else None
+    return chosen, seal(key, [scope, rank(chosen[-1])]) if len(ordered) > limit else None

@@ -65,7 +65,7 @@ def begin(
     if first is None:
         raise TableProblem("the file is empty: not even a header")
     columns = header(first.records[0], style)
-    if position.written and target.exists():
+    if position.written and target.exists() and target.stat().st_size >= position.written:
         return columns, position
     target.parent.mkdir(parents=True, exist_ok=True)
     data = head(columns)

@@ -45,16 +45,28 @@ class Job:
     sequence: int = 0
 
 
+class StoreProblem(RuntimeError):
+    """The file cannot be opened: another process has it, or it is no file of this kind. The text is for people."""
+
+
 class Store:
-    """The file. Safe to use from several threads."""
+    """The file. Safe to use from several threads, and closed to every other process for as long as this one lives:
+    two servers on one folder would both do every job. Raises StoreProblem."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
-        self._file = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._file.execute("PRAGMA journal_mode=WAL")
-        self._file.execute("PRAGMA synchronous=NORMAL")
-        self._file.executescript(_SCHEMA)
+        self._file = sqlite3.connect(path, timeout=0, check_same_thread=False, isolation_level=None)
+        try:
+            self._file.execute("PRAGMA locking_mode=EXCLUSIVE")
+            self._file.execute("PRAGMA journal_mode=WAL")
+            self._file.execute("PRAGMA synchronous=NORMAL")
+            self._file.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as problem:
+            self._file.close()
+            busy = isinstance(problem, sqlite3.OperationalError) and "locked" in str(problem)
+            why = "another server is using this folder" if busy else str(problem)
+            raise StoreProblem(f"{path} cannot be opened: {why}") from None
 
     def close(self) -> None:
         """Close the file; the store is not used afterwards."""

@@ -16,7 +16,16 @@ from reference_impl.engine.paging import BadToken, page
 from reference_impl.engine.store import DELETED, DONE, FAILED, QUEUED, RUNNING, Job
 from reference_impl.facades.amazon_ml_batch import BATCH, BatchScoring
 from reference_impl.facades.amazon_ml_filters import matches, sort_value
-from reference_impl.facades.facade import HOME_BUCKET, Engine, Facade, Handler, Refusal, Request, fixture
+from reference_impl.facades.facade import (
+    HOME_BUCKET,
+    LONG_BODY_BYTES_MAX,
+    Engine,
+    Facade,
+    Handler,
+    Refusal,
+    Request,
+    fixture,
+)
 from specs.contract import Contract
 from specs.message import Answer, HttpRequest, header
 
@@ -56,7 +65,8 @@ class AmazonML:
             BATCH: BatchScoring(self.engine, self.model, self.sources).work,
             ENDPOINT: lambda _job: iter(()),
         }
-        return Facade(self.contract, _claims, handlers, works)
+        ended = {BATCH: self.engine.clear}
+        return Facade(self.contract, _claims, handlers, works, ended=ended, body_bytes_max=LONG_BODY_BYTES_MAX)
 
     def model(self, model_id: str) -> TabularModel | None:
         """The trained model behind an id."""
@@ -96,6 +106,7 @@ class AmazonML:
                 body.get("Limit", 100),
                 self.engine.store.secret("page tokens"),
                 body.get("NextToken"),
+                {name: value for name, value in sorted(body.items()) if name not in ("Limit", "NextToken")},
                 descending=body.get("SortOrder") == "dsc",
             )
         except BadToken as problem:

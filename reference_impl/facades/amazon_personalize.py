@@ -20,9 +20,10 @@ from reference_impl.engine.paging import BadToken, page
 from reference_impl.engine.scoring import Position, transcribe
 from reference_impl.engine.store import DONE, FAILED, QUEUED, RUNNING, Job
 from reference_impl.engine.tables import Chunk, lines
-from reference_impl.facades.facade import Engine, Facade, Refusal, Request, fixture
+from reference_impl.facades.facade import LONG_BODY_BYTES_MAX, Engine, Facade, Refusal, Request, fixture
 from specs.contract import Contract
 from specs.message import Answer, HttpRequest, header
+from specs.wire.protocol import parse_json
 
 INFERENCE = "amazon_personalize.batch_inference_job"
 PREFIX = "arn:aws:personalize:us-east-1:123456789012:batch-inference-job/"
@@ -55,7 +56,8 @@ class AmazonPersonalize:
             "DescribeBatchInferenceJob": self.describe,
             "ListBatchInferenceJobs": self.list,
         }
-        return Facade(self.contract, self._claims, handlers, {INFERENCE: self.work})
+        works, ended = {INFERENCE: self.work}, {INFERENCE: self.engine.clear}
+        return Facade(self.contract, self._claims, handlers, works, ended=ended, body_bytes_max=LONG_BODY_BYTES_MAX)
 
     def _claims(self, request: HttpRequest) -> bool:
         prefix = str(self.contract.wire_options["target_prefix"])
@@ -92,7 +94,7 @@ class AmazonPersonalize:
         key = self.engine.store.secret("page tokens")
         try:
             shown, token = page(
-                chosen, lambda job: [job.sequence], body.get("maxResults", 100), key, body.get("nextToken")
+                chosen, lambda job: [job.sequence], body.get("maxResults", 100), key, body.get("nextToken"), wanted
             )
         except BadToken as problem:
             raise Refusal("invalid_next_token", f"nextToken: {problem}.") from None
@@ -130,8 +132,9 @@ class AmazonPersonalize:
                 self.engine.objects.publish(staged, join_address(folder, uri.rsplit("/", 1)[-1] + ".out"))
 
     def _cut(self, stream: BinaryIO) -> Chunk | None:
-        limit = self.engine.settings.record_bytes_max
-        found = [line.decode("utf-8", "replace").rstrip("\r\n") for line in lines(stream, limit, LINES_PER_CHUNK)]
+        settings = self.engine.settings
+        read = lines(stream, settings.record_bytes_max, LINES_PER_CHUNK, settings.chunk_bytes)
+        found = [line.decode("utf-8", "replace").rstrip("\r\n") for line in read]
         return Chunk(tuple(found), stream.tell()) if found else None
 
     def _render(self, job: Job, chunk: Chunk) -> tuple[bytes, Mapping[str, int]]:
@@ -143,10 +146,9 @@ class AmazonPersonalize:
     def _answer(self, job: Job, line: str) -> dict[str, Any]:
         if len(line) >= self.engine.settings.record_bytes_max:
             return {"input": line[:200], "output": None, "error": "The line is too long."}
-        try:
-            question = orjson.loads(line)
-        except orjson.JSONDecodeError as problem:
-            return {"input": line, "output": None, "error": f"The line is not JSON: {problem}."}
+        question, problem = parse_json(line.encode())
+        if problem is not None:
+            return {"input": line, "output": None, "error": f"The line cannot be read: {problem}."}
         user = question.get("userId") if isinstance(question, dict) else None
         if not isinstance(user, str) or not user:
             return {"input": question, "output": None, "error": "The line needs a userId that is a string."}

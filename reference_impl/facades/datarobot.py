@@ -50,6 +50,7 @@ class DataRobot:
         self.desk = Desk()
         self.batch = BatchScoring(engine, self.deployments)
         self._write_dataset()
+        self.batch.sweep()
 
     def facade(self) -> Facade:
         """The table that the server calls."""
@@ -61,7 +62,8 @@ class DataRobot:
             "abortBatchPrediction": self.abort,
         }
         uploads, downloads = {"uploadCsv": self.upload}, {"downloadBatchPrediction": self.download}
-        return Facade(self.contract, self._claims, handlers, {BATCH: self.batch.work}, uploads, downloads)
+        works, ended = {BATCH: self.batch.work}, {BATCH: self.batch.forget}
+        return Facade(self.contract, self._claims, handlers, works, uploads, downloads, ended)
 
     def _claims(self, request: HttpRequest) -> bool:
         path = request.target.partition("?")[0]
@@ -116,9 +118,10 @@ class DataRobot:
     def abort(self, request: Request) -> Answer:
         """End a job that is not final, and remove its data."""
         job, now = self._job(request), self.engine.settings.clock()
-        if self.engine.store.change(job, OPEN, now, state=CANCELLED, finished_at=now) is None:
+        aborted = self.engine.store.change(job, OPEN, now, state=CANCELLED, finished_at=now)
+        if aborted is None:
             raise Refusal("conflict", f"Job {job.id} has ended already and cannot be aborted.")
-        self.batch.forget(job)
+        self.batch.forget(aborted)
         return Answer(202)
 
     def upload(self, request: Request) -> Upload:

@@ -16,7 +16,7 @@ from reference_impl.engine.jobs import JobFailure, Progress
 from reference_impl.engine.models import TabularModel
 from reference_impl.engine.objects import ObjectProblem
 from reference_impl.engine.scoring import Position, begin, score, transcribe
-from reference_impl.engine.store import Job
+from reference_impl.engine.store import DONE, OPEN, Job
 from reference_impl.engine.tables import Chunk, Dialect, TableProblem, dialect, read_chunk, transcoder, write_rows
 from reference_impl.facades.datarobot_tables import Layout, layout, row
 from reference_impl.facades.facade import Engine
@@ -70,9 +70,18 @@ class BatchScoring:
         return self.engine.settings.data / "datasets" / "rows.csv"
 
     def forget(self, job: Job) -> None:
-        """Remove a job's files."""
+        """Remove the files of a job that has ended, but not the results of one that is done."""
         self.upload_path(job).unlink(missing_ok=True)
-        self.result_path(job).unlink(missing_ok=True)
+        self.engine.clear(job)
+        if job.state != DONE:
+            self.result_path(job).unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove uploads that a killed process was receiving, or could not remove when their jobs had ended."""
+        waiting = {f"{job.id}.csv" for job in self.engine.store.jobs(BATCH, OPEN)}
+        for path in (self.engine.settings.data / "uploads").glob("*"):
+            if path.name not in waiting:
+                path.unlink(missing_ok=True)
 
     def work(self, job: Job) -> Iterator[Progress]:
         """Score all rows. Raises JobFailure, mostly as an abort."""
@@ -80,7 +89,7 @@ class BatchScoring:
             yield from self._score(job)
         except KeyError as problem:
             raise JobFailure(f"the input has no column {problem.args[0]!r}", cancelled=True) from None
-        except (TableProblem, ObjectProblem, FileNotFoundError, UnicodeError) as problem:
+        except (TableProblem, ObjectProblem, FileNotFoundError, IsADirectoryError, UnicodeError) as problem:
             raise JobFailure(f"the input cannot be read: {problem}", cancelled=True) from None
 
     def _score(self, job: Job) -> Iterator[Progress]:

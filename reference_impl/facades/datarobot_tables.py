@@ -47,8 +47,9 @@ def relabelled(model: TabularModel) -> TabularModel:
 def layout(model: TabularModel, spec: Mapping[str, Any], columns: Sequence[str]) -> Layout:
     """The output's columns for an input's columns. Raises KeyError with the name of a column that is not there."""
     wanted = columns if spec["passthroughColumnsSet"] == "all" else spec["passthroughColumns"] or ()
+    known = set(columns)
     for name in wanted:
-        if name not in columns:
+        if name not in known:
             raise KeyError(name)
     generated = tuple(_generated(model, spec))
     rules = _remapping(spec["columnNamesRemapping"])

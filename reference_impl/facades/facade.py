@@ -14,12 +14,14 @@ from typing import Protocol
 from reference_impl.engine.jobs import Work
 from reference_impl.engine.library import Library
 from reference_impl.engine.objects import ObjectStore
-from reference_impl.engine.store import Job, Store
+from reference_impl.engine.store import OPEN, Job, Store
 from reference_impl.settings import Settings
 from specs.contract import Contract
 from specs.message import Answer, Call, Headers, HttpRequest
 
 HOME_BUCKET = "s3://prediction-conformance/"
+LONG_BODY_BYTES_MAX = 17 << 20
+"""For vendors that document members of 16,777,216 characters."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,18 @@ class Engine:
     def staging(self, job: Job, part: object) -> Path:
         """A file of a job's own, on the disk of the object store."""
         return self.settings.data / "work" / f"{job.sequence}-{part}"
+
+    def clear(self, job: Job) -> None:
+        """Remove the staged files of a job that has ended."""
+        for path in self.staging(job, "").parent.glob(f"{job.sequence}-*"):
+            path.unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove staged files that no unfinished job owns: a killed process could not."""
+        owners = {str(job.sequence) for job in self.store.jobs(states=OPEN)}
+        for path in (self.settings.data / "work").glob("*-*"):
+            if path.name.partition("-")[0] not in owners:
+                path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -89,6 +103,9 @@ class Facade:
     works: Mapping[str, Work] = field(default_factory=dict)
     uploads: Mapping[str, Callable[[Request], Upload]] = field(default_factory=dict)
     downloads: Mapping[str, Callable[[Request], Download]] = field(default_factory=dict)
+    ended: Mapping[str, Callable[[Job], None]] = field(default_factory=dict)
+    """By job kind: removes what a job in a final state leaves behind. May be called more than once."""
+    body_bytes_max: int = 1 << 20
 
 
 def fixture(contract: Contract, name: str) -> str:

@@ -6,6 +6,7 @@ only this package may know them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 
 from reference_impl.engine.dataset import COLUMNS, customer_rows
@@ -38,4 +39,7 @@ def write_inputs(engine: Engine, contracts: Mapping[str, Contract]) -> None:
         path = engine.objects.path(fixture(contracts[vendor], name))
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
+            # In one step: what a process leaves that is killed here would be taken for the whole input.
+            staged = path.with_name(path.name + ".part")
+            staged.write_text(text)
+            os.replace(staged, path)

@@ -69,7 +69,7 @@ def draft_of_service(service: str, wanted: Iterable[str] = ()) -> Draft:
     document = {
         "openapi": "3.1.0",
         "info": {"title": title, "version": metadata["apiVersion"]},
-        "servers": [{"url": f"https://{metadata['endpointPrefix']}.{REGION}.amazonaws.com"}],
+        "servers": [{"url": f"https://{metadata['endpointPrefix']}.{REGION}.{_domain(loader)}"}],
         "security": [{"signature": []}],
         "paths": paths,
         "components": _components(model, paths, media_type),
@@ -97,6 +97,11 @@ def _model(loader: Loader, service: str) -> Any:
         close = difflib.get_close_matches(service, known, n=5, cutoff=0.5)
         hint = f"; did you mean {', '.join(close)}?" if close else f"; botocore has {len(known)} services"
         raise ImportRefused(f"botocore has no service {service[:100]!r}{hint}") from None
+
+
+def _domain(loader: Loader) -> str:
+    """The domain that all services of the first partition share."""
+    return str(loader.load_data("endpoints")["partitions"][0]["dnsSuffix"])
 
 
 def _json_version(loader: Loader, service: str, metadata: Mapping[str, Any]) -> str:
@@ -133,7 +138,9 @@ def _operation(row: Shape, model: Any, media_type: str) -> dict[str, Any]:
         str(status): {"$ref": f"#/components/responses/{'ServerError' if status >= 500 else 'ClientError'}"}
         for status in statuses
     }
-    answer = {"description": "Success.", "content": {media_type: {"schema": _top(row.get("output"))}}}
+    answer: dict[str, Any] = {"description": "Success."}
+    if row.get("output") and model["shapes"][row["output"]["shape"]]["members"]:
+        answer["content"] = {media_type: {"schema": _top(row["output"])}}
     return {
         "operationId": name,
         "summary": f"{spaced(name).capitalize()}.",

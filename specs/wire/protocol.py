@@ -16,6 +16,10 @@ from specs.contract import Contract, ErrorClass, ErrorForm
 from specs.message import Answer, Call, HttpRequest, HttpResponse, Malformed
 
 
+DEPTH_MAX = 100
+"""A JSON text that nests deeper is refused: readers, validators and writers of JSON recurse, each with its own limit."""
+
+
 @dataclass(frozen=True)
 class Wire:
     """One wire format.
@@ -57,9 +61,21 @@ def is_json(media_type: str | None) -> bool:
 def parse_json(body: bytes) -> tuple[Any, str | None]:
     """A JSON text's value and None, or None and one sentence about what is wrong with it (RFC 8259; UTF-8, no BOM)."""
     try:
-        return orjson.loads(body), None
+        value = orjson.loads(body)
     except orjson.JSONDecodeError as problem:
         return None, f"the body is not JSON: {problem}"
+    return (None, f"the body nests deeper than {DEPTH_MAX} levels") if _is_deeper(value, DEPTH_MAX) else (value, None)
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    """Whether a JSON value has arrays and objects inside each other on more than this many levels."""
+    level = [value]
+    for _ in range(levels + 1):
+        level = [node for node in level if isinstance(node, dict | list)]
+        if not level:
+            return False
+        level = [child for node in level for child in (node.values() if isinstance(node, dict) else node)]
+    return True
 
 
 def without_nulls(value: Any) -> Any:

@@ -55,7 +55,10 @@ def signature_problem(request: HttpRequest, credentials: Credentials, at: dateti
     names = tuple(parts["headers"].split(";"))
     if "host" not in names or any(header(request.headers, name) is None for name in names):
         return "bad_credentials"
-    expected = _signature(request, credentials, parts["service"], parts["region"], names)
+    try:
+        expected = _signature(request, credentials, parts["service"], parts["region"], names)
+    except ValueError:  # A Host that is no host, or bytes that are no text: nobody can have signed that.
+        return "bad_credentials"
     return None if hmac.compare_digest(expected, parts["signature"]) else "bad_credentials"
 
 

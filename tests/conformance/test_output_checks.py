@@ -61,7 +61,7 @@ def verdict(contract: specs.Contract, name: str, exchanges: list[Exchange], file
 
 
 def judged(name: str, model: str, result: bytes | None, extra: tuple[Exchange, ...] = ()) -> Verdict:
-    packed = gzip.compress(result) if result is not None else None
+    packed = gzip.compress(result, mtime=0) if result is not None else None
     return verdict(AML, f"batch_result.{name}", [*aml_job(model), *extra], aml_files(packed))
 
 
@@ -92,7 +92,7 @@ def test_no_evidence(name: str) -> None:
 @pytest.mark.parametrize("manifest", [None, b"{}", b"[", b"[]", json.dumps({INPUT: "elsewhere"}).encode()])
 def test_wrong_manifest(manifest: bytes | None) -> None:
     """A manifest that is missing, unreadable or names another file fails, and nothing else does."""
-    files = aml_files(gzip.compress(RESULTS["ml-binary"]), manifest)
+    files = aml_files(gzip.compress(RESULTS["ml-binary"], mtime=0), manifest)
     found = {name: verdict(AML, f"batch_result.{name}", aml_job("ml-binary"), files) for name in AML_RULES}
     assert {**dict.fromkeys(AML_RULES, Verdict.passed), AML_RULES[0]: Verdict.failed} == found
 
@@ -118,7 +118,7 @@ def test_broken_result(broken: str, model: str, result: bytes) -> None:
     assert [broken] == failed
 
 
-@pytest.mark.parametrize("data", [None, b"no gzip", gzip.compress(b"")])
+@pytest.mark.parametrize("data", [None, b"no gzip", gzip.compress(b"", mtime=0)])
 def test_unreadable_result(data: bytes | None) -> None:
     """A result that is missing or cannot be read fails its rows only."""
     failed = [
@@ -137,7 +137,10 @@ def test_lawful_variants(result: bytes) -> None:
 
 def test_input_without_a_header() -> None:
     """An input file whose first line names no variable has an observation there."""
-    files = [*aml_files(gzip.compress(b"score\n1\n2\n")), Artefact(INPUT, "job", b"41,52000,1,north\n23,1,2,south\n")]
+    files = [
+        *aml_files(gzip.compress(b"score\n1\n2\n", mtime=0)),
+        Artefact(INPUT, "job", b"41,52000,1,north\n23,1,2,south\n"),
+    ]
     assert Verdict.passed == verdict(AML, f"batch_result.{AML_RULES[1]}", aml_job("ml-regression"), files[1:])
 
 

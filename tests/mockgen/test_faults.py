@@ -8,6 +8,7 @@ import pytest
 
 import specs
 from mockgen.faults import BENIGN, FAULTS, from_texts
+from mockgen.file_faults import FILE_FAULTS
 from specs.message import HttpResponse
 
 Play = Callable[..., list[tuple[str, HttpResponse]]]
@@ -130,7 +131,8 @@ BENIGN_CASES: dict[str, tuple[str, str]] = {
 
 def test_every_fault_and_every_variant_has_a_case() -> None:
     """No fault goes untested."""
-    assert (set(FAULTS), set(BENIGN)) == (set(CASES), set(BENIGN_CASES))
+    answering = set(FAULTS) - {row.name for row in FILE_FAULTS}
+    assert (answering, set(BENIGN)) == (set(CASES), set(BENIGN_CASES))
 
 
 @pytest.mark.parametrize("name", list(CASES))

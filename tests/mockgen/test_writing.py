@@ -21,6 +21,7 @@ from mockgen.writing.shaking import shaken
 
 VENDORS = specs.vendors()
 LIMIT_S = 60
+BAD = ("failed", "errored")
 
 
 @contextmanager
@@ -58,9 +59,6 @@ def test_a_generated_server_conforms(vendor: str, tmp_path: Path) -> None:
     assert [] == failures
     assert 0 == report.exit_status
     assert judged_share(report) >= 0.9
-
-
-BAD = ("failed", "errored")
 
 
 @pytest.mark.parametrize("pace", ["immediate", "reads:2", "seconds:0.05"])

@@ -50,7 +50,7 @@ class Copy:
 
 def run(store: Store, work: Work) -> None:
     """Resume everything in a runner, and wait for its end."""
-    runner = Runner(store, {"copy": work}, clock)
+    runner = Runner(store, {"copy": work}, {}, clock)
     runner.resume()
     runner._pool.shutdown(wait=True)
 

@@ -36,6 +36,7 @@ ML_BP = "resource=batch_prediction"
 GET = "operation=GetBatchPrediction"
 ML_ANSWERS = (f"{ML_CREATE}.response", f"{ML_LIST}.response")
 ML_AGREES = (f"{ML_JOB}.list.agrees_with_get",)
+ML_FILES = (f"{ML}.batch_result",)
 ML_CREATED = (f"{ML_JOB}.field.CreatedAt",)
 
 AMAZON_ML = (
@@ -141,6 +142,13 @@ AMAZON_ML = (
         "score_without:scorer=predict,at=/Prediction/predictedLabel", f"{ML}.Predict.members_follow_the_model_type"
     ),
     Planted("restless_scores:operation=Predict", f"{ML}.Predict.repeats_itself"),
+    Planted("drop_file:ending=.manifest", f"{ML}.batch_result.manifest_names_every_result", ML_FILES),
+    Planted("drop_file:ending=.gz", f"{ML}.batch_result.one_line_per_observation", ML_FILES),
+    Planted("drop_line:ending=.gz", f"{ML}.batch_result.one_line_per_observation"),
+    Planted("duplicate_line:ending=.gz", f"{ML}.batch_result.one_line_per_observation"),
+    Planted("reverse_lines:ending=.gz", f"{ML}.batch_result.keeps_the_order_of_the_input"),
+    Planted("replace_text:old=bestAnswer,new=answer,ending=.gz", f"{ML}.batch_result.columns_follow_the_model_type"),
+    Planted("replace_text:old=0.,new=7.,ending=.gz", f"{ML}.batch_result.scores_make_sense", ML_FILES),
 )
 
 PZ = "amazon_personalize"
@@ -148,6 +156,7 @@ PZ_CREATE = f"{PZ}.CreateBatchInferenceJob"
 PZ_JOB = f"{PZ}.lifecycle.batch_inference_job"
 JOB = "resource=batch_inference_job"
 DESCRIBE = "operation=DescribeBatchInferenceJob"
+PZ_FILES = f"{PZ}.recommendations"
 PZ_ANSWERS = (f"{PZ_CREATE}.response", f"{PZ}.ListBatchInferenceJobs.response")
 
 AMAZON_PERSONALIZE = (
@@ -196,6 +205,14 @@ AMAZON_PERSONALIZE = (
         f"{PZ_JOB}.unknown_is_refused",
         (f"{PZ}.DescribeBatchInferenceJob.request.batchInferenceJobArn",),
     ),
+    Planted("drop_line:ending=.out", f"{PZ_FILES}.one_line_per_input_line"),
+    Planted("duplicate_line:ending=.out", f"{PZ_FILES}.one_line_per_input_line", (PZ_FILES,)),
+    Planted("replace_text:old=userId,new=user,ending=.out", f"{PZ_FILES}.lines_carry_their_input", (PZ_FILES,)),
+    Planted(
+        'replace_text:old="recommendedItems":[,new="recommendedItems":["x","x2",,ending=.out',
+        f"{PZ_FILES}.no_more_items_than_asked_for",
+        (PZ_FILES,),
+    ),
 )
 
 DR = "datarobot"
@@ -209,15 +226,8 @@ DR_SHOWN = (*DR_ANSWERS, f"{DR}.getBatchPrediction.response")
 DR_AGREES = (f"{DR_JOB}.list.agrees_with_get",)
 DR_RIGHTS = tuple(
     f"{DR}.{operation}.{kind}_credentials_are_refused"
-    for operation in (
-        "getVersion",
-        "createBatchPrediction",
-        "listBatchPredictions",
-        "getBatchPrediction",
-        "abortBatchPrediction",
-        "uploadCsv",
-        "downloadBatchPrediction",
-    )
+    for operation in "getVersion createBatchPrediction listBatchPredictions getBatchPrediction abortBatchPrediction "
+    "uploadCsv downloadBatchPrediction".split()
     for kind in ("missing", "wrong")
 )
 

@@ -6,8 +6,10 @@ still bring its results is cut short in the contract that the suite judges by.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import mockgen
 import specs
@@ -23,6 +25,7 @@ BLAMED = (Verdict.warned, Verdict.failed, Verdict.errored)
 LIMITS = Limits(patience_s=1.0, request_timeout_s=5.0, run_s=60.0)
 RESULTS_WAIT_S = 0.5
 SEED = 7
+USERS = "".join(f'{{"userId": "{number}"}}\n' for number in range(1, 7))
 
 
 def contract_of(vendor: str) -> Contract:
@@ -37,21 +40,38 @@ def contract_of(vendor: str) -> Contract:
     return replace(contract, lifecycles=lives)
 
 
-def judged_at(vendor: str, url: str, seed: int = SEED, limits: Limits = LIMITS, tag: str = "") -> Report:
-    """The report on a server."""
+def lay_out(contract: Contract, objects: Path) -> None:
+    """Put the inputs that a contract's fixtures name into an object store: its records as a table, or some users."""
+    known = {name: row.value for name, row in contract.fixtures.items()}
+    records = known.get("records", [{}])
+    table = "".join(",".join(map(str, row)) + "\n" for row in ([*records[0]], *(row.values() for row in records)))
+    for name, text in (("input_uri", table), ("input_path", USERS)):
+        path = objects / str(known[name]).removeprefix("s3://") if name in known else None
+        if path is not None:
+            path.parent.mkdir(parents=True)
+            path.write_text(text)
+
+
+def judged_at(
+    vendor: str, url: str, *, seed: int = SEED, limits: Limits = LIMITS, objects: Path | None = None
+) -> Report:
+    """The report on a server; `objects` is the folder of its object store."""
     contract = contract_of(vendor)
-    profile = replace(profile_for(contract, url, None, {}), limits=limits)
-    return run(contract, profile, Options(seed=seed, tag=tag))
+    profile = replace(profile_for(contract, url, None, {}), limits=limits, object_store=objects)
+    return run(contract, profile, Options(seed=seed))
 
 
-def trial(vendor: str, *faults: str, pace: str = "reads:1", seed: int = SEED, tag: str = "") -> Report:
-    """The report on a mock of a vendor with these faults and variants."""
-    with mockgen.running(vendor, pace=pace, seed=SEED, faults=faults) as mock:
-        return judged_at(vendor, mock.url, seed, tag=tag)
+def trial(vendor: str, *faults: str, pace: str = "reads:1", seed: int = SEED) -> Report:
+    """The report on a mock of a vendor with these faults and variants, which finds the inputs of its jobs."""
+    with tempfile.TemporaryDirectory(prefix="zoo-") as folder:
+        objects = Path(folder)
+        lay_out(specs.load(vendor), objects)
+        with mockgen.running(vendor, pace=pace, seed=SEED, faults=faults, objects=objects) as mock:
+            return judged_at(vendor, mock.url, seed=seed, objects=objects)
 
 
 def blamed(report: Report) -> Mapping[str, str]:
-    """The requirements that a report holds against its target, with one line each of what was expected and what came."""
+    """The requirements that a report holds against its target, with one line each of what came instead of what."""
     rows = ((row.requirement.id, row.finding) for row in report.rows)
     return {
         name: f"{found.verdict.name}: expected {found.expected}, got {found.got}"

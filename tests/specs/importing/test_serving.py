@@ -34,14 +34,14 @@ def _judged(contract: specs.Contract) -> Report:
 def test_the_mock_of_an_import_passes_the_suite(
     kind: str, subject: str | Path, name: str, more: tuple[str, ...], imported: Import
 ) -> None:
-    """A job is made, shown, listed and stopped, reaches its end, and nothing of it fails or errs."""
+    """A job is made, shown and listed, reaches its end, and nothing of it fails or errs."""
     contract = imported(kind, subject, name, *more)
     report = _judged(contract)
     bad = [row.requirement.id for row in report.rows if row.finding.verdict in (Verdict.failed, Verdict.errored)]
     assert [] == bad
     life = next(iter(contract.lifecycles.values()))
     found = {row.requirement.id: row.finding.verdict for row in report.rows}
-    for rule in ("reaches_final_state", "legal_path", "list.shows_created", "command.stop.takes_effect"):
+    for rule in ("reaches_final_state", "legal_path", "list.shows_created", "command.stop.unknown_is_refused"):
         assert Verdict.passed == found[f"{name}.lifecycle.{life.name}.{rule}"]
 
 

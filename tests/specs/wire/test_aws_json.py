@@ -1,7 +1,8 @@
-"""AWS JSON 1.1: the target names the operation, `__type` names the error, everything else is data."""
+"""AWS JSON: the target names the operation, `__type` names the error, everything else is data."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,13 +11,21 @@ from hypothesis import strategies as st
 
 import specs
 from specs.contract import Contract
-from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse, Malformed, header
-from specs.wire.aws_json import MEDIA_TYPE, decode_answer, decode_request, encode_answer, encode_request, error_answer
+from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse, Malformed, header, media_type
+from specs.wire.aws_json import (
+    decode_answer,
+    decode_request,
+    encode_answer,
+    encode_request,
+    error_answer,
+    protocol_media_type,
+)
 
 AWS = [contract for contract in map(specs.load, specs.vendors()) if contract.wire == "aws_json"]
 CALLS = [(contract, name) for contract in AWS for name in contract.operations]
 IDS = [f"{contract.vendor}-{name}" for contract, name in CALLS]
 CONTRACT, OPERATION = CALLS[0]
+MEDIA_TYPE = protocol_media_type(CONTRACT)
 TARGET = CONTRACT.operations[OPERATION].route
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 NUMBERS = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
@@ -143,3 +152,16 @@ def test_bodies_that_are_no_json_have_a_problem(expected: Any, body: bytes) -> N
     """An answer that says JSON and is none has a problem; no bytes at all are an absent body."""
     answer = decode_answer(CONTRACT, HttpResponse(200, (("Content-Type", MEDIA_TYPE),), body))
     assert (expected, expected is None) == (answer.body, answer.problem is not None)
+
+
+def test_the_media_type_follows_the_version_of_the_protocol() -> None:
+    """A vendor of JSON 1.0 sends, takes and answers that media type, and its rules speak of it."""
+    latest = specs.load("amazon_ml")
+    contract = replace(latest, wire_options={**latest.wire_options, "json_version": "1.0"})
+    request = encode_request(contract, Call("GetMLModel", body={"MLModelId": "ml-1"}))
+    assert "application/x-amz-json-1.0" == media_type(request.headers)
+    assert isinstance(decode_request(contract, request), Call)
+    assert isinstance(decode_request(latest, request), Malformed)
+    answer = encode_answer(contract, Answer(200, body={}), "request-1")
+    assert "application/x-amz-json-1.0" == media_type(answer.headers)
+    assert "application/x-amz-json-1.1" in latest.requirements["aws_json.content_type"].sentence
