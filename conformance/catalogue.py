@@ -44,7 +44,7 @@ def _contract_with(identity: str, vendor: str | None) -> Contract:
         if identity in contract.requirements:
             return contract
     known = [key for contract in contracts for key in contract.requirements]
-    text = f"there is no requirement {identity!r}{nearest(identity, known)[:300]}"
+    text = f"there is no requirement {identity!r}{nearest(identity, known)}"
     raise SpecError([Complaint("explain", 0, "unknown", text)])
 
 

@@ -13,7 +13,7 @@ from conformance.evidence import exchanges_of, judged, shown
 from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.oracle import at_part, values_at
-from conformance.view import View, wants_refusal
+from conformance.view import View, breaks_limit, wants_refusal
 from specs.constraints import escape
 from specs.contract import Constraint, Requirement
 from specs.message import JsonValue
@@ -53,12 +53,50 @@ def _inside(view: View, requirement: Requirement, exchange: Exchange) -> Finding
     found = view.classify(answer)
     if answer.status < 500 and found and not set(found) & _invalid_classes(view):
         return inconclusive(requirement, exchange.index, got=f"refused for another reason: {shown(answer)}")
+    if answer.status < 500 and _built_on_refused(view, exchange):
+        return inconclusive(requirement, exchange.index, got="the valid call that it starts from is refused as well")
     return finding
+
+
+def _built_on_refused(view: View, exchange: Exchange) -> bool:
+    """Whether a valid call with all the members of this one, but the one under test, was refused as invalid."""
+    constraint = view.contract.constraints.get(exchange.case.requirement if exchange.case else "")
+    if constraint is None or constraint.location != "body":
+        return False
+    tried = constraint.pointer.split("/")[1:2]
+    for control in view.by_operation.get(exchange.operation or "", ()):
+        if control.case is None or control.case.kind != "control" or control.accepted or control.answer is None:
+            continue
+        if set(view.classify(control.answer)) & _invalid_classes(view):
+            if _members(control) - set(tried) <= _members(exchange) - set(tried):
+                return True
+    return False
+
+
+def _members(exchange: Exchange) -> set[str]:
+    body = exchange.call.body if exchange.call is not None else None
+    return {escape(name) for name in body} if isinstance(body, Mapping) else set()
 
 
 def _invalid_classes(view: View) -> set[str]:
     refusals = view.contract.refusals
     return {refusals[name] for name in ("invalid", "wrong_type", "query", "path") if name in refusals}
+
+
+def refusal_form(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Requests that break limits are refused as the error class that the contract names, at least some of them."""
+    operation = requirement.operation or ""
+    for exchange in view.by_operation.get(operation, ()):
+        case, answer = exchange.case, exchange.answer
+        if not breaks_limit(exchange) or case is None or answer is None or not 400 <= answer.status < 500:
+            continue
+        if not view.control_passed(operation):
+            yield inconclusive(requirement, exchange.index, got=f"no valid call of {operation} was accepted")
+        elif (operation, case.expect[0]) in view.strange_refusals:
+            wanted = f"{' or '.join(case.expect)} for {case.label}"
+            yield failed(requirement, exchange.index, expected=wanted, got=f"{shown(answer)}, as for every limit")
+        elif set(view.classify(answer)) & set(case.expect):
+            yield passed(requirement, exchange.index)
 
 
 def response_constraint(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -118,5 +156,6 @@ def _shown_at(body: JsonValue, path: tuple[str | int, ...]) -> str:
 
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "request_constraint": request_constraint,
+    "refusal_form": refusal_form,
     "response_constraint": response_constraint,
 }

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.oracle import genuine
-from conformance.view import View
+from conformance.view import View, breaks_limit
 from specs.contract import Requirement
 from specs.message import Answer
 
@@ -42,7 +42,7 @@ def judged(view: View, requirement: Requirement, exchange: Exchange) -> Finding:
         if "accepted" in found and not genuine(view.contract, exchange):
             return inconclusive(requirement, exchange.index, got=f"{answer.status}, and nothing documented in the body")
         return passed(requirement, exchange.index)
-    reason = undecided(view, exchange, answer, found)
+    reason = undecided(view, exchange, answer, found) or _habit(view, exchange, answer)
     if reason:
         return inconclusive(requirement, exchange.index, got=reason)
     wanted = " or ".join(case.expect)
@@ -53,15 +53,23 @@ def undecided(view: View, exchange: Exchange, answer: Answer, found: tuple[str, 
     """Why an unexpected answer is another requirement's business; empty when it is this one's."""
     contract, case = view.contract, exchange.case
     others = {contract.refusals.get(situation) for situation in OTHERS_BUSINESS}
-    if answer.status in THROTTLED or (found and set(found) <= others):
+    asks_rights = case is not None and case.kind == "credentials"
+    if answer.status in THROTTLED or (found and set(found) <= others and not (asks_rights and answer.status in RIGHTS)):
         return f"refused for another reason: {shown(answer)}"
-    if not found and answer.status in RIGHTS and (case is None or case.kind != "credentials"):
+    if not found and answer.status in RIGHTS and not asks_rights:
         return f"refused for another reason: {shown(answer)}"
     expected = [contract.errors[name] for name in case.expect if name in contract.errors] if case else []
     named = [form for error in expected for form in error.forms if form.code is not None]
     if 400 <= answer.status < 500 and answer.code is None and any(form.status == answer.status for form in named):
         return f"the error has no name: {shown(answer)}"
     return ""
+
+
+def _habit(view: View, exchange: Exchange, answer: Answer) -> str:
+    """Why a limit that was refused in the wrong form is not to blame: its operation refuses every limit so."""
+    expect = exchange.case.expect[0] if exchange.case is not None and exchange.case.expect else ""
+    alike = breaks_limit(exchange) and (exchange.operation or "", expect) in view.strange_refusals
+    return f"refused, as every limit here is, with {shown(answer)}" if alike and 400 <= answer.status < 500 else ""
 
 
 def shown(answer: Answer) -> str:

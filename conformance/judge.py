@@ -16,6 +16,7 @@ from conformance import (
     monitors,
     operation_checks,
     output_checks,
+    page_checks,
     relation_checks,
     wire_checks,
 )
@@ -33,6 +34,7 @@ CHECKS: Mapping[str, Check] = {
     **monitors.CHECKS,
     **lifecycle_checks.CHECKS,
     **listing_checks.CHECKS,
+    **page_checks.CHECKS,
     **relation_checks.CHECKS,
     **output_checks.CHECKS,
 }

@@ -129,14 +129,29 @@ def _questions(script: Script, listing: Listing, call: Call, name: str) -> Itera
 def _values(script: Script, row: Filter, field: str, known: Any) -> Iterator[tuple[str, Any]]:
     """Operators and values to ask for."""
     if known is not MISSING and known is not None:
-        yield "eq", known
-        yield "eq", _another(script, row, field, known)
+        other = _another(script, row, field, known)
+        yield from (("eq", known), ("eq", other))
+        if _takes_several(script, row):
+            yield from (("eq", [other, known]), ("eq", [known, other]))
         if "ne" in row.operators.values():
             yield "ne", known
+        if "prefix" in row.operators.values() and isinstance(known, str) and not _is_state(script, field):
+            yield from (("prefix", known[: (len(known) + 1) // 2]), ("prefix", known[len(known) // 2 :]))
     elif _is_time(script, field) and {"gt", "lt"} <= set(row.operators.values()):
-        yield from (("gt", EARLY), ("lt", EARLY))
+        yield from ((name, EARLY) for name in ("gt", "ge", "lt", "le") if name in row.operators.values())
     elif {"ne", "eq"} <= set(row.operators.values()):
         yield from (("ne", NOBODY), ("eq", NOBODY))
+
+
+def _takes_several(script: Script, row: Filter) -> bool:
+    """Whether a filter may be repeated, so that it describes whatever one of its values does."""
+    listing = script.life.listed_by
+    parameters = script.contract.operations[listing.operation].parameters if listing and row.place else ()
+    return any(row.place and one.name == row.place.name and one.schema.get("type") == "array" for one in parameters)
+
+
+def _is_state(script: Script, field: str) -> bool:
+    return script.life.listed_by is not None and field == script.life.listed_by.state
 
 
 def _another(script: Script, row: Filter, field: str, known: Any) -> Any:

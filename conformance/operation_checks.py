@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from conformance.evidence import THROTTLED, exchanges_of, judged, shown
-from conformance.findings import Finding, failed, inconclusive, passed
+from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.oracle import genuine, success_body
 from conformance.samples import MISSING, at, read_place
@@ -28,6 +28,17 @@ def each_case(view: View, requirement: Requirement) -> Iterator[Finding]:
     """Every exchange that was sent for the requirement gets an answer that its case expects."""
     for exchange in exchanges_of(view, requirement):
         yield judged(view, requirement, exchange)
+
+
+def call_gets(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The call gets the answer that its case expects; an accepted one has the `media_type`, where one is named."""
+    wanted = str(requirement.parameters.get("media_type", ""))
+    for exchange in exchanges_of(view, requirement):
+        finding = judged(view, requirement, exchange)
+        headers = exchange.answer.headers if exchange.answer else ()
+        if wanted and finding.verdict == Verdict.passed and exchange.accepted and media_type(headers) != wanted:
+            finding = failed(requirement, exchange.index, expected=wanted, got=media_type(headers) or "no Content-Type")
+        yield finding
 
 
 def documented_status(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -131,7 +142,8 @@ def _sent(exchange: Exchange, place: Place) -> Any:
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "accepts_valid": each_case,
     "credentials": each_case,
-    "call_gets": each_case,
+    "call_gets": call_gets,
+    "call_without": each_case,
     "documented_status": documented_status,
     "well_formed": well_formed,
     "report_variant": report_variant,

@@ -69,8 +69,19 @@ def _sub_resource_controls(contract: Contract, samples: Samples) -> Iterator[Sce
         gone = tuple(state for state in life.final if spell(life, state) in life.absent.values())
         name = shared(life.name)
         back = restoration(contract, samples, life)[1:]
-        steps = (take, polling(contract, samples, life, name, gone), make, *back)
+        without = _calls_without(contract, samples, life)
+        steps = (take, polling(contract, samples, life, name, gone), *without, make, *back)
         yield Scenario(f"control:{life.name}", steps, Stage.exclusive, Mode.destroy, needs=(name,))
+
+
+def _calls_without(contract: Contract, samples: Samples, life: Lifecycle) -> Iterator[Step]:
+    """The calls of `call_without`, for the moment in which a sub-resource is not there."""
+    for requirement in contract.requirements.values():
+        rules = requirement.parameters
+        if requirement.check == "call_without" and rules["resource"] == life.name:
+            label = f"without a {life.title}"
+            case = Case("relation", requirement.id, label, (str(rules["expect"]),))
+            yield Step(case, samples.call(str(rules["operation"])))
 
 
 def _credentials(contract: Contract, samples: Samples) -> Iterator[Scenario]:
@@ -78,12 +89,12 @@ def _credentials(contract: Contract, samples: Samples) -> Iterator[Scenario]:
         if requirement.check != "credentials" or requirement.operation is None:
             continue
         operation, situation = requirement.operation, str(requirement.parameters["situation"])
-        expect = contract.refusals.get(situation)
+        expect = requirement.parameters.get("expect") or contract.refusals.get(situation)
         if expect is None:
             continue
         prepared = own_resource(contract, samples, operation, requirement.id)
         call = samples.call(operation, prepared.slots)
-        case = Case("credentials", requirement.id, f"{CREDENTIALS[situation]} credentials", (expect,))
+        case = Case("credentials", requirement.id, f"{CREDENTIALS[situation]} credentials", (str(expect),))
         step = Step(case, call, credentials=CREDENTIALS[situation])
         taken = _taken(contract, operation)
         if taken is None:

@@ -137,6 +137,8 @@ def _mounted(
     place = life.created_by.chosen_by_client
     if place is None or model == read_place(samples.call(call.operation), scorer.model):
         return ()
+    if model not in [value for value in samples.fixtures.values() if isinstance(value, str)]:
+        return ()  # a model that nobody knows cannot be mounted
     create = write_place(samples.call(life.created_by.operation), place, model)
     observe = write_place(samples.call(life.observed_by.operation), life.observed_by.identity, model)
     waiting = polling(contract, samples, life, name, scorer.needs_states)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from conformance import score_checks
@@ -69,8 +70,10 @@ def batch_one_result_per_item(view: View, requirement: Requirement) -> Iterator[
             yield passed(requirement, index)
         elif set(batch.answered) <= set(batch.asked):
             yield failed(requirement, index, expected=short(batch.asked), got=short(batch.answered))
+        elif None in batch.answered:
+            yield inconclusive(requirement, index, got="a result has no key")
         else:
-            yield inconclusive(requirement, index, got=f"results with keys that nobody asked for: {batch.answered}")
+            yield failed(requirement, index, expected=short(batch.asked), got=f"other keys: {short(batch.answered)}")
 
 
 def batch_order(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -180,6 +183,23 @@ def at_least(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield failed(requirement, exchange.index, expected=f"at least {max(parts)}", got=str(total))
 
 
+def ascending(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The numbers at `members` of a success, as far as they are there, do not fall from one to the next."""
+    rules = requirement.parameters
+    for exchange in view.by_operation.get(str(rules["operation"]), ()):
+        body = documented_body(view, exchange)
+        values = [(pointer, at(body, pointer)) for pointer in rules["members"]]
+        shown = [(pointer, value) for pointer, value in values if is_number(value)]
+        for (earlier, low), (later, high) in pairwise(shown):
+            if low > high:
+                expected, got = f"{later} at least {short(low)}, as {earlier} is", short(high)
+                yield failed(requirement, exchange.index, expected=expected, got=got)
+                break
+        else:
+            if len(shown) > 1:
+                yield passed(requirement, exchange.index)
+
+
 def _batches(view: View, requirement: Requirement) -> Iterator[Batch]:
     rules = requirement.parameters
     key = _key(requirement)
@@ -252,4 +272,5 @@ CHECKS = {
     "repeatable": repeatable,
     "status_agrees": status_agrees,
     "at_least": at_least,
+    "ascending": ascending,
 }

@@ -87,11 +87,15 @@ def _serves(report: Report, finding: Finding) -> tuple[str, ...]:
 
 
 def write_cases(report: Report, contract: Contract, reports: Path) -> None:
-    """Writes a case file for everything that warned or failed, and a curl script beside it. Raises OSError."""
+    """Writes a case file for everything that warned or failed, and a curl script beside it; removes those of what no
+    longer does. Raises OSError."""
     for row in report.rows:
-        if row.finding.verdict not in SHOWN:
-            continue
         file = case_file(reports, row.requirement.id)
+        if row.finding.verdict not in SHOWN:
+            # An earlier run into the same folder may have left one, which is not true any more.
+            file.unlink(missing_ok=True)
+            file.with_suffix(".sh").unlink(missing_ok=True)
+            continue
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(case_json(report, row, contract), indent=1) + "\n", encoding="utf-8")
         script = curl_script(report, contract, row.finding.witness)

@@ -12,7 +12,7 @@ from conformance.driver import Progress
 from conformance.history import Exchange
 from conformance.invocation import Invocation
 from conformance.judge import selected
-from conformance.profile import ENVIRONMENT, Profile, profile_for
+from conformance.profile import ENVIRONMENT, PARTS, Profile, profile_for
 from conformance.report import Report
 from conformance.report_files import write_reports
 from conformance.run import Options, run, silent
@@ -34,7 +34,7 @@ def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Co
     for wanted in invocation.only:
         if not any(selected(key, (wanted,)) for key in contract.requirements):
             text = f"no requirement of {contract.vendor} is or begins with {wanted!r}"
-            raise SpecError([Complaint("--only", 0, "unknown", text + nearest(wanted, contract.requirements)[:300])])
+            raise SpecError([Complaint("--only", 0, "unknown", text + nearest(wanted, contract.requirements))])
     profile = profile_for(contract, invocation.target, invocation.profile, environment, invocation.mode)
     if invocation.reports is not None:
         _make_folder(invocation.reports)
@@ -67,11 +67,10 @@ def refused_credentials(report: Report, contract: Contract) -> str | None:
         return None
     answer = refusals[0].answer
     shown = f"{answer.status} {answer.code or ''}".strip() if answer else ""
-    variables = {"sigv4": ("access_key", "secret_key")}.get(contract.auth.scheme, ("token",))
-    said = " and ".join(ENVIRONMENT[part] for part in variables)
+    named = ", ".join(f"{part}: {ENVIRONMENT[part]}" for part in PARTS[contract.auth.scheme])
     return (
         f"{report.target} refuses the credentials ({shown} to {len(controls)} valid calls); "
-        f"set {said}, or name other variables in the profile's `credentials`"
+        f"a profile names the environment variables that hold yours, as in `credentials: {{{named}}}`"
     )
 
 

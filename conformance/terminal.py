@@ -14,13 +14,15 @@ from typing import TextIO
 from conformance.findings import Verdict
 from conformance.history import Exchange
 from conformance.invocation import SHOWN, Invocation, repeat_command
+from conformance.plan import Mode
 from conformance.report import JUDGED, Report, Row
 from specs.contract import Contract, Requirement
-from specs.source_file import SpecError
+from specs.source_file import SpecError, sentences
 
 LINE_MAX = 500
 """Characters of a text from outside that one line shows."""
 PROBLEM_MAX = 2000
+REASON_MAX = 120
 REDRAW_S = 0.1
 ALWAYS_SHOWN = (Verdict.passed, Verdict.failed)
 OUTCOMES = {0: "conforms", 1: "does not conform", 3: "could not be judged"}
@@ -36,8 +38,8 @@ def clean(text: str, limit: int = LINE_MAX) -> str:
 
 def problem_lines(problem: SpecError) -> Iterator[str]:
     """What is wrong with a command or its files; a line number only where there is one."""
-    for found in problem.complaints:
-        yield clean(str(found) if found.line else f"{found.file}: {found.text}", PROBLEM_MAX)
+    for told in sentences(problem):
+        yield clean(told, PROBLEM_MAX)
 
 
 def failure_lines(report: Report, row: Row, invocation: Invocation) -> tuple[str, ...]:
@@ -104,6 +106,7 @@ def summary(report: Report, contract: Contract) -> Iterator[str]:
     yield f"result        {clean(report.target)} {OUTCOMES[report.exit_status]} ({about})"
     yield f"requirements  {len(report.rows)} written: {counted}"
     yield f"judged        {report.share_judged:.1%} of must ({judged} of {judged + open_must})"
+    yield from _left_open(report)
     yield f"requests      {len(report.history.exchanges)} in {report.seconds:.1f} s, seed {report.seed}"
     yield f"mode          {report.mode}{_higher_modes(report)}"
     for name, states in report.states.items():
@@ -118,7 +121,17 @@ def summary(report: Report, contract: Contract) -> Iterator[str]:
 def _higher_modes(report: Report) -> str:
     found = (_HIGHER_MODE.search(row.finding.got) for row in report.rows if row.finding.verdict == Verdict.not_run)
     more = Counter(match.group(1) for match in found if match)
-    return "".join(f"; --mode {name} would judge {count} more" for name, count in more.items())
+    # What only those steps make possible is not counted: what they create is read, listed and deleted as well.
+    return "".join(f"; --mode {name} would judge at least {more[name]} more" for name in Mode.__members__ if more[name])
+
+
+def _left_open(report: Report) -> Iterator[str]:
+    """The commonest reasons for having judged nothing; what a higher mode does stands elsewhere."""
+    open_rows = (row for row in report.rows if row.finding.verdict in (Verdict.not_run, Verdict.inconclusive))
+    reasons = Counter(row.finding.got for row in open_rows if not _HIGHER_MODE.search(row.finding.got))
+    if reasons:
+        told = "; ".join(f"{count} because {clean(reason, REASON_MAX)}" for reason, count in reasons.most_common(3))
+        yield f"not judged    {told}"
 
 
 def _dispute(row: Row) -> str:

@@ -17,6 +17,9 @@ from specs.contract import Contract, ErrorClass, Lifecycle
 from specs.lifecycle import read_state
 from specs.message import Answer
 
+UNRELATED = (401, 403, 429)
+"""Statuses of refusals that say nothing about what a request contains."""
+
 
 @dataclass(frozen=True)
 class Observation:
@@ -134,6 +137,26 @@ class View:
         return frozenset(found)
 
     @cached_property
+    def strange_refusals(self) -> frozenset[tuple[str, str]]:
+        """(operation, error class) wherever all limits are refused alike, and in no form of that class.
+
+        One limit that is refused in a wrong way is that limit's fault; all of them alike are the operation's habit.
+        """
+        found: dict[tuple[str, str], list[Exchange]] = {}
+        for exchange in self.history.exchanges:
+            if breaks_limit(exchange) and exchange.case and exchange.answer and 400 <= exchange.answer.status < 500:
+                found.setdefault((exchange.operation or "", exchange.case.expect[0]), []).append(exchange)
+        return frozenset(key for key, rows in found.items() if self._alike_and_strange(rows))
+
+    def _alike_and_strange(self, rows: list[Exchange]) -> bool:
+        answers = [row.answer for row in rows if row.answer is not None and row.answer.status not in UNRELATED]
+        limits = {row.case.requirement for row in rows if row.case is not None}
+        forms = {(answer.status, answer.code) for answer in answers}
+        expected = {name for row in rows if row.case is not None for name in row.case.expect}
+        known = {name for answer in answers for name in self.classify(answer)}
+        return len(limits) > 1 and len(forms) == 1 and not known & expected
+
+    @cached_property
     def problems(self) -> Mapping[int, tuple[Violation, ...]]:
         """The response limits that each JSON body of a success breaks, by index of the exchange."""
         oracle, found = Oracle(self.contract), {}
@@ -178,6 +201,11 @@ class View:
 def matches(error: ErrorClass, answer: Answer) -> bool:
     """Whether an answer has one of the documented forms of an error class."""
     return any(form.status == answer.status and (form.code is None or form.code == answer.code) for form in error.forms)
+
+
+def breaks_limit(exchange: Exchange) -> bool:
+    """Whether an exchange was sent because it breaks one limit of its operation."""
+    return exchange.case is not None and exchange.case.kind in ("boundary", "property") and wants_refusal(exchange)
 
 
 def wants_refusal(exchange: Exchange) -> bool:

@@ -91,12 +91,20 @@ def error_is_named(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def error_body_member(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """Every client error has the text `member` in its body, unless a documented form of it has no name."""
-    member = str(requirement.parameters["member"])
+    """Every client error has the text `member` in its body, unless a documented form of it has no name.
+
+    `member` may list several, one of which is enough; with `documented` only the operation's own errors count.
+    """
+    said = requirement.parameters["member"]
+    members = [str(name) for name in (said if isinstance(said, list | tuple) else [said])]
+    member = " or ".join(members)
     nameless = [error for error in view.contract.errors.values() if any(form.code is None for form in error.forms)]
     for exchange, answer in _errors(view):
-        value = answer.body.get(member) if isinstance(answer.body, Mapping) else None
-        if isinstance(value, str) and value:
+        own = view.contract.operations[exchange.operation or ""].errors
+        if requirement.parameters.get("documented") and not set(view.classify(answer)) & set(own):
+            continue
+        values = [answer.body.get(name) for name in members] if isinstance(answer.body, Mapping) else []
+        if any(isinstance(value, str) and value for value in values):
             yield passed(requirement, exchange.index)
         elif not any(matches(error, answer) for error in nameless):
             yield failed(requirement, exchange.index, expected=f"{member} in the body", got=str(answer.body)[:120])

@@ -62,7 +62,7 @@ def _serve(given: argparse.Namespace) -> int:
 
 
 async def _until_interrupted(app: web.Application, title: str, host: str, port: int) -> None:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, auto_decompress=False)
     await runner.setup()
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

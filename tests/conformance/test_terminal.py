@@ -105,7 +105,7 @@ def test_summary_tells_what_a_run_amounts_to(made: Callable[..., Any]) -> None:
     assert "4 written: 1 passed, 0 warned, 1 failed, 1 inconclusive, 1 not run, 0 unsupported, 0 errored" in text
     assert "50.0% of must (2 of 4)" in text
     assert "1 in 1.5 s, seed 7" in text
-    assert "read; --mode create would judge 1 more" in text
+    assert "read; --mode create would judge at least 1 more" in text
     assert "batch_prediction: INITIALIZING, RUNNING" in text
 
 

@@ -224,10 +224,10 @@ DOWNLOAD = "operation=downloadBatchPrediction"
 DR_ANSWERS = (f"{DR_CREATE}.response", f"{DR}.listBatchPredictions.response")
 DR_SHOWN = (*DR_ANSWERS, f"{DR}.getBatchPrediction.response")
 DR_AGREES = (f"{DR_JOB}.list.agrees_with_get",)
+DR_JOB_CALLS = ("createBatchPrediction", "getBatchPrediction", "abortBatchPrediction", "uploadCsv")
 DR_RIGHTS = tuple(
     f"{DR}.{operation}.{kind}_credentials_are_refused"
-    for operation in "getVersion createBatchPrediction listBatchPredictions getBatchPrediction abortBatchPrediction "
-    "uploadCsv downloadBatchPrediction".split()
+    for operation in ("getVersion", "listBatchPredictions", "downloadBatchPrediction", *DR_JOB_CALLS)
     for kind in ("missing", "wrong")
 )
 

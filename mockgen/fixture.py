@@ -74,7 +74,7 @@ def _serve(
     stopped: asyncio.Event,
 ) -> None:
     async def until_stopped() -> None:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5, auto_decompress=False)
         try:
             await runner.setup()
             await web.SockSite(runner, listening).start()
