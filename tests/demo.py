@@ -92,6 +92,9 @@ def show_fault(vendor: str, fault: str) -> bool:
     failures = [row for row in report.rows if row.finding.verdict == Verdict.failed]
     for row in failures:
         print("\n".join(failure_lines(report, row, asked)))
+    port = report.target.rpartition(":")[2]
+    print("\nThat mock has stopped. Before you repeat, bring it back on the same port, with these commands on the path")
+    print(f"(`. .venv/bin/activate`):\n  mockgen serve {vendor} --port {port} --fault {fault}")
     return len(failures) == 1
 
 

@@ -38,6 +38,14 @@ def test_only_findings_have_cases(made: Callable[..., Any], tmp_path: Path) -> N
     assert not written(made, tmp_path, Verdict.passed).exists()
 
 
+def test_a_case_that_holds_no_more_is_removed(made: Callable[..., Any], tmp_path: Path) -> None:
+    """A later run into the same folder takes the cases away of what does not fail any more."""
+    file = written(made, tmp_path)
+    assert file.exists()
+    written(made, tmp_path, Verdict.passed)
+    assert [] == list(file.parent.iterdir())
+
+
 def test_replay_elsewhere_chooses_its_own_mode(made: Callable[..., Any], tmp_path: Path) -> None:
     """The mode of a case belongs to its target; another target is asked as carefully as it should be."""
     case = read_case(written(made, tmp_path))

@@ -79,11 +79,16 @@ def test_deep_files_are_refused(text: str, name: str, tmp_path: Path) -> None:
         _read(tmp_path, text, name)
 
 
+NAMES = [f"{letter}{digit}" for letter in "ab" for digit in range(10)][:13]
+
+
 @pytest.mark.parametrize(
     ("expected", "name", "known"),
     [
         ("; did you mean 'status'?", "sttus", ["status", "state"]),
+        ("; did you mean 'spice.get_health.type'?", "get_health", ["spice.get_health.type", "spice.get_ready.type"]),
         ("; there is a, b", "zzz", ["b", "a"]),
+        ("; there is a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1 and 1 more", "zzz", NAMES),
         ("", "zzz", []),
     ],
 )
