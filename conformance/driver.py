@@ -22,7 +22,7 @@ from conformance.plan import Plan, Scenario, Stage, Step
 from conformance.profile import Profile
 from conformance.samples import MISSING, at, read_place, write_place
 from conformance.target import Outcome, Send, authenticated
-from conformance.view import created_identity, matches
+from conformance.view import created_identity, identity_at, matches
 from specs.contract import Contract, Lifecycle
 from specs.lifecycle import is_final, read_state
 from specs.message import Answer, Call, HttpRequest, header
@@ -136,7 +136,7 @@ async def _send_step(run: _Run, step: Step) -> None:
     exchange = await _exchange(run, step, _filled(run, step.call))
     if step.creates and exchange.accepted:
         life = run.contract.lifecycles[step.creates]
-        identity = created_identity(life, exchange)
+        identity = identity_at(step.identity, exchange) if step.identity else created_identity(life, exchange)
         if identity is None and life.created_by and life.created_by.chosen_by_client and exchange.call:
             chosen = read_place(exchange.call, life.created_by.chosen_by_client)
             identity = chosen if isinstance(chosen, str) else None
@@ -175,6 +175,8 @@ def _state(life: Lifecycle, exchange: Exchange) -> str | None:
     if not exchange.accepted or exchange.answer is None or life.observed_by is None:
         return None
     document = at(exchange.answer.body, life.observed_by.at)
+    if not life.observed_by.state:
+        return life.initial
     spelled = at(document, life.observed_by.state)
     return read_state(life, spelled) if isinstance(spelled, str) else None
 

@@ -13,11 +13,13 @@ from conformance import (
     constraint_checks,
     lifecycle_checks,
     listing_checks,
+    making_checks,
     monitors,
     operation_checks,
     output_checks,
     page_checks,
     relation_checks,
+    row_checks,
     wire_checks,
 )
 from conformance.findings import Finding, Verdict, not_run, worst
@@ -33,9 +35,11 @@ CHECKS: Mapping[str, Check] = {
     **wire_checks.CHECKS,
     **monitors.CHECKS,
     **lifecycle_checks.CHECKS,
+    **making_checks.CHECKS,
     **listing_checks.CHECKS,
     **page_checks.CHECKS,
     **relation_checks.CHECKS,
+    **row_checks.CHECKS,
     **output_checks.CHECKS,
 }
 

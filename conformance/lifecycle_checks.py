@@ -123,7 +123,7 @@ def recreate(view: View, requirement: Requirement) -> Iterator[Finding]:
 def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
     """An allowed command is accepted, and the state that it leads to is seen afterwards."""
     life, command = _command(view, requirement)
-    for item in cases(view, requirement):
+    for item in (item for item in cases(view, requirement) if item.operation == command.operation):
         identity = _named(item, command.identity)
         rows = rows_of(view, life, identity)
         earlier, later = before(rows, item), after(rows, item)
@@ -301,6 +301,8 @@ def _reached(
     target: str,
 ) -> Finding:
     earlier, item = start
+    if target in life.gone:
+        return _ceased(view, requirement, life, start)
     hit = next((row for row in later if row.state == target), None)
     if hit is not None:
         return passed(requirement, earlier.exchange, item.index, hit.exchange)
@@ -316,6 +318,19 @@ def _reached(
         return inconclusive(requirement, item.index, got="the resource was not read after the command")
     witness = (earlier.exchange, item.index, refused[0].index)
     return failed(requirement, *witness, expected=f"state {target}", got=describe(view, refused[0]))
+
+
+def _ceased(view: View, requirement: Requirement, life: Lifecycle, start: tuple[Observation, Exchange]) -> Finding:
+    """A resource that has ceased to exist is not found; one that is still shown has not."""
+    earlier, item = start
+    reads = [row for row in _reads(view, life, earlier.identity) if row.sent_at >= item.received_at and row.answer]
+    for row in reads:
+        witness = (earlier.exchange, item.index, row.index)
+        if row.answer and life.not_found in view.classify(row.answer):
+            return passed(requirement, *witness)
+        if row.accepted:
+            return failed(requirement, *witness, expected=life.not_found, got=describe(view, row))
+    return inconclusive(requirement, item.index, got="the resource was not asked for after the command")
 
 
 def _state_kept_by_refusal(view: View, life: Lifecycle, command: Command, item: Exchange) -> str | None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.plan import Mode, Scenario, Stage, Step, shared
+from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
+from conformance.preparing import in_parts, part
 from conformance.samples import MISSING, Samples, pointer_parts, read_place, write_place
 from conformance.script import ACCEPTED, Script, scripts
 from conformance.strangers import unknown_identity, unknown_like
@@ -37,6 +38,7 @@ def _plan(script: Script) -> Iterator[Scenario]:
     yield Scenario(name, script.finish(name, name, script.creation(full=True)))
     yield from _again(script)
     yield from _uploads(script)
+    yield from _parts(script)
     yield from _results(script)
     for command in script.life.commands.values():
         yield from _command(script, command)
@@ -73,6 +75,10 @@ def _unknown(script: Script) -> Iterator[Scenario]:
         rows.append((life.results.operation, life.results.identity, Mode.read, {}))
     if life.upload is not None:
         rows.append((life.upload.operation, life.upload.identity, Mode.create, {}))
+    parts = life.upload.parts if life.upload else None
+    if parts is not None:
+        rows.append((parts.operation, parts.identity, Mode.create, {}))
+        rows.append((parts.finish, parts.finish_identity, Mode.create, {}))
     rows += [(row.operation, row.identity, Mode.create, {"command": row.name}) for row in life.commands.values()]
     for operation, place, mode, parameters in rows:
         group = f"{life.name}/unknown/{operation}"
@@ -150,6 +156,42 @@ def _uploads(script: Script) -> Iterator[Scenario]:
     yield Scenario(group, (script.create(group, group, script.creation()), empty))
 
 
+def _parts(script: Script) -> Iterator[Scenario]:
+    """Input in several parts, an end of it without any, and one for a resource that takes its input whole."""
+    life = script.life
+    parts = life.upload.parts if life.upload else None
+    if parts is None:
+        return
+    divided = in_parts(script.samples, life, parts)
+    group = f"{life.name}/upload/parts"
+    pieces = [part(script.contract, script.samples, life, parts, group, number) for number in (0, 1)]
+    case = script.case("parts_complete", "all parts are there", group, ACCEPTED)
+    finish = script.about(parts.finish, parts.finish_identity, group)
+    end = Step(case, finish, slot=group, lifecycle=life.name)
+    steps = (script.create(group, group, divided), *pieces, script.read(group, group), end, script.wait(group, group))
+    yield Scenario(group, steps)
+    for expect, call in ((parts.empty, divided), (parts.wrong, script.creation())):
+        group = f"{life.name}/upload/parts/{expect}"
+        case = script.case("parts_refused", f"finish: {expect}", group, (expect,), refused_as=expect)
+        finish = script.about(parts.finish, parts.finish_identity, group)
+        yield Scenario(group, (script.create(group, group, call), Step(case, finish, slot=group)))
+
+
+def _made(script: Script, command: Command) -> Iterator[Scenario]:
+    """A command that makes a new resource, and a read of what it made."""
+    making = command.makes
+    target = script.contract.lifecycles[making.resource] if making else None
+    if making is None or target is None or target.observed_by is None:
+        return
+    group = f"{script.life.name}/{command.name}/makes"
+    made = f"{group}/made"
+    case = script.case("command_makes", command.name, group, ACCEPTED, command=command.name)
+    call = script.about(command.operation, command.identity, group)
+    make = Step(case, call, slot=made, lifecycle=target.name, creates=target.name, identity=making.identity)
+    there = write_place(script.samples.call(target.observed_by.operation), target.observed_by.identity, slot(made))
+    yield Scenario(group, (*script.finish(group, group), make, Step(case, there, slot=made, lifecycle=target.name)))
+
+
 def _results(script: Script) -> Iterator[Scenario]:
     """Results before there are any, and twice when the job is finished."""
     results = script.life.results
@@ -183,13 +225,18 @@ def _refused_results(script: Script, group: str, name: str, state: str) -> list[
 def _command(script: Script, command: Command) -> Iterator[Scenario]:
     """A command in each state that can be reached on purpose."""
     life, call = script.life, script.creation()
-    if command.sets:
-        group = f"{life.name}/{command.name}/sets"
-        case = script.case("command_sets", command.name, group, ACCEPTED, command=command.name)
+    for pointer in command.sets:
+        group = f"{life.name}/{command.name}/sets{pointer}"
+        case = script.case("command_sets", command.name, group, ACCEPTED, command=command.name, pointer=pointer)
         attempt = script.command(command, group, case)
         reads = script.read(group, group), script.read(group, group)
         yield Scenario(group, (*script.finish(group, group, call), reads[0], attempt, reads[1]))
+    yield from _made(script, command)
     if not command.event:
+        if script.waits_for_input(call) and command.from_states and life.initial not in command.from_states:
+            group = f"{life.name}/{command.name}/{life.initial}"
+            refused = _refused_command(script, command, group, group, life.initial)
+            yield Scenario(group, (script.create(group, group, call), *refused))
         return
     allowed = command.from_states or tuple(life.transitions)
     if life.initial in allowed and script.waits_for_input(call):
@@ -206,6 +253,9 @@ def _effect(script: Script, command: Command, group: str, name: str, state: str)
     """The command where it is allowed, and what is left afterwards: results, and the same command once more."""
     target = step(script.life, state, command.event) or ""
     case = script.case("command_effect", command.name, group, ACCEPTED, command=command.name)
+    if target in script.life.gone:
+        last = script.about_itself(name, case)
+        return [script.read(group, name), script.command(command, name, case), last]
     steps = [script.read(group, name), script.command(command, name, case), script.wait(group, name, target)]
     steps += _refused_results(script, group, name, target)
     if command.from_states and target not in command.from_states:

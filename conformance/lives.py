@@ -159,7 +159,8 @@ def brief(value: Any) -> str:
 
 def _creations(view: View, life: Lifecycle) -> Mapping[str, list[Exchange]]:
     found: dict[str, list[Exchange]] = defaultdict(list)
-    for item in view.by_operation.get(life.created_by.operation, ()) if life.created_by else ():
+    names = life.created_by.operations if life.created_by else ()
+    for item in (item for name in names for item in view.by_operation.get(name, ())):
         identity = created_identity(life, item)
         if identity is not None:
             found[identity].append(item)

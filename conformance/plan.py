@@ -13,6 +13,7 @@ from enum import IntEnum
 from typing import Any, Literal
 
 from conformance.history import Case
+from specs.contract import Place
 from specs.message import Call
 
 
@@ -63,6 +64,8 @@ class Step:
     slot: str = ""
     lifecycle: str = ""
     creates: str = ""
+    identity: Place | None = None
+    """Where the answer names the new resource, when it is not made by the operation that usually makes it."""
     until: tuple[str, ...] = ()
     seconds: float = 0.0
     mutation: Mutation | None = None

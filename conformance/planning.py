@@ -36,10 +36,24 @@ PLANNERS: tuple[Planner, ...] = (
 )
 
 
-def plan_run(contract: Contract, samples: Samples, seed: int, only: tuple[str, ...] = ()) -> Plan:
-    """The plan of a run. With `only`, the scenarios that serve those requirements, and the set-up below them."""
+def plan_run(
+    contract: Contract,
+    samples: Samples,
+    seed: int,
+    only: tuple[str, ...] = (),
+    declared: Callable[[str], bool] = lambda _feature: True,
+) -> Plan:
+    """The plan of a run. With `only`, the scenarios that serve those requirements, and the set-up below them.
+    `declared` tells whether the target has a feature; what it does not have is left alone."""
     scenarios = tuple(scenario for planner in PLANNERS for scenario in planner(contract, samples, seed))
-    return Plan(tuple(scenario for scenario in scenarios if _wanted(scenario, only)))
+    wanted = (scenario for scenario in scenarios if _wanted(scenario, only))
+    return Plan(tuple(scenario for scenario in wanted if _is_declared(contract, scenario, declared)))
+
+
+def _is_declared(contract: Contract, scenario: Scenario, declared: Callable[[str], bool]) -> bool:
+    called = {step.call.operation for step in scenario.steps if step.call is not None}
+    features = {contract.operations[name].feature for name in called}
+    return all(feature is None or declared(feature) for feature in features)
 
 
 def _wanted(scenario: Scenario, only: tuple[str, ...]) -> bool:

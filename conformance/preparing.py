@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from conformance.history import Case
 from conformance.plan import Mode, Step, shared
-from conformance.samples import Samples, read_place, write_place
-from specs.contract import Command, Contract, Lifecycle, Scorer
+from conformance.samples import Samples, at, read_place, write_place
+from specs.contract import Command, Contract, Lifecycle, Parts, Place, Scorer, Upload
 from specs.lifecycle import is_final
-from specs.message import Call
+from specs.message import ABSENT, Call
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,17 @@ def command_of(contract: Contract, operation: str) -> tuple[Lifecycle, Command] 
 def upload_of(contract: Contract, operation: str) -> Lifecycle | None:
     """The lifecycle whose input an operation uploads."""
     lives = contract.lifecycles.values()
-    return next((life for life in lives if life.upload and life.upload.operation == operation), None)
+    return next((life for life in lives if life.upload and operation in _uploading(life.upload)), None)
+
+
+def _uploading(upload: Upload) -> tuple[str, ...]:
+    return (upload.operation, *((upload.parts.operation, upload.parts.finish) if upload.parts else ()))
 
 
 def created_by(contract: Contract, operation: str) -> Lifecycle | None:
     """The lifecycle whose resources an operation creates."""
     lives = contract.lifecycles.values()
-    return next((life for life in lives if life.created_by and life.created_by.operation == operation), None)
+    return next((life for life in lives if life.created_by and operation in life.created_by.operations), None)
 
 
 def sub_resource(contract: Contract, operation: str) -> Lifecycle | None:
@@ -80,9 +84,15 @@ def own_resource(contract: Contract, samples: Samples, operation: str, name: str
     life = found[0] if found else upload_of(contract, operation)
     if life is None or life.created_by is None or life.absent is not None:
         return Prepared(mode=mode)
+    parts = life.upload.parts if life.upload else None
+    if parts is not None and operation in (parts.operation, parts.finish):
+        steps = [creation(contract, samples, life, name, in_parts(samples, life, parts))]
+        steps += [part(contract, samples, life, parts, name, 0)] if operation == parts.finish else []
+        return Prepared(tuple(steps), {life.name: name}, mode)
     steps = [creation(contract, samples, life, name)]
     ends = [state for state in found[1].from_states if is_final(life, state)] if found else []
     if ends and life.observed_by:
+        steps += input_for(contract, samples, life, name)
         steps.append(polling(contract, samples, life, name, tuple(ends)))
     return Prepared(tuple(steps), {life.name: name}, mode)
 
@@ -93,6 +103,33 @@ def creation(contract: Contract, samples: Samples, life: Lifecycle, name: str, c
     operation = life.created_by.operation
     case = Case("lifecycle", accepts_valid(contract, operation), "set up", ("any" if call else "accepted",))
     return Step(case, call or samples.call(operation), slot=name, creates=life.name)
+
+
+def input_for(contract: Contract, samples: Samples, life: Lifecycle, name: str) -> list[Step]:
+    """The step that hands over its input to the resource in a slot, when the sample makes one that waits for it."""
+    body = samples.call(life.created_by.operation).body if life.created_by else ABSENT
+    upload = life.upload
+    if upload is None or any(at(body, pointer) != value for pointer, value in upload.when.items()):
+        return []
+    call = samples.call(upload.operation, {life.name: name})
+    case = Case("lifecycle", accepts_valid(contract, upload.operation), "set up", ("accepted",))
+    return [Step(case, call, slot=name, lifecycle=life.name)]
+
+
+def in_parts(samples: Samples, life: Lifecycle, parts: Parts) -> Call:
+    """A create call for a resource whose input arrives in parts."""
+    assert life.created_by is not None
+    call = samples.call(life.created_by.operation)
+    for pointer, value in parts.when.items():
+        call = write_place(call, Place("body", pointer), value)
+    return call
+
+
+def part(contract: Contract, samples: Samples, life: Lifecycle, parts: Parts, name: str, number: int) -> Step:
+    """The step that hands over one part of the input of the resource in a slot."""
+    call = write_place(samples.call(parts.operation, {life.name: name}), parts.number, number)
+    case = Case("lifecycle", accepts_valid(contract, parts.operation), f"part {number}", ("accepted",))
+    return Step(case, call, slot=name, lifecycle=life.name)
 
 
 def polling(contract: Contract, samples: Samples, life: Lifecycle, name: str, until: tuple[str, ...]) -> Step:

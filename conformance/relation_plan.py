@@ -19,7 +19,7 @@ from specs.message import Call
 CHECKED = (
     *("repeatable", "members_by_kind", "unit_interval", "scores_sum_to_one", "label_is_argmax", "label_by_threshold"),
     *("batch_one_result_per_item", "batch_order", "batch_isolated", "batch_equals_single", "permutation"),
-    *("status_agrees", "at_least"),
+    *("status_agrees", "at_least", "one_result_per_row", "pairs_sum_to_one", "label_is_listed"),
 )
 """The checks that these plans serve."""
 

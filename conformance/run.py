@@ -51,7 +51,7 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
     """The same, inside a running event loop."""
     tag = options.tag or secrets.token_hex(4)
     samples = Samples(contract, profile.fixtures, Naming(tag))
-    plan = plan_run(contract, samples, options.seed, options.only)
+    plan = plan_run(contract, samples, options.seed, options.only, profile.has)
     clock = system_clock()
     began, started = clock.now(), clock.utc()
     async with connected(profile.url, profile.limits) as send:

@@ -85,6 +85,11 @@ class Script:
         call = self.about(command.operation, command.identity, name)
         return Step(case, call, slot=name, lifecycle=self.life.name)
 
+    def about_itself(self, name: str, case: Case) -> Step:
+        """Reads a resource that should have ceased to exist."""
+        gone = Case(case.kind, case.requirement, "read afterwards", (self.life.not_found,), case.group)
+        return self._observe(case.group, name, gone, "send", ())
+
     def waits_for_input(self, call: Call) -> bool:
         """Whether a resource that this call makes stays where it is until its input arrives."""
         upload = self.life.upload

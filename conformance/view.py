@@ -13,8 +13,8 @@ from typing import Any, Literal
 from conformance.history import Artefact, Exchange, History
 from conformance.oracle import Oracle, Violation, genuine, success_body
 from conformance.samples import MISSING, at, read_place
-from specs.contract import Contract, ErrorClass, Lifecycle
-from specs.lifecycle import read_state
+from specs.contract import Contract, ErrorClass, Lifecycle, Place
+from specs.lifecycle import read_state, spell
 from specs.message import Answer
 
 UNRELATED = (401, 403, 429)
@@ -88,7 +88,8 @@ class View:
         """The first accepted exchange that created a resource, by (lifecycle, identity)."""
         found: dict[tuple[str, str], Exchange] = {}
         for life in self.contract.lifecycles.values():
-            for exchange in self.by_operation.get(life.created_by.operation, ()) if life.created_by else ():
+            names = life.created_by.operations if life.created_by else ()
+            for exchange in (item for name in names for item in self.by_operation.get(name, ())):
                 identity = created_identity(life, exchange)
                 if identity is not None:
                     found.setdefault((life.name, identity), exchange)
@@ -186,7 +187,7 @@ class View:
                 identity = read_place(exchange.call, life.observed_by.identity)
                 yield from _observation(life, identity, at(exchange.answer.body, life.observed_by.at), exchange, "get")
         if life.created_by is not None:
-            for exchange in self.by_operation.get(life.created_by.operation, ()):
+            for exchange in (item for name in life.created_by.operations for item in self.by_operation.get(name, ())):
                 identity = created_identity(life, exchange)
                 if identity is not None and exchange.answer is not None:
                     document = at(exchange.answer.body, life.observed_by.at)
@@ -226,7 +227,7 @@ def _identity_in(life: Lifecycle, exchange: Exchange) -> Iterable[str]:
 
 
 def _creates(life: Lifecycle, exchange: Exchange) -> bool:
-    return life.created_by is not None and life.created_by.operation == exchange.operation
+    return life.created_by is not None and exchange.operation in life.created_by.operations
 
 
 def created_identity(life: Lifecycle, exchange: Exchange) -> str | None:
@@ -237,14 +238,22 @@ def created_identity(life: Lifecycle, exchange: Exchange) -> str | None:
     if not creation.answered and creation.chosen_by_client:
         chosen = read_place(exchange.call, creation.chosen_by_client) if exchange.call else None
         return chosen if isinstance(chosen, str) else None
-    if creation.identity.location == "header":
-        value: Any = next((text for key, text in answer.headers if key.lower() == creation.identity.name.lower()), None)
+    return identity_at(creation.identity, exchange)
+
+
+def identity_at(place: Place, exchange: Exchange) -> str | None:
+    """The id that an accepted answer has at a place, None when it has none."""
+    answer = exchange.answer
+    if answer is None or not exchange.accepted:
+        return None
+    if place.location == "header":
+        value: Any = next((text for key, text in answer.headers if key.lower() == place.name.lower()), None)
     else:
-        value = at(answer.body, creation.identity.name)
-    if creation.identity.segment is not None and isinstance(value, str):
+        value = at(answer.body, place.name)
+    if place.segment is not None and isinstance(value, str):
         segments = value.split("/")
-        inside = -len(segments) <= creation.identity.segment < len(segments)
-        value = segments[creation.identity.segment] if inside else None
+        inside = -len(segments) <= place.segment < len(segments)
+        value = segments[place.segment] if inside else None
     return value if isinstance(value, str) and value else None
 
 
@@ -255,6 +264,8 @@ def _observation(
         return
     pointer = life.listed_by.state if source == "list" and life.listed_by else life.observed_by.state
     spelled = at(document, pointer) if pointer else MISSING
+    if not life.observed_by.state:
+        spelled = spell(life, life.initial)  # it shows no state: whoever sees it knows that it is there
     if spelled is MISSING:
         return
     state = read_state(life, spelled) if isinstance(spelled, str) else None

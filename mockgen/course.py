@@ -24,6 +24,12 @@ def awaits_upload(lifecycle: Lifecycle, resource: Resource) -> bool:
     return upload is not None and all(_requested(lifecycle, resource, at) == value for at, value in upload.when.items())
 
 
+def comes_in_parts(lifecycle: Lifecycle, resource: Resource) -> bool:
+    """Whether this job's input arrives in several uploads."""
+    parts = lifecycle.upload.parts if lifecycle.upload else None
+    return parts is not None and all(_requested(lifecycle, resource, at) == value for at, value in parts.when.items())
+
+
 def taken(lifecycle: Lifecycle, resource: Resource, event: str, at: float) -> Resource | None:
     """The resource after an event, None when the event cannot happen in its state."""
     target = step(lifecycle, resource.state, event)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 
 from mockgen import authentication, validation
 from mockgen import hooks as bending
+from mockgen.ask import Ask, Outcome, Refusal, Role
 from mockgen.hooks import Hooks, Stage, Turn
-from mockgen.operations import Ask, Outcome, Refusal, Role, answered, example, roles
+from mockgen.operations import answered, example, roles
 from mockgen.pace import Pace
 from mockgen.realtime import scored
 from mockgen.validation import Validators

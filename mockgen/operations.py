@@ -7,64 +7,24 @@ that plays none of these parts is imitated by its golden example.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 
 from mockgen import hooks as bending
-from mockgen.course import advanced, awaits_upload, fails_by_request, taken
-from mockgen.hooks import Hooks, Where
+from mockgen.ask import Ask, Outcome, Refusal, Role, RoleName, resource_at, unknown_resource
+from mockgen.course import advanced, fails_by_request, taken
+from mockgen.hooks import Where
 from mockgen.listing import at_place, body_of, page, refused_token, selected
 from mockgen.pointers import MISSING, get, put
-from mockgen.rendering import Scene, document, result_csv, url
+from mockgen.rendering import document, result_csv, url
 from mockgen.shapes import envelope, fitted, listed_as
-from mockgen.tables import output_of, read_table
-from mockgen.world import Resource, World, chance, fresh_uuid, with_resource, with_resources
-from specs.contract import Contract, Creation, Lifecycle, Place, Results
+from mockgen.uploads import finish_upload, upload, upload_part
+from mockgen.world import Resource, World, chance, fresh_uuid, with_resource, with_resources, without_resource
+from specs.contract import Contract, Creation, Lifecycle, Listing, Making, Results
 from specs.message import ABSENT, Answer, Call
-
-RoleName = Literal["create", "observe", "list", "command", "upload", "results"]
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An error class and what to tell people."""
-
-    error_class: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One valid call and everything that an answer may depend on."""
-
-    contract: Contract
-    hooks: Hooks
-    world: World
-    call: Call
-    now: float
-    origin: str
-
-    def scene(self, lifecycle: Lifecycle, resource: Resource) -> Scene:
-        return Scene(self.contract, self.world, lifecycle, resource, self.now, self.origin)
-
-    def success(self, body: Any, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
-        """The documented success with this body; `ABSENT` where the contract documents no body."""
-        operation = self.contract.operations[self.call.operation]
-        return Answer(int(operation.success.status), headers, body if operation.success.content else ABSENT)
-
-
-Outcome = tuple[World, Answer | Refusal]
-
-
-@dataclass(frozen=True)
-class Role:
-    """The part that an operation plays in a lifecycle; `command` names the row for the role `command`."""
-
-    name: RoleName
-    lifecycle: Lifecycle
-    command: str = ""
 
 
 def roles(contract: Contract) -> dict[str, Role]:
@@ -79,6 +39,10 @@ def roles(contract: Contract) -> dict[str, Role]:
             ("results", life.results),
         ]
         found.update({row.operation: Role(name, life) for name, row in rows if row is not None})
+        found.update({name: Role("create", life) for name in (life.created_by.also if life.created_by else ())})
+        if life.upload is not None and life.upload.parts is not None:
+            found[life.upload.parts.operation] = Role("part", life)
+            found[life.upload.parts.finish] = Role("finish_upload", life)
         found.update({row.operation: Role("command", life, name) for name, row in life.commands.items()})
         observed = life.observed_by
         whole = observed is not None and not _is_part(contract, life)
@@ -102,7 +66,15 @@ def create(ask: Ask, role: Role) -> Outcome:
     before = _repeated(ask, life, creation)
     if before is not None:
         return _again(ask, life, creation, before)
-    identity = _identity(ask, creation)
+    content = at_place(ask.call, creation.intake) if creation.intake else None
+    if creation.intake and (content is MISSING or not content):
+        return ask.world, Refusal(ask.contract.refusals["invalid"], f"{creation.intake.name} is missing or empty")
+    intake = content.encode() if isinstance(content, str) else content
+    world, resource = _made(ask, life, _identity(ask, creation), ask.call.body, intake)
+    return world, _created(replace(ask, world=world), life, creation, resource)
+
+
+def _made(ask: Ask, life: Lifecycle, identity: str, request: Any, intake: bytes | None) -> tuple[World, Resource]:
     resource = Resource(
         lifecycle=life.name,
         identity=identity,
@@ -110,20 +82,20 @@ def create(ask: Ask, role: Role) -> Outcome:
         created=ask.now,
         history=((life.initial, ask.now),),
         updated=ask.now,
-        request=ask.call.body,
-        failing=fails_by_request(ask.contract, life, ask.call.body),
+        request=request,
+        intake=intake,
+        failing=fails_by_request(ask.contract, life, request),
     )
-    world = replace(with_resource(ask.world, resource), created=ask.world.created + 1)
-    return world, _created(replace(ask, world=world), life, creation, resource)
+    return replace(with_resource(ask.world, resource), created=ask.world.created + 1), resource
 
 
 def observe(ask: Ask, role: Role) -> Outcome:
     """The resource's document, its state moved on by the pace."""
     life, observed = role.lifecycle, role.lifecycle.observed_by
     assert observed is not None
-    resource = _found(ask, life, observed.identity)
+    resource = resource_at(ask, life, observed.identity)
     if resource is None:
-        return ask.world, _unknown(life, at_place(ask.call, observed.identity))
+        return ask.world, unknown_resource(life, at_place(ask.call, observed.identity))
     ask, resource = _read(ask, life, resource)
     shown = put(envelope(ask.contract, ask.call.operation), observed.at, _document(ask, life, resource, "observe"))
     return ask.world, ask.success(shown)
@@ -139,21 +111,27 @@ def list_resources(ask: Ask, role: Role) -> Outcome:
     read = [moved for resource in ask.world.of_kind(life.name) for moved in _moved(ask, life, resource)]
     ask = replace(ask, world=with_resources(ask.world, read))
     items = [(one.identity, _document(ask, life, one, "list")) for one in ask.world.of_kind(life.name)]
-    path = ask.contract.operations[ask.call.operation].path
-    shown = page(
-        listing, ask.call, ask.world, selected(listing, ask.call, items), ask.origin + ask.contract.base_path + path
-    )
+    items = [(identity, _asked_for(listing, ask.call, document)) for identity, document in items]
+    address = ask.origin + ask.contract.path_of(ask.call.operation)
+    shown = page(listing, ask.call, ask.world, selected(listing, ask.call, items), address)
     body = body_of(shown, listing, envelope(ask.contract, ask.call.operation))
     kind, text = listed_as(ask.contract.operations[ask.call.operation], ask.call, get(body, listing.items))
     return shown.world, ask.success(body) if text is None else ask.success(text, (("Content-Type", kind),))
 
 
+def _asked_for(listing: Listing, call: Call, document: Any) -> Any:
+    """The item without what is only shown to callers who ask for it."""
+    for pointer, place in listing.on_request.items():
+        document = document if at_place(call, place) is True else put(document, pointer, None)
+    return document
+
+
 def command(ask: Ask, role: Role) -> Outcome:
     """A command's event and the members that it sets."""
     life, row = role.lifecycle, role.lifecycle.commands[role.command]
-    resource = _found(ask, life, row.identity)
+    resource = resource_at(ask, life, row.identity)
     if resource is None or (life.absent is not None and life.final.get(resource.state) == "cancelled"):
-        return ask.world, _unknown(life, at_place(ask.call, row.identity))
+        return ask.world, unknown_resource(life, at_place(ask.call, row.identity))
     resource = advanced(life, resource, ask.world.pace, ask.now, read=False)
     allowed = not row.from_states or resource.state in row.from_states
     if not allowed and row.otherwise != "undocumented":
@@ -162,39 +140,37 @@ def command(ask: Ask, role: Role) -> Outcome:
     resource = after or resource
     values = {pointer: at_place(ask.call, place) for pointer, place in row.sets.items()}
     given = {pointer: value for pointer, value in values.items() if value is not MISSING}
+    flags = {pointer: at_place(ask.call, place) for pointer, place in row.stamps.items()}
+    stamp = datetime.fromtimestamp(ask.now, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    given |= {pointer: stamp if on else None for pointer, on in flags.items() if on is not MISSING}
     if given:
         resource = replace(resource, sets={**resource.sets, **given}, updated=ask.now)
+    if row.makes is not None:
+        return _made_from(ask, life, resource, row.makes)
     ask = replace(ask, world=with_resource(ask.world, resource))
+    if resource.state in life.gone:
+        return without_resource(ask.world, resource), ask.success(ABSENT)
     shown = _document(ask, life, resource, "other")
     return ask.world, ask.success(fitted(ask.contract, ask.call.operation, shown, row.identity, resource.identity))
 
 
-def upload(ask: Ask, role: Role) -> Outcome:
-    """The input that a job waits for."""
-    life, row = role.lifecycle, role.lifecycle.upload
-    assert row is not None
-    resource = _found(ask, life, row.identity)
-    if resource is None:
-        return ask.world, _unknown(life, at_place(ask.call, row.identity))
-    if not awaits_upload(life, resource):
-        return ask.world, Refusal(row.not_needed, "the job reads its input elsewhere")
-    if resource.intake is not None or resource.state in life.final:
-        return ask.world, Refusal(row.again, "the input of this job has arrived already")
-    data = ask.call.body if isinstance(ask.call.body, bytes) else b""
-    table = read_table(data, output_of(ask.contract, life), resource.request)
-    if table is None or not table.header:
-        return ask.world, Refusal(row.empty, "the upload is empty or not text of its encoding")
-    resource = replace(resource, intake=data, intake_at=ask.now, reads=0)
-    return with_resource(ask.world, resource), ask.success(ABSENT)
+def _made_from(ask: Ask, life: Lifecycle, resource: Resource, making: Making) -> Outcome:
+    """A new resource whose create request stands in this one's document."""
+    target = ask.contract.lifecycles[making.resource]
+    creation = target.created_by
+    assert creation is not None
+    request = get(_document(ask, life, resource, "other"), making.request)
+    world, made = _made(ask, target, _identity(ask, creation), request, None)
+    return world, _created(replace(ask, world=world), target, creation, made)
 
 
 def results(ask: Ask, role: Role) -> Outcome:
     """The job's output, in the states that have one."""
     life, row = role.lifecycle, role.lifecycle.results
     assert row is not None
-    resource = _found(ask, life, row.identity)
+    resource = resource_at(ask, life, row.identity)
     if resource is None:
-        return ask.world, _unknown(life, at_place(ask.call, row.identity))
+        return ask.world, unknown_resource(life, at_place(ask.call, row.identity))
     resource = advanced(life, resource, ask.world.pace, ask.now, read=False)
     world = with_resource(ask.world, resource)
     if resource.state not in row.available_in:
@@ -218,6 +194,8 @@ ROLES: Mapping[RoleName, Callable[[Ask, Role], Outcome]] = {
     "list": list_resources,
     "command": command,
     "upload": upload,
+    "part": upload_part,
+    "finish_upload": finish_upload,
     "results": results,
 }
 
@@ -229,15 +207,6 @@ def _is_part(contract: Contract, life: Lifecycle) -> bool:
         for other in contract.lifecycles.values()
         for rule in other.fields
     )
-
-
-def _found(ask: Ask, life: Lifecycle, place: Place) -> Resource | None:
-    value = at_place(ask.call, place)
-    return ask.world.resources.get((life.name, value)) if isinstance(value, str) else None
-
-
-def _unknown(life: Lifecycle, identity: Any) -> Refusal:
-    return Refusal(life.not_found, f"there is no {life.title} {str(identity)[:200]!r}")
 
 
 def _no_results(life: Lifecycle, row: Results, resource: Resource) -> Refusal:
@@ -278,12 +247,14 @@ def _missing_reference(ask: Ask, creation: Creation) -> Refusal | None:
 def _repeated(ask: Ask, life: Lifecycle, creation: Creation) -> Resource | None:
     """The resource that this call would create a second time."""
     if creation.chosen_by_client is not None:
-        found = _found(ask, life, creation.chosen_by_client)
+        found = resource_at(ask, life, creation.chosen_by_client)
         gone = found is not None and life.absent is not None and life.final.get(found.state) == "cancelled"
         return None if gone else found
     if creation.unique is None:
         return None
     name = at_place(ask.call, creation.unique)
+    if name is MISSING:
+        return None
     return next((one for one in ask.world.of_kind(life.name) if get(one.request, creation.unique.name) == name), None)
 
 

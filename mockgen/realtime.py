@@ -6,18 +6,19 @@ model. The scores themselves come from `scoring`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from mockgen import hooks as bending
+from mockgen.ask import Ask, Outcome, Refusal
 from mockgen.course import advanced
 from mockgen.listing import at_place
-from mockgen.operations import Ask, Outcome, Refusal
 from mockgen.pointers import MISSING, get, put
 from mockgen.rendering import with_private
 from mockgen.scoring import predict, shown
 from mockgen.shapes import envelope
+from mockgen.tables import read_table
 from mockgen.world import Resource, chance, with_resource
 from specs.contract import Scorer
 from specs.message import ABSENT
@@ -39,11 +40,26 @@ def _single(ask: Ask, scorer: Scorer) -> Outcome:
     ask, ready = _needed(ask, scorer, str(identity))
     if not ready:
         return ask.world, Refusal(scorer.not_ready, f"{scorer.needs} of {str(identity)[:200]!r} is not ready")
-    record = get(ask.call.body, scorer.record) if scorer.record else {}
     kind = _kind(ask, scorer, model)
+    shell = envelope(ask.contract, ask.call.operation)
+    if scorer.many:
+        return ask.world, ask.success(put(shell, scorer.result_at, list(_of_records(ask, scorer, model))))
+    record = get(ask.call.body, scorer.record) if scorer.record else {}
     result = _result(ask, scorer, model, record, {**_parameters(ask)})
-    answer = ask.success({**envelope(ask.contract, ask.call.operation), **result})
+    answer = ask.success({**shell, **result})
     return ask.world, replace(answer, status=scorer.status_of.get(kind, answer.status))
+
+
+def _of_records(ask: Ask, scorer: Scorer, model: Resource | None) -> Iterator[Any]:
+    """A result for each record of one request, which may also be a CSV text with a header."""
+    body = ask.call.body
+    if isinstance(body, bytes):
+        table = read_table(body, None, None)
+        records: Any = [dict(zip(table.header, row, strict=False)) for row in table.rows] if table else []
+    else:
+        records = get(body, scorer.record)
+    for row, record in enumerate(records if isinstance(records, list) else ()):
+        yield _result(ask, scorer, model, record, {"row": row, "record": record})
 
 
 def _batch(ask: Ask, scorer: Scorer) -> Outcome:

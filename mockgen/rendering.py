@@ -44,7 +44,7 @@ def document(scene: Scene) -> Any:
         value = _member(scene, rule, shown)
         if value is not MISSING:
             shown = put(shown, rule.pointer, value)
-    if lifecycle.observed_by is not None:
+    if lifecycle.observed_by is not None and lifecycle.observed_by.state:
         shown = put(shown, lifecycle.observed_by.state, spell(lifecycle, resource.state))
     for pointer, value in resource.sets.items():
         shown = put(shown, pointer, value)
@@ -58,12 +58,12 @@ def with_private(scene: Scene) -> Any:
 
 def url(scene: Scene, operation: str) -> str:
     """The absolute URL of an operation for the scene's resource."""
-    path = scene.contract.operations[operation].path
+    path = scene.contract.path_of(operation)
     identity = quote(scene.resource.identity, safe="")
     while "{" in path:
         head, rest = path.split("{", 1)
         path = head + identity + rest.split("}", 1)[1]
-    return scene.origin + scene.contract.base_path + path
+    return scene.origin + path
 
 
 def model_of(scene: Scene, output: Output) -> Model | None:
@@ -110,12 +110,14 @@ def _shown(scene: Scene, rule: FieldRule, shows: Any, shown: Any) -> Any:
 
 def _request(scene: Scene, rule: FieldRule, shows: Mapping[str, Any], shown: Any) -> Any:
     found = get(scene.resource.request, shows["$request"])
-    return shows.get("default", MISSING) if found is MISSING else found
+    return _shown(scene, rule, shows.get("default", MISSING), shown) if found is MISSING else found
 
 
 def _requested(scene: Scene, rule: FieldRule, shows: Mapping[str, Any], shown: Any) -> Any:
     asked = scene.resource.request if isinstance(scene.resource.request, Mapping) else {}
-    return {**shows["$requested"], **asked}
+    return {
+        name: value for name, value in {**shows["$requested"], **asked}.items() if name not in shows.get("without", ())
+    }
 
 
 def _time(scene: Scene, rule: FieldRule, shows: Mapping[str, Any], shown: Any) -> Any:

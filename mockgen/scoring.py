@@ -83,6 +83,10 @@ def _score(kind: str, prediction: Prediction) -> Any:
         return dict(prediction.scores)
     if kind == "vector":
         return list(prediction.vector)
+    if kind == "pairs":
+        return [{"label": name, "value": score} for name, score in prediction.scores.items()]
+    if kind == "threshold":
+        return prediction.threshold
     return {"value": prediction.value, "label": prediction.label}[kind]
 
 

@@ -49,6 +49,18 @@ def read_table(data: bytes, output: Output | None, request: Any) -> Table | None
     return Table(lines[0], tuple(lines[1:])) if lines else Table((), ())
 
 
+def joined(pieces: Sequence[bytes], output: Output | None, request: Any) -> bytes:
+    """Several CSV texts, each with its header, as one under the first header. Unreadable pieces are left out."""
+    dialect = _dialect(output, request)
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, lineterminator="\n", **dialect["csv"])
+    for index, piece in enumerate(pieces):
+        table = read_table(piece, output, request)
+        if table is not None:
+            writer.writerows([table.header, *table.rows] if index == 0 else table.rows)
+    return target.getvalue().encode(dialect["encoding"], "replace")
+
+
 def input_table(contract: Contract, world: World, lifecycle: Lifecycle, resource: Resource) -> Table:
     """What a job scores: its upload, the rows of a resource that it names, or the rows that the fixtures hold."""
     if resource.intake is not None:
@@ -57,6 +69,8 @@ def input_table(contract: Contract, world: World, lifecycle: Lifecycle, resource
     references = lifecycle.created_by.references if lifecycle.created_by else ()
     for reference in references:
         other = world.resources.get((reference.resource, str(get(resource.request, reference.place.name))))
+        if other is not None and other.intake is not None:
+            return read_table(other.intake, None, None) or Table((), ())
         if other is not None and "rows" in other.private:
             return _from_fixture(other.private["rows"])
     tables = [

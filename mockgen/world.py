@@ -41,6 +41,8 @@ class Resource:
     """Members that commands have overwritten: pointer -> value."""
     intake: bytes | None = None
     """Uploaded input."""
+    parts: Mapping[int, bytes] = field(default_factory=dict)
+    """Uploaded pieces of the input that are still to be put together, by number."""
     intake_at: float = 0.0
     reads: int = 0
     """Reads of the state since the last step."""
@@ -87,6 +89,11 @@ def with_resource(world: World, resource: Resource) -> World:
 def with_resources(world: World, resources: Iterable[Resource]) -> World:
     """The world with these resources new or changed, in one copy however many there are."""
     return replace(world, resources={**world.resources, **{resource.key: resource for resource in resources}})
+
+
+def without_resource(world: World, resource: Resource) -> World:
+    """The world in which this resource has ceased to exist."""
+    return replace(world, resources={key: one for key, one in world.resources.items() if key != resource.key})
 
 
 def with_token(world: World, token: str, listing: str, rest: tuple[str, ...]) -> World:
@@ -138,7 +145,7 @@ def _seeded(contract: Contract, lifecycle: Lifecycle, row: Mapping[str, Any], nu
     private = document.pop("$private", {})
     identity = get(document, _identity_pointer(lifecycle, document))
     state = lifecycle.initial
-    if lifecycle.observed_by is not None:
+    if lifecycle.observed_by is not None and lifecycle.observed_by.state:
         spelled = get(document, lifecycle.observed_by.state)
         state = state if spelled is MISSING else read_state(lifecycle, spelled) or str(spelled)
     return Resource(

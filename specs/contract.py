@@ -23,9 +23,11 @@ from specs.resource import (
     Lifecycle,
     Listing,
     Location,
+    Making,
     Observation,
     Order,
     Paging,
+    Parts,
     Place,
     Reference,
     Results,
@@ -51,12 +53,14 @@ __all__ = [
     "Lifecycle",
     "Listing",
     "Location",
+    "Making",
     "Observation",
     "Operation",
     "Order",
     "Output",
     "Paging",
     "Parameter",
+    "Parts",
     "Place",
     "Reference",
     "Requirement",
@@ -160,6 +164,8 @@ class Operation:
     authenticated: bool
     source: str
     feature: str | None = None
+    base_path: str | None = None
+    """What stands in front of the path, where the document gives its path item a server of its own; else None."""
 
     @property
     def success(self) -> ResponseSpec:
@@ -223,6 +229,8 @@ class Scorer:
     record: str = ""
     items: str = ""
     result_at: str = ""
+    many: bool = False
+    """Whether `record` is an array of records for the one model, and `result_at` the array of their results."""
     unknown: str = ""
     """Error class for an unknown model; for a batch the template of a failed item is `results["unknown"]`."""
     needs: str = ""
@@ -304,3 +312,8 @@ class Contract:
     document: Mapping[str, Any]
     """The OpenAPI document as it stands in the file."""
     folder: Path
+
+    def path_of(self, operation_id: str) -> str:
+        """An operation's whole path on its host, parameters still in braces."""
+        operation = self.operations[operation_id]
+        return (self.base_path if operation.base_path is None else operation.base_path) + operation.path

@@ -146,7 +146,8 @@ def _requirement_uses(contract: Contract, files: Mapping[str, SourceFile], row: 
     for key, table in WITH_TABLES.items():
         if isinstance(row.parameters.get(key), str):
             yield file, (*path, "with", key), f"{table} (in {row.id})", row.parameters[key], tables[table]
-    for feature in row.features:
+    inherited = {operation.feature for operation in contract.operations.values()}
+    for feature in (name for name in row.features if name not in inherited):
         yield file, (*path, "feature"), "feature", feature, contract.features
 
 
@@ -167,6 +168,15 @@ def _lifecycle_uses(contract: Contract, life: Lifecycle) -> Iterator[Use]:
     for command in life.commands.values():
         path = (*base, "commands", command.name, "operation")
         yield "lifecycles.yaml", path, "operation", command.operation, contract.operations
+        if command.makes:
+            path = (*base, "commands", command.name, "makes", "resource")
+            yield "lifecycles.yaml", path, "resource", command.makes.resource, contract.lifecycles
+    for index, name in enumerate(life.created_by.also if life.created_by else ()):
+        yield "lifecycles.yaml", (*base, "created_by", "also", index), "operation", name, contract.operations
+    if life.upload and life.upload.parts:
+        for key in ("operation", "finish"):
+            name = getattr(life.upload.parts, key)
+            yield "lifecycles.yaml", (*base, "upload", "parts", key), "operation", name, contract.operations
     for index, reference in enumerate(life.created_by.references if life.created_by else ()):
         path = (*base, "created_by", "references", index, "resource")
         yield "lifecycles.yaml", path, "resource", reference.resource, contract.lifecycles
@@ -186,6 +196,7 @@ def _state_names(life: Lifecycle) -> Iterator[tuple[Path, str]]:
     for command in life.commands.values():
         yield from ((("commands", command.name, "from"), state) for state in command.from_states)
     yield from ((("spellings", state), state) for state in life.spellings)
+    yield from ((("gone", index), state) for index, state in enumerate(life.gone))
     if life.results:
         yield from ((("results", "available_in"), state) for state in life.results.available_in)
         yield from ((("results", "otherwise", state), state) for state in life.results.otherwise)
@@ -210,6 +221,8 @@ def _error_names(life: Lifecycle) -> Iterator[tuple[Path, str]]:
             yield ("commands", command.name, "otherwise"), command.otherwise
     if upload:
         yield from ((("upload", key), getattr(upload, key)) for key in ("again", "empty", "not_needed"))
+        parts = upload.parts
+        yield from ((("upload", "parts", key), getattr(parts, key)) for key in ("wrong", "empty") if parts)
     if results:
         yield from ((("results", "otherwise", state), name) for state, name in results.otherwise.items())
     if life.listed_by and life.listed_by.paging and life.listed_by.paging.bad_token:

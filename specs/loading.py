@@ -181,13 +181,13 @@ def _requirements(
     vendor = data["vendor"]
     login = auth(data["auth"])
     rows = (
-        *(deriving.of_constraint(row) for row in limits.values()),
+        *(deriving.of_constraint(row, known[row.operation]) for row in limits.values()),
         *(row for operation in known.values() for row in deriving.of_operation(vendor, operation, login)),
         *deriving.of_refusals(vendor, known, limits),
-        *(row for life in lives.values() for row in deriving.of_lifecycle(vendor, life)),
+        *(row for life in lives.values() for row in deriving.of_lifecycle(vendor, life, known)),
         *_wire_rules(data["wire"], data.get("wire_options", {})),
-        *_written(files["requirements.yaml"], ()),
-        *_written(files["relations.yaml"], ("requirements",)),
+        *_written(files["requirements.yaml"], (), known),
+        *_written(files["relations.yaml"], ("requirements",), known),
     )
     complaints = [_repeated(row) for row in deriving.repeated(rows)]
     if complaints:
@@ -201,12 +201,12 @@ def _repeated(row: Requirement) -> Complaint:
     return Complaint(file or "lifecycles.yaml", int(line or 0), "repeated", text)
 
 
-def _written(file: SourceFile, path: tuple[str, ...]) -> Iterator[Requirement]:
+def _written(file: SourceFile, path: tuple[str, ...], known: Mapping[str, Operation]) -> Iterator[Requirement]:
     rows = file.data
     for key in path:
         rows = rows.get(key, [])
     for index, row in enumerate(rows):
-        yield requirement(row, "written", f"{file.name}:{file.line(*path, index)}")
+        yield requirement(row, "written", f"{file.name}:{file.line(*path, index)}", known)
 
 
 def _wire_rules(wire: str, given: Mapping[str, Any]) -> Iterator[Requirement]:
@@ -216,7 +216,7 @@ def _wire_rules(wire: str, given: Mapping[str, Any]) -> Iterator[Requirement]:
         raise SpecError(complaints)
     options = {name: str(given.get(name, values[0])) for name, values in WIRES[wire].options.items() if values}
     for index, row in enumerate(file.data):
-        yield requirement(_with_options(row, options), "wire", f"{file.name}:{file.line(index)}")
+        yield requirement(_with_options(row, options), "wire", f"{file.name}:{file.line(index)}", {})
 
 
 def _with_options(value: Any, options: Mapping[str, str]) -> Any:

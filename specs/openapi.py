@@ -9,7 +9,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from specs.contract import Operation, Parameter, ResponseSpec
 from specs.source_file import Complaint, SourceFile, SpecError, nearest, shape_complaints
@@ -49,7 +51,15 @@ def _all(file: SourceFile) -> Iterator[tuple[tuple[str, str, str], Operation]]:
     for path, item in file.data["paths"].items():
         for method in item:
             if method in METHODS:
-                yield ("paths", path, method), _operation(file, path, method, item[method], item.get("parameters", []))
+                shared = item.get("parameters", [])
+                found = _operation(file, path, method, item[method], shared)
+                yield ("paths", path, method), replace(found, base_path=_base_path(item))
+
+
+def _base_path(item: Mapping[str, Any]) -> str | None:
+    """The path of a path item's own server (OpenAPI 3.1, Path Item Object, servers), None without one."""
+    servers = item.get("servers", ())
+    return urlsplit(str(servers[0].get("url", ""))).path.rstrip("/") if servers else None
 
 
 def _operation_complaints(file: SourceFile) -> Iterator[Complaint]:

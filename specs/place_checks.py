@@ -138,6 +138,9 @@ def _document_pointers(life: Lifecycle) -> Iterator[tuple[Path, str]]:
             yield ("fields", rule.pointer, "at_most"), rule.at_most
     for command in life.commands.values():
         yield from ((("commands", command.name, "sets", pointer), pointer) for pointer in command.sets)
+        yield from ((("commands", command.name, "stamps", pointer), pointer) for pointer in command.stamps)
+        if command.makes:
+            yield ("commands", command.name, "makes", "request"), command.makes.request
     if life.results and life.results.link:
         yield ("results", "link"), life.results.link
     if life.listed_by:
@@ -156,6 +159,7 @@ def _item_pointers(listing: Listing) -> Iterator[tuple[Path, str]]:
     yield ("listed_by", "identity"), listing.identity
     yield ("listed_by", "state"), listing.state
     yield from ((("listed_by", "only", index), pointer) for index, pointer in enumerate(listing.only))
+    yield from ((("listed_by", "on_request", pointer), pointer) for pointer in listing.on_request)
     for index, filter_ in enumerate(listing.filters):
         path: Path = ("listed_by", "filters", index)
         yield (*path, "field"), filter_.field
@@ -172,7 +176,7 @@ def _request_places(life: Lifecycle) -> Iterator[Located]:
     creation = life.created_by
     if creation:
         path: Path = ("created_by",)
-        named = {"chosen_by_client": creation.chosen_by_client, "unique": creation.unique}
+        named = {key: getattr(creation, key) for key in ("chosen_by_client", "unique", "intake")}
         yield from (((*path, key), creation.operation, place) for key, place in named.items() if place)
         for index, reference in enumerate(creation.references):
             yield (*path, "references", index, "place"), creation.operation, reference.place
@@ -183,6 +187,10 @@ def _request_places(life: Lifecycle) -> Iterator[Located]:
         row = getattr(life, key)
         if row:
             yield (key, "identity"), row.operation, row.identity
+    parts = life.upload.parts if life.upload else None
+    if parts:
+        rows = {"identity": parts.operation, "number": parts.operation, "finish_identity": parts.finish}
+        yield from ((("upload", "parts", key), operation, getattr(parts, key)) for key, operation in rows.items())
     for command in life.commands.values():
         yield from _command_places(command)
     if life.listed_by:
@@ -193,9 +201,12 @@ def _command_places(command: Command) -> Iterator[Located]:
     path: Path = ("commands", command.name)
     yield (*path, "identity"), command.operation, command.identity
     yield from (((*path, "sets", pointer), command.operation, place) for pointer, place in command.sets.items())
+    yield from (((*path, "stamps", pointer), command.operation, place) for pointer, place in command.stamps.items())
 
 
 def _listing_places(listing: Listing) -> Iterator[Located]:
+    for pointer, asked in listing.on_request.items():
+        yield ("listed_by", "on_request", pointer), listing.operation, asked
     paging = listing.paging
     if paging:
         named = {"limit": paging.limit, "token": paging.token, "offset": paging.offset}

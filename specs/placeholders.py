@@ -46,8 +46,8 @@ SAMPLE: Mapping[str, Form] = {
 SHOWS: Mapping[str, Form] = {
     "$identity": _YES,
     "$state": _YES,
-    "$request": Form(pointer=True, beside=("default",)),
-    "$requested": Form(opens=True),
+    "$request": Form(pointer=True, beside=("default",), opens=True),
+    "$requested": Form(beside=("without",), opens=True),
     "$time": Form(values=("created", "updated", "started", "finished")),
     "$elapsed": Form(values=("s", "ms")),
     "$rows": Form(values=("total", "scored", "failed", "skipped")),
@@ -63,7 +63,7 @@ SHOWS: Mapping[str, Form] = {
 ANSWER: Mapping[str, Form] = {**SHOWS, "$document": _YES}
 SEEDED: Mapping[str, Form] = {"$fixture": _FIXTURE}
 RESULT: Mapping[str, Form] = {
-    "$score": Form(values=("value", "label", "scores", "label_score", "vector")),
+    "$score": Form(values=("value", "label", "scores", "label_score", "pairs", "threshold", "vector")),
     "$model": _POINTER,
     "$item": _POINTER,
     "$duration_ms": _YES,

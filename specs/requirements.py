@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from specs.contract import Auth, Constraint, FieldRule, Lifecycle, Operation, Place, Requirement, Strength
+from specs.contract import Auth, Constraint, FieldRule, Lifecycle, Operation, Parts, Place, Requirement, Strength
 from specs.lifecycle import is_final, states
 
 PHRASES: Mapping[str, str] = {
@@ -37,8 +37,8 @@ LIMITS_MIN = 2
 """With fewer limits an operation shows no habit in refusing."""
 
 
-def of_constraint(constraint: Constraint) -> Requirement:
-    """The requirement that a constraint is."""
+def of_constraint(constraint: Constraint, operation: Operation) -> Requirement:
+    """The requirement that a constraint is. It needs what its operation needs."""
     place = constraint.pointer.strip("/").replace("/", ".") or "the body"
     value = constraint.value
     shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -52,6 +52,7 @@ def of_constraint(constraint: Constraint) -> Requirement:
         check=f"{constraint.side}_constraint",
         operation=constraint.operation,
         place=Place(constraint.location, constraint.pointer),
+        features=(operation.feature,) if operation.feature else (),
         origin="constraint",
     )
 
@@ -112,9 +113,11 @@ def of_refusals(
         )
 
 
-def of_lifecycle(vendor: str, lifecycle: Lifecycle) -> Iterator[Requirement]:
-    """Every law that a lifecycle states. `parameters["lifecycle"]` names it; the other parameters say which row."""
+def of_lifecycle(vendor: str, lifecycle: Lifecycle, known: Mapping[str, Operation]) -> Iterator[Requirement]:
+    """Every law that a lifecycle states. `parameters["lifecycle"]` names it; the other parameters say which row. A law
+    needs what the operations need that it speaks of."""
     for name, sentence, check, parameters, strength in _rows(lifecycle):
+        spoken = (known[one].feature for one in _operations_of(lifecycle, name, parameters) if one in known)
         yield Requirement(
             id=f"{vendor}.lifecycle.{lifecycle.name}.{name}",
             sentence=sentence,
@@ -122,9 +125,22 @@ def of_lifecycle(vendor: str, lifecycle: Lifecycle) -> Iterator[Requirement]:
             strength=strength,
             check=check,
             parameters={"lifecycle": lifecycle.name, **parameters},
+            features=tuple(dict.fromkeys(feature for feature in spoken if feature)),
             dispute=lifecycle.spelling_dispute if check == "known_state" else None,
             origin="lifecycle",
         )
+
+
+def _operations_of(lifecycle: Lifecycle, name: str, parameters: Mapping[str, Any]) -> Iterator[str]:
+    """The operations without which nothing can be said about a row: those of the resource, and the row's own."""
+    rows: list[Any] = [lifecycle.created_by, lifecycle.observed_by]
+    rows.append(lifecycle.listed_by if name.startswith("list.") else None)
+    rows.append(lifecycle.results if name.startswith("results.") else None)
+    rows.append(lifecycle.upload if name.startswith("upload.") else None)
+    rows.append(lifecycle.commands.get(str(parameters.get("command", ""))))
+    yield from (row.operation for row in rows if row is not None)
+    if "operation" in parameters:
+        yield str(parameters["operation"])
 
 
 Row = tuple[str, str, str, Mapping[str, Any], Strength]
@@ -149,10 +165,11 @@ def _rows(lifecycle: Lifecycle) -> Iterator[Row]:
 
 def _observation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     title = lifecycle.title
-    if lifecycle.transitions:
+    shown = bool(lifecycle.observed_by and lifecycle.observed_by.state)
+    if lifecycle.transitions and shown:
         named = ", ".join(states(lifecycle))
         yield "known_state", f"The state of a {title} is one of {named}.", "known_state", {}, "must"
-    if lifecycle.transitions and lifecycle.created_by:
+    if lifecycle.transitions and shown and lifecycle.created_by:
         yield "legal_path", f"A {title} only takes documented transitions.", "legal_path", {}, "must"
         yield "terminal_is_final", f"A {title} in a final state stays there.", "terminal_is_final", {}, "must"
         yield "reaches_final_state", f"A {title} reaches a final state.", "reaches_final", {}, "should"
@@ -213,6 +230,9 @@ def _command_rows(lifecycle: Lifecycle) -> Iterator[Row]:
             sentence = f"{command.operation} changes {pointer.strip('/')} of a {title} and nothing else."
             name = f"command.{command.name}.sets.{pointer.strip('/').replace('/', '.')}"
             yield name, sentence, "command_sets", {**parameters, "pointer": pointer}, "must"
+        if command.makes:
+            sentence = f"{command.operation} makes a new {command.makes.resource} that can be read."
+            yield f"command.{command.name}.makes", sentence, "command_makes", parameters, "must"
         if command.from_states and set(command.from_states) != set(states(lifecycle)):
             sentence = f"{command.operation} on a {title} in another state: {command.otherwise}."
             strength: Strength = "info" if command.otherwise == "undocumented" else "must"
@@ -229,6 +249,22 @@ def _upload_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     yield "upload.empty", f"An empty upload to a {title} is refused as {upload.empty}.", "upload_empty", {}, "must"
     sentence = f"An upload to a {title} that does not exist is refused as {lifecycle.not_found}."
     yield "upload.unknown_is_refused", sentence, "unknown_identity", {"operation": upload.operation}, "must"
+    if upload.parts:
+        yield from _parts_rows(lifecycle, upload.parts)
+
+
+def _parts_rows(lifecycle: Lifecycle, parts: Parts) -> Iterator[Row]:
+    title, both = lifecycle.title, {"operation": parts.finish}
+    sentence = f"A {title} whose input arrives in parts goes on once {parts.finish} has said that all are there."
+    yield "upload.parts.complete", sentence, "parts_complete", both, "must"
+    sentence = f"{parts.finish} of a {title} without any part is refused as {parts.empty}."
+    yield "upload.parts.none", sentence, "parts_refused", {**both, "refused_as": parts.empty}, "must"
+    sentence = f"{parts.finish} of a {title} that takes its input whole is refused as {parts.wrong}."
+    yield "upload.parts.wrong", sentence, "parts_refused", {**both, "refused_as": parts.wrong}, "must"
+    for operation in (parts.operation, parts.finish):
+        sentence = f"{operation} of a {title} that does not exist is refused as {lifecycle.not_found}."
+        name = f"upload.parts.{operation}.unknown_is_refused"
+        yield name, sentence, "unknown_identity", {"operation": operation}, "must"
 
 
 def _results_rows(lifecycle: Lifecycle) -> Iterator[Row]:

@@ -73,9 +73,18 @@ class Creation:
     again_same: str = "undocumented"
     again_different: str = "undocumented"
     references: tuple[Reference, ...] = ()
+    also: tuple[str, ...] = ()
+    """Further operations that make such a resource from the same request, with the same answer."""
+    intake: Place | None = None
+    """Where the create request itself carries the resource's content (a file of a form); None without one."""
     answer: Mapping[str, JsonValue] | None = None
     """The answer's body as a template (`shows` placeholders, and `{$document: true}` for the observed document). None:
     the id at `identity` when that is in the body, else the whole observed document."""
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """Every operation that makes such a resource, the principal one first."""
+        return (self.operation, *self.also)
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ class Observation:
     identity: Place
     at: str
     state: str
-    """Pointer to the state inside the document."""
+    """Pointer to the state inside the document; empty for a resource that shows none (it is there or it is not)."""
 
 
 @dataclass(frozen=True)
@@ -146,9 +155,21 @@ class Listing:
     state: str
     omits: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    on_request: Mapping[str, Place] = field(default_factory=dict)
+    """Members that items show only when the call says true at the place; else they are null or absent."""
     paging: Paging | None = None
     filters: tuple[Filter, ...] = ()
     order: Order | None = None
+
+
+@dataclass(frozen=True)
+class Making:
+    """A new resource that a command makes from an existing one: its create request is the member `request` of that
+    one's document, and the answer, which is the new resource's document, names it at `identity`."""
+
+    resource: str
+    request: str
+    identity: Place
 
 
 @dataclass(frozen=True)
@@ -157,7 +178,7 @@ class Command:
 
     `event` is the transition that it takes (empty: none), `from_states` where it is allowed (empty: everywhere),
     `otherwise` the error class elsewhere (`undocumented` when no source says), `sets` copies request places into
-    document members.
+    document members, `stamps` lets a true there show the time of the command and a false nothing.
     """
 
     name: str
@@ -167,9 +188,29 @@ class Command:
     from_states: tuple[str, ...] = ()
     otherwise: str = "undocumented"
     sets: Mapping[str, Place] = field(default_factory=dict)
+    stamps: Mapping[str, Place] = field(default_factory=dict)
+    makes: Making | None = None
     source: str = ""
     answer: Mapping[str, JsonValue] | None = None
     """The answer's body as a template, as in `Creation`; None: no body."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Input that arrives in several uploads, for jobs whose create request has the values of `when` too.
+
+    `operation` takes one part, whose number stands at `number`; `finish` (identity at `finish_identity`) says that all
+    have arrived. `wrong` is the error class for a job that takes its input whole, `empty` for a finish without parts.
+    """
+
+    operation: str
+    identity: Place
+    number: Place
+    finish: str
+    finish_identity: Place
+    when: Mapping[str, JsonValue]
+    wrong: str
+    empty: str
 
 
 @dataclass(frozen=True)
@@ -187,6 +228,7 @@ class Upload:
     """Error class for an empty upload."""
     when: Mapping[str, JsonValue] = field(default_factory=dict)
     not_needed: str = "not_found"
+    parts: Parts | None = None
 
 
 @dataclass(frozen=True)
@@ -272,6 +314,8 @@ class Lifecycle:
     spelling_dispute: Dispute | None = None
     not_found: str = "not_found"
     """Error class for an identity that does not exist."""
+    gone: tuple[str, ...] = ()
+    """Final states in which the resource has ceased to exist: whatever is asked about it is `not_found`."""
     absent: Mapping[str, JsonValue] | None = None
     """The document that observers show while the resource does not exist (a sub-resource such as an endpoint)."""
     seeded: tuple[Mapping[str, JsonValue], ...] = ()

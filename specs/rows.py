@@ -23,10 +23,13 @@ from specs.contract import (
     Fixture,
     Lifecycle,
     Listing,
+    Making,
     Observation,
+    Operation,
     Order,
     Output,
     Paging,
+    Parts,
     Place,
     Reference,
     Requirement,
@@ -94,9 +97,11 @@ def sample(operation: str, row: Row) -> Sample:
     return Sample(operation, **_decided(row))
 
 
-def requirement(row: Row, origin: Literal["written", "wire"], line: str) -> Requirement:
-    """A requirement that was written by hand."""
+def requirement(row: Row, origin: Literal["written", "wire"], line: str, known: Mapping[str, Operation]) -> Requirement:
+    """A requirement that was written by hand. What it needs is what it says and what the operations it names need."""
     parameters = row.get("with", {})
+    named = [str(parameters[key]) for key in ("operation", "batch", "single") if key in parameters]
+    needed = [known[name].feature for name in named if name in known]
     return Requirement(
         id=row["id"],
         sentence=row["sentence"],
@@ -105,7 +110,7 @@ def requirement(row: Row, origin: Literal["written", "wire"], line: str) -> Requ
         check=row["check"],
         operation=parameters.get("operation"),
         parameters=parameters,
-        features=(row["feature"],) if "feature" in row else (),
+        features=tuple(dict.fromkeys(name for name in (row.get("feature"), *needed) if name)),
         dispute=dispute(row.get("dispute")),
         origin=origin,
         line=line,
@@ -135,6 +140,7 @@ def lifecycle(name: str, row: Row, source: str) -> Lifecycle:
         spellings=spelled,
         spelling_dispute=dispute(row.get("spellings", {}).get("dispute")),
         not_found=row.get("not_found", "not_found"),
+        gone=tuple(row.get("gone", ())),
         absent=row.get("absent"),
         seeded=tuple(row.get("seeded", ())),
         failing_request=row.get("failing_request"),
@@ -155,6 +161,8 @@ def _creation(row: Row) -> Creation:
             Reference(place(item["place"]), item["resource"], item["missing"]) for item in row.get("references", ())
         ),
         answer=row.get("answer"),
+        also=tuple(row.get("also", ())),
+        intake=_place_or_none(row.get("intake")),
     )
 
 
@@ -171,6 +179,7 @@ def _listing(row: Row) -> Listing:
         state=row.get("state", ""),
         omits=tuple(row.get("omits", ())),
         only=tuple(row.get("only", ())),
+        on_request={pointer: place(item) for pointer, item in row.get("on_request", {}).items()},
         paging=_paging(row["paging"]) if "paging" in row else None,
         filters=tuple(_filter(item) for item in row.get("filters", ())),
         order=Order(place(order["place"]), order["values"]) if order else None,
@@ -196,13 +205,25 @@ def _command(name: str, row: Row) -> Command:
         from_states=tuple(row.get("from", ())),
         otherwise=row.get("otherwise", "undocumented"),
         sets={pointer: place(item) for pointer, item in row.get("sets", {}).items()},
+        stamps={pointer: place(item) for pointer, item in row.get("stamps", {}).items()},
+        makes=_making(row["makes"]) if "makes" in row else None,
         source=row.get("source", ""),
         answer=row.get("answer"),
     )
 
 
+def _making(row: Row) -> Making:
+    return Making(row["resource"], row["request"], place(row["identity"]))
+
+
 def _upload(row: Row) -> Upload:
-    return Upload(**{**row, "identity": place(row["identity"])})
+    parts = _parts(row["parts"]) if "parts" in row else None
+    return Upload(**{**row, "identity": place(row["identity"]), "parts": parts})
+
+
+def _parts(row: Row) -> Parts:
+    places = {key: place(row[key]) for key in ("identity", "number", "finish_identity")}
+    return Parts(**{**row, **places})
 
 
 def _results(row: Row) -> Results:

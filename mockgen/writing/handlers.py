@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from mockgen.operations import Role, example, roles
+from mockgen.ask import Role
+from mockgen.operations import example, roles
 from mockgen.writing.documents import path_of
 from mockgen.writing.listings import listed
 from mockgen.writing.literals import Code, Invoke, assigned, flat, statement

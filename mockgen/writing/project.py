@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mockgen.writing import documents, handlers, tables
+from mockgen.writing.scope import profile, scoped
 from mockgen.writing.scorers import result_functions
 from mockgen.writing.shaking import shaken
 from mockgen.writing.templates import Filling, filled, template
@@ -70,7 +71,10 @@ def files(contract: Contract, name: str = "") -> dict[str, str]:
     if not NAME.fullmatch(name):
         raise ValueError(f"name {name!r}: it names a Python package, so it has small letters, digits and underscores")
     package = f"{name}_server"
-    filling = Filling(flags(contract), _words(contract, name), _blocks(contract))
+    declared = profile(contract)
+    contract = scoped(contract)
+    partial = frozenset(("partial",)) if declared else frozenset()
+    filling = Filling(flags(contract) | partial, _words(contract, name), _blocks(contract))
     modules = {module: filled(template(f"{module}.py"), filling) for module in MODULES}
     modules["wire"] = filled(template(f"wire_{contract.wire}.py"), filling)
     if contract.auth.scheme != "none":
@@ -86,6 +90,7 @@ def files(contract: Contract, name: str = "") -> dict[str, str]:
         **{f"{package}/{module}.py": needed[module] for module in sorted(needed)},
         **{f"{package}/schemas/{name}.json": text for name, text in schemas(contract).items()},
         "tests/test_conformance.py": filled(template("test_conformance.py"), filling),
+        **({"profile.yaml": declared} if declared else {}),
     }
 
 

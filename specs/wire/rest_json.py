@@ -18,6 +18,7 @@ import orjson
 
 from specs.contract import Contract, ErrorClass, ErrorForm, Operation, Parameter
 from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse, Malformed, header, media_type
+from specs.wire import form_data
 from specs.wire.protocol import Wire, is_json, parse_json, split_target
 
 QUERY_FIELDS_MAX = 200
@@ -27,14 +28,18 @@ QUERY_FIELDS_MAX = 200
 def encode_request(contract: Contract, call: Call) -> HttpRequest:
     """The call as bytes. Raises KeyError when a path parameter has no value."""
     operation = contract.operations[call.operation]
-    path = re.sub(r"\{([^}]+)\}", lambda name: quote(str(call.path[name[1]]), safe=""), operation.path)
+    template = contract.path_of(call.operation)
+    path = re.sub(r"\{([^}]+)\}", lambda name: quote(str(call.path[name[1]]), safe=""), template)
     query = urlencode({name: _text(value) for name, value in call.query.items()}, doseq=True)
-    target = contract.base_path + path + (f"?{query}" if query else "")
+    target = path + (f"?{query}" if query else "")
     kind = call.media_type or next(iter(operation.request), None)
     headers = tuple((name, str(value)) for name, value in call.headers.items())
     if call.body is ABSENT or kind is None:
         return HttpRequest(operation.method, target, headers)
-    body = call.body if isinstance(call.body, bytes) else orjson.dumps(call.body)
+    if kind == form_data.KIND and isinstance(call.body, Mapping):
+        kind, body = form_data.written(call.body)
+    else:
+        body = call.body if isinstance(call.body, bytes) else orjson.dumps(call.body)
     return HttpRequest(operation.method, target, (("Content-Type", kind), *headers), body)
 
 
@@ -67,6 +72,10 @@ def decode_request(contract: Contract, request: HttpRequest) -> Call | Malformed
     body: Any = ABSENT
     if operation.request and is_json(kind) and (request.body or operation.request_required):
         body, problem = parse_json(request.body)
+        if problem is not None:
+            return Malformed("malformed", problem)
+    elif operation.request and kind == form_data.KIND:
+        body, problem = form_data.read(header(request.headers, "content-type"), request.body)
         if problem is not None:
             return Malformed("malformed", problem)
     elif operation.request and kind is not None:
@@ -131,7 +140,7 @@ def _names(path: str) -> list[str]:
 
 def _match(contract: Contract, operation: Operation, path: str) -> re.Match[str] | None:
     either = contract.wire_options.get("trailing_slash") == "either"
-    return _pattern(contract.base_path + operation.path, either).fullmatch(path)
+    return _pattern(contract.path_of(operation.id), either).fullmatch(path)
 
 
 def _acceptable(operation: Operation, accept: str | None) -> bool:

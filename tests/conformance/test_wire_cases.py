@@ -60,8 +60,8 @@ def test_a_documented_method_is_no_case(expected: bool, method: str) -> None:
     ("expected", "vendor", "to"),
     [
         (["CreateBatchPrediction", "DescribeBatchPredictions"], "amazon_ml", ""),
-        (["createBatchPrediction"], "datarobot", "json_body"),
-        (["createBatchPrediction", "uploadCsv"], "datarobot", "body"),
+        (["post_batch_predict"], "spice", "json_body"),
+        (["post_batch_predict"], "spice", "body"),
         (["getVersion"], "datarobot", "one"),
     ],
 )

@@ -186,6 +186,69 @@ def datarobot(bench: Bench) -> None:
     bench.call("getVersion")
 
 
+def _in_parts(bench: Bench) -> None:
+    """A job whose rows arrive in two parts, is hidden at the end, and is made once more."""
+    made = bench.call("createBatchPrediction", upload_job(intakeSettings={"type": "localFile", "multipart": True}))
+    job = {"path": {"predictionJobId": str(made.body.get("id"))}}
+    bench.call("finalizeMultipart", **job)
+    for number in (1, 0):
+        path = {**job["path"], "partNumber": number}
+        bench.call("uploadCsvPart", ROWS, media_type="text/csv", path=path)
+    bench.call("finalizeMultipart", **job)
+    for _ in range(4):
+        bench.call("getBatchPrediction", **job)
+    bench.call("downloadBatchPrediction", **job)
+    bench.call("updateBatchPrediction", {"hidden": True}, **job)
+    bench.call("createFromExisting", {"predictionJobId": job["path"]["predictionJobId"]})
+
+
+def _definitions(bench: Bench) -> None:
+    """Definitions of both kinds: made, taken names, changed, run, listed, deleted, gone."""
+    always = {"minute": [0], "hour": [1], "month": ["*"], "dayOfWeek": ["*"], "dayOfMonth": ["*"]}
+    intake = {"intakeSettings": {"type": "dataset", "datasetId": "5f00000000000000000000d1"}}
+    columns = {"intakeSettings": {"type": "s3", "url": "s3://bucket/input.csv"}}
+    columns = {**columns, "monitoringColumns": {"predictionsColumns": "prediction"}}
+    for kind, run, more in (
+        ("JobDefinition", "createFromJobDefinition", intake),
+        ("MonitoringJobDefinition", "createBatchJobFromJobDefinition", columns),
+    ):
+        body = {"name": "nightly", "deploymentId": "5f0000000000000000000002", **more}
+        made = bench.call(f"create{kind}", body)
+        bench.call(f"create{kind}", body)
+        one = {"path": {"jobDefinitionId": str(made.body.get("id"))}}
+        bench.call(f"update{kind}", {"enabled": True, "schedule": always}, **one)
+        bench.call(f"get{kind}", **one)
+        bench.call(f"list{kind}s")
+        bench.call(run, {"jobDefinitionId": one["path"]["jobDefinitionId"]})
+        bench.call(f"delete{kind}", **one)
+        bench.call(f"get{kind}", **one)
+
+
+def _around_jobs(bench: Bench) -> None:
+    """Batch jobs of either kind, datasets, deployments, and rows that are scored at once."""
+    body = {
+        "deploymentId": "5f0000000000000000000002",
+        "intakeSettings": {"type": "s3", "url": "s3://bucket/input.csv"},
+        "monitoringColumns": {"predictionsColumns": "prediction"},
+    }
+    for name in ("createBatchJob", "createBatchMonitoring"):
+        made = bench.call(name, body)
+        job = {"path": {"batchJobId": str(made.body.get("id"))}}
+        bench.call("getBatchJob", **job)
+    bench.call("abortBatchJob", **job)
+    bench.call("listBatchJobs")
+    made = bench.call("createDatasetFromFile", {"file": ROWS})
+    for _ in range(3):
+        bench.call("getDataset", path={"datasetId": str(made.body.get("catalogId"))})
+    bench.call("listDeployments")
+    bench.call("getDeployment", path={"deploymentId": "5f0000000000000000000001"})
+    bench.call("ping")
+    for last in (1, 2, 3):
+        path = {"deploymentId": f"5f000000000000000000000{last}"}
+        bench.call("predict", [{"age": "41"}, {"age": "29"}], path=path)
+    bench.call("predict", ROWS, media_type="text/csv", path={"deploymentId": "5f0000000000000000000002"})
+
+
 def _second_job(bench: Bench) -> None:
     other = upload_job(
         intakeSettings={"type": "dataset", "datasetId": "5f00000000000000000000d1"}, passthroughColumns=["row_id"]
@@ -208,6 +271,9 @@ def spice(bench: Bench) -> None:
         bench.call("get_model_predict", path={"name": name})
     bench.call("get_models")
     bench.call("get_models", query={"format": "csv"})
+    bench.call("get_models", query={"status": True})
+    bench.call("get_status")
+    bench.call("get_status", query={"format": "csv"})
     bench.call("get_health")
     bench.call("get_ready")
 
@@ -219,11 +285,15 @@ SCRIPTS: dict[str, Callable[[Bench], None]] = {
     "spice": spice,
 }
 
+FURTHER: dict[str, tuple[Callable[[Bench], None], ...]] = {"datarobot": (_in_parts, _definitions, _around_jobs)}
+"""What stands beside a vendor's script: kinds of resources that the faults' cases do not speak of."""
 
-def played(vendor: str, *faults: str, **options: Any) -> list[tuple[str, HttpResponse]]:
-    """Operation and response of every call of a vendor's script."""
+
+def played(vendor: str, *faults: str, whole: bool = False, **options: Any) -> list[tuple[str, HttpResponse]]:
+    """Operation and response of every call of a vendor's script; `whole` adds what stands beside it."""
     bench = bench_of(vendor, *faults, **options)
-    SCRIPTS[vendor](bench)
+    for script in (SCRIPTS[vendor], *(FURTHER.get(vendor, ()) if whole else ())):
+        script(bench)
     return bench.log
 
 

@@ -168,7 +168,7 @@ def test_a_fault_is_deterministic(name: str, play: Play) -> None:
         ("relax:constraint=datarobot.createBatchPrediction.request.chunkSize.maximun", "chunkSize.maximum"),
         ("drop_member:operation=getBatchPredictions,at=/id", "getBatchPrediction"),
         ("first_n:operation=getVersion,n=two", "not a whole number"),
-        ("token_loops:resource=deployment", "no list"),
+        ("token_loops:resource=catalog_item", "no list"),
         ("field_missing:resource=batch_prediction,field=/state", "no field"),
     ],
 )

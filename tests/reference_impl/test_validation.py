@@ -71,8 +71,10 @@ def test_two_validators_agree(vendor: str) -> None:
     rules = [rule for rule in contract.constraints.values() if rule.strength == "info"]
     for operation in contract.operations.values():
         sample = contract.samples.get(operation.id)
-        if sample is None or not isinstance(sample.body, dict) or "$table" in sample.body:
+        if sample is None or not isinstance(sample.body, dict) or "$table" in str(sample.body):
             continue
+        if any(item.required for item in operation.parameters):
+            continue  # only bodies are compared here
         schema = operation.request_schema
         assert schema is not None
         soft = {(rule.pointer, rule.keyword) for rule in rules if rule.operation == operation.id}

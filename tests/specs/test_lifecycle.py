@@ -18,6 +18,7 @@ TABLES = st.dictionaries(
 )
 LIVES = [life for vendor in specs.vendors() for life in specs.load(vendor).lifecycles.values()]
 MOVING = [life for life in LIVES if life.transitions]
+WORKING = [life for life in MOVING if life.course]
 
 
 def _life(table: dict[str, dict[str, str]], initial: str = "A") -> Lifecycle:
@@ -64,7 +65,7 @@ def test_states_are_read_as_they_are_spelled(life: Lifecycle) -> None:
     assert [None, None, None] == [read_state(life, other) for other in ("NO SUCH STATE", None, 5)]
 
 
-@pytest.mark.parametrize("life", MOVING, ids=lambda life: life.name)
+@pytest.mark.parametrize("life", WORKING, ids=lambda life: life.name)
 def test_the_ordinary_course_ends_well(life: Lifecycle) -> None:
     """The ordinary course of every resource is made of its own transitions and ends in success."""
     walked = list(course(life))
@@ -74,7 +75,7 @@ def test_the_ordinary_course_ends_well(life: Lifecycle) -> None:
     assert not is_final(life, life.initial)
 
 
-@pytest.mark.parametrize("life", MOVING, ids=lambda life: life.name)
+@pytest.mark.parametrize("life", WORKING, ids=lambda life: life.name)
 def test_failure_can_happen_before_the_end(life: Lifecycle) -> None:
     """A resource that can fail by itself fails from its initial state into a failure."""
     target = step(life, life.initial, life.failure)

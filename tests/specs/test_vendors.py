@@ -32,7 +32,14 @@ CONTRACTS = {vendor: specs.load(vendor) for vendor in specs.vendors()}
 EXAMPLES = {
     f"{vendor}-{row.name}": (contract, row) for vendor, contract in CONTRACTS.items() for row in contract.examples
 }
-FILES = [(contract, path) for contract in CONTRACTS.values() for path in sorted(contract.folder.rglob("*.*"))]
+BESIDE = {"facts.yaml", "COVERAGE.md"}
+"""Files that are no part of a contract; the tests of `specs.coverage` read them."""
+FILES = [
+    (contract, path)
+    for contract in CONTRACTS.values()
+    for path in sorted(contract.folder.rglob("*.*"))
+    if path.name not in BESIDE
+]
 REFUSED_BEFORE_DECODING = {"malformed", "media_type", "not_acceptable", "unknown_operation", "method"}
 
 
