@@ -67,9 +67,9 @@ def _built_on_refused(view: View, exchange: Exchange) -> bool:
     for control in view.by_operation.get(exchange.operation or "", ()):
         if control.case is None or control.case.kind != "control" or control.accepted or control.answer is None:
             continue
-        if set(view.classify(control.answer)) & _invalid_classes(view):
-            if _members(control) - set(tried) <= _members(exchange) - set(tried):
-                return True
+        is_base = _members(control) - set(tried) <= _members(exchange) - set(tried)
+        if is_base and set(view.classify(control.answer)) & _invalid_classes(view):
+            return True
     return False
 
 

@@ -14,7 +14,19 @@ from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
-from conformance.lives import Life, before, brief, cases, commands_on, is_absent, lifecycle_of, lives, rows_of, same
+from conformance.lives import (
+    Life,
+    alike,
+    before,
+    brief,
+    cases,
+    commands_on,
+    is_absent,
+    lifecycle_of,
+    lives,
+    rows_of,
+    same,
+)
 from conformance.monitors import moment
 from conformance.refusals import describe, refusal
 from conformance.samples import MISSING, at, pointer_parts, read_place
@@ -76,22 +88,6 @@ def list_equals_get(view: View, requirement: Requirement) -> Iterator[Finding]:
             pointer = differing[0]
             expected = f"{pointer} {brief(at(earlier.document, pointer))}"
             yield failed(requirement, *witness, expected=expected, got=brief(at(item.document, pointer)))
-
-
-def page_size(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A page has no more items than its request asked for; a full page is the evidence."""
-    _, listing = _listing(view, requirement)
-    for page in view.calls(listing.operation) if listing.paging else ():
-        limit = read_place(page.call, listing.paging.limit) if page.call and listing.paging else None
-        items = at(page.answer.body, listing.items) if page.accepted and page.answer else MISSING
-        if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1 or not isinstance(items, list):
-            continue
-        if len(items) > limit:
-            yield failed(requirement, page.index, expected=f"at most {limit} items", got=f"{len(items)} items")
-        elif len(items) == limit:
-            yield passed(requirement, page.index)
-        else:
-            yield inconclusive(requirement, page.index, got="no page was full")
 
 
 def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -270,23 +266,24 @@ def _seen_earlier(view: View, life: Lifecycle, listing: Listing, start: Exchange
     return frozenset(identity for identity in items if isinstance(identity, str))
 
 
-def _documented(view: View, life: Lifecycle) -> frozenset[str]:
-    """The members of a resource's document that a read may show; others may be added anywhere and at any time."""
+def _documented(view: View, life: Lifecycle) -> Mapping[str, Any]:
+    """The members of a document that a read may show, with their schemas; others may be added at any time."""
     assert life.observed_by is not None
     content = view.contract.operations[life.observed_by.operation].success.content
     schema = next(iter(content.values()), {})
     for part in pointer_parts(life.observed_by.at):
         schema = schema.get("properties", {}).get(part, {})
-    return frozenset(schema.get("properties", ()))
+    members: Mapping[str, Any] = schema.get("properties", {})
+    return members
 
 
 def _differing(view: View, life: Lifecycle, read: Observation, item: Observation) -> list[str]:
     assert life.listed_by is not None
     listing, known = life.listed_by, _documented(view, life)
-    members = [f"/{key}" for key in {**read.document, **item.document} if key in known]
-    kept = [key for key in members if key not in listing.omits and (not listing.only or key in listing.only)]
-    pairs = {key: (at(read.document, key), at(item.document, key)) for key in kept}
-    return [key for key, (old, new) in pairs.items() if not (is_absent(old) and is_absent(new)) and not same(old, new)]
+    shown = [key for key in {**read.document, **item.document} if key in known and f"/{key}" not in listing.omits]
+    kept = [key for key in shown if not listing.only or f"/{key}" in listing.only]
+    pairs = {key: (read.document.get(key), item.document.get(key)) for key in kept}
+    return [f"/{key}" for key, (old, new) in pairs.items() if not alike(old, new, known[key])]
 
 
 def _total_changed(walk: Walk, listing: Listing) -> bool:
@@ -386,7 +383,6 @@ def _grouped(requirement: Requirement, rows: list[tuple[int, Any]]) -> Iterator[
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "listed": listed,
     "list_equals_get": list_equals_get,
-    "page_size": page_size,
     "paging": paging,
     "bad_token": bad_token,
     "list_filter": list_filter,

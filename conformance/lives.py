@@ -151,6 +151,16 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
+def alike(one: Any, other: Any, schema: Mapping[str, Any]) -> bool:
+    """Equality of what a schema documents: further members of an object count for nothing, null as left out."""
+    if is_absent(one) and is_absent(other):
+        return True
+    documented = schema.get("properties")
+    if not documented or not isinstance(one, Mapping) or not isinstance(other, Mapping):
+        return same(one, other)
+    return all(alike(one.get(name), other.get(name), documented[name]) for name in documented)
+
+
 def brief(value: Any) -> str:
     """A value for one line of a report."""
     text = "nothing" if value is MISSING or value is ABSENT else repr(value)

@@ -8,12 +8,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from conformance.findings import Finding, failed, passed
+from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.lives import lifecycle_of
 from conformance.samples import MISSING, at, read_place
 from conformance.view import View, wants_refusal
 from specs.contract import Paging, Requirement
 from specs.message import Call
+
+
+def page_size(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A page has no more items than its request asked for; a full page is the evidence."""
+    listing = lifecycle_of(view, requirement).listed_by
+    for page in view.calls(listing.operation) if listing and listing.paging else ():
+        limit = read_place(page.call, listing.paging.limit) if page.call and listing and listing.paging else None
+        items = at(page.answer.body, listing.items) if listing and page.accepted and page.answer else MISSING
+        if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1 or not isinstance(items, list):
+            continue
+        if len(items) > limit:
+            yield failed(requirement, page.index, expected=f"at most {limit} items", got=f"{len(items)} items")
+        elif len(items) == limit:
+            yield passed(requirement, page.index)
+        else:
+            yield inconclusive(requirement, page.index, got="no page was full")
 
 
 def page_counts(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -63,4 +79,7 @@ def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {"page_counts": page_counts}
+CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
+    "page_size": page_size,
+    "page_counts": page_counts,
+}

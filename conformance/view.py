@@ -153,8 +153,14 @@ class View:
         limits = {row.case.requirement for row in rows if row.case is not None}
         forms = {(answer.status, answer.code) for answer in answers}
         expected = {name for row in rows if row.case is not None for name in row.case.expect}
+        if all(answer.code is None for answer in answers) and all(map(self._is_named, expected)):
+            return False  # an error without its name is another requirement's business
         known = {name for answer in answers for name in self.classify(answer)}
         return len(limits) > 1 and len(forms) == 1 and not known & expected
+
+    def _is_named(self, error: str) -> bool:
+        known = self.contract.errors.get(error)
+        return known is not None and all(form.code is not None for form in known.forms)
 
     @cached_property
     def problems(self) -> Mapping[int, tuple[Violation, ...]]:

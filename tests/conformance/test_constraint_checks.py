@@ -95,3 +95,41 @@ def test_an_accepted_bad_request_is_blamed_once(talk: Any) -> None:
     assert "not_run" == history.verdict("amazon_ml.GetBatchPrediction.response.OutputUri.pattern")
     history.control("GetBatchPrediction", {**bad, "BatchPredictionId": "good"})
     assert "failed" == history.verdict("amazon_ml.GetBatchPrediction.response.OutputUri.pattern")
+
+
+def refused_alike(talk: Any, *bodies: Any) -> Any:
+    """GetMLModel serves a valid call and answers each request that breaks one of its limits with one of these."""
+    history = talk("amazon_ml").control(GET, MODEL)
+    limits = [LONG, LONG.replace("maxLength", "minLength"), LONG.replace("maxLength", "pattern")]
+    for limit, body in zip(limits, bodies, strict=True):
+        history.tell(GET, 400, body, limit, "invalid_input")
+    return history
+
+
+@pytest.mark.parametrize(
+    ("form", "limit", "bodies"),
+    [
+        ("failed", "inconclusive", [{"__type": "StrangeException"}] * 3),
+        ("passed", "failed", [{"__type": "StrangeException"}, REFUSED, REFUSED]),
+        ("passed", "passed", [REFUSED] * 3),
+        ("not_run", "inconclusive", [{"message": "no name"}] * 3),
+    ],
+)
+def test_how_all_limits_are_refused_is_one_requirement(talk: Any, form: str, limit: str, bodies: Any) -> None:
+    """Refusing every limit alike and wrongly is one fault; refusing one of them wrongly is that limit's."""
+    history = refused_alike(talk, *bodies)
+    assert form == history.verdict("amazon_ml.GetMLModel.refusals_are_documented")
+    assert limit == history.verdict(LONG)
+
+
+def test_a_limit_is_not_judged_on_a_refused_base(talk: Any) -> None:
+    """When the valid call that a request starts from is refused as invalid, refusing the request proves nothing."""
+    name, body = "amazon_ml.CreateBatchPrediction.request.BatchPredictionName.maxLength", {"OutputUri": "s3://b/k"}
+    made = {"BatchPredictionId": "good"}
+    case = ("amazon_ml.CreateBatchPrediction.valid_request_is_accepted", "accepted")
+    for expected, kind in (("failed", "boundary"), ("inconclusive", "control")):
+        history = talk("amazon_ml").control("CreateBatchPrediction", made)
+        history.tell("CreateBatchPrediction", 400, REFUSED, *case, kind=kind, called=body)
+        tried = {**body, "BatchPredictionName": "n"}
+        history.tell("CreateBatchPrediction", 400, REFUSED, name, "accepted", called=tried)
+        assert expected == history.verdict(name)

@@ -12,6 +12,7 @@ from conformance.lifecycle_plan import plan_lifecycles
 from conformance.listing_checks import CHECKS as LISTED
 from conformance.listing_plan import plan_listings
 from conformance.monitors import CHECKS as WATCHED
+from conformance.page_checks import CHECKS as PAGED
 from conformance.plan import Mode, Scenario, Stage, shared
 from conformance.samples import Naming, Samples
 from specs.contract import Contract
@@ -40,9 +41,9 @@ def test_every_requirement_that_needs_an_act_has_a_case(contract: Contract) -> N
 
 
 def test_every_check_of_a_lifecycle_has_a_function() -> None:
-    """Each check that contracts name for lifecycles is in one of the three tables."""
+    """Each check that contracts name for lifecycles is in one of the four tables."""
     named = {row.check for one in CONTRACTS for row in one.requirements.values() if row.origin == "lifecycle"}
-    assert set() == named - {*TRIED, *LISTED, *WATCHED}
+    assert set() == named - {*TRIED, *LISTED, *WATCHED, *PAGED}
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda one: str(one.vendor))
@@ -93,3 +94,11 @@ def test_a_part_of_something_else_is_taken_away_alone_and_restored() -> None:
     operations = [step.call.operation for one in alone for step in one.steps if step.call]
     assert "DeleteRealtimeEndpoint" in operations
     assert ["CreateRealtimeEndpoint", "GetMLModel"] == operations[-2:]
+
+
+def test_a_filter_is_asked_in_every_way_that_it_documents() -> None:
+    """A prefix is asked for from the front and from the middle, times with every comparison, a list with two values."""
+    asked = {step.case.label for one in CONTRACTS for scenario in planned(one) for step in scenario.steps}
+    assert 2 <= len([label for label in asked if label.startswith("Name prefix ")])
+    assert {"gt", "ge", "lt", "le"} == {label.split()[1] for label in asked if label.startswith("CreatedAt ")}
+    assert 2 == len([label for label in asked if label.startswith("status eq [")])

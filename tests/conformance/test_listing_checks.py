@@ -202,3 +202,21 @@ def test_nothing_passes_on_a_list_that_shows_nothing(story: Any, law: str, body:
     answer = one.exchanges[-1].answer
     one.change(len(one.exchanges), answer=type(answer)(200, (), body))
     assert "passed" != one.verdict(f"list.{law}")
+
+
+@pytest.mark.parametrize(
+    ("expected", "links"),
+    [
+        ("passed", {"self": "s", "download": None, "more": "x"}),
+        ("passed", {"self": "s"}),
+        ("failed", {"self": "t"}),
+        ("failed", {"self": "s", "download": "d"}),
+        ("failed", {}),
+    ],
+)
+def test_a_list_agrees_with_a_read_inside_of_members(story: Any, expected: str, links: dict[str, Any]) -> None:
+    """Inside an object, too, only documented members are compared, and null counts as left out."""
+    one = made(story, "a", which=JOBS, links={"self": "s"})
+    one.list([{"id": "a", "status": "COMPLETED", "links": links}])
+    one.get("a", {"id": "a", "status": "COMPLETED", "links": {"self": "s"}})
+    assert expected == one.verdict("list.agrees_with_get")

@@ -107,3 +107,23 @@ def test_a_written_call_gets_its_answer(talk: Any, expected: str, status: int) -
     name = "amazon_ml.GetMLModel.verbose_is_accepted"
     body = MODEL if status == 200 else {"__type": "InvalidInputException"}
     assert expected == talk("amazon_ml").tell(GET, status, body, name, "accepted", kind="relation").verdict(name)
+
+
+@pytest.mark.parametrize(("expected", "kind"), [("passed", "text/csv"), ("failed", "application/json")])
+def test_an_accepted_call_has_the_media_type_that_was_asked_for(talk: Any, expected: str, kind: str) -> None:
+    """A list that is asked for as CSV comes as CSV, although the operation documents JSON as well."""
+    name = "spice.get_models.csv_may_be_asked_for"
+    body = {"object": "list", "data": []} if kind.endswith("json") else b"id,object\r\n"
+    headers = (("Content-Type", kind),)
+    history = talk("spice").tell("get_models", 200, body, name, "accepted", kind="relation", headers=headers)
+    assert expected == history.verdict(name)
+
+
+@pytest.mark.parametrize(("expected", "status"), [("passed", 200), ("failed", 401), ("inconclusive", 503)])
+def test_what_is_open_to_all_asks_for_no_credentials(talk: Any, expected: str, status: int) -> None:
+    """An operation that is documented without credentials answers without them."""
+    name = "spice.get_health.needs_no_credentials"
+    body = b"ok\n" if status == 200 else b"Unauthorized"
+    headers = (("Content-Type", "text/plain"),)
+    history = talk("spice").tell("get_health", status, body, name, "accepted", kind="credentials", headers=headers)
+    assert expected == history.verdict(name)

@@ -42,7 +42,7 @@ def test_a_sub_resource_is_taken_and_put_back_alone() -> None:
     """What exists at most once is taken away and made again while nothing else runs."""
     scenario = plan("amazon_ml")["control:realtime_endpoint"]
     assert Stage.exclusive == scenario.stage
-    assert ["DeleteRealtimeEndpoint", "GetMLModel", "CreateRealtimeEndpoint", "GetMLModel"] == [
+    assert ["DeleteRealtimeEndpoint", "GetMLModel", "Predict", "CreateRealtimeEndpoint", "GetMLModel"] == [
         step.call.operation for step in scenario.steps if step.call
     ]
     assert [("NONE",), ("READY",)] == [step.until for step in scenario.steps if step.kind == "poll"]

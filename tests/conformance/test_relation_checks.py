@@ -57,7 +57,7 @@ def verdict(requirement: str, *exchanges: Exchange) -> Verdict:
         ("failed", [result(A)]),
         ("failed", [result(A), result(A)]),
         ("failed", []),
-        ("inconclusive", [result(A), result("other")]),
+        ("failed", [result(A), result("other")]),
         ("inconclusive", [result(A), None]),
         ("not_run", None),
     ],
@@ -183,3 +183,22 @@ def test_deep_answers_do_no_harm() -> None:
         deep = [deep]
     one, other = (single(index, A, result(A, prediction=deep)) for index in (1, 2))
     assert Verdict.passed == verdict(SINGLE + "is_repeatable", one, other)
+
+
+TIMES = "amazon_ml.GetBatchPrediction.times_are_in_order"
+
+
+@pytest.mark.parametrize(
+    ("expected", "times"),
+    [
+        ("passed", {"CreatedAt": 1.0, "StartedAt": 1.0, "FinishedAt": 2.5}),
+        ("passed", {"CreatedAt": 1.0, "FinishedAt": 2.5}),
+        ("warned", {"CreatedAt": 1.0, "StartedAt": 3.0, "FinishedAt": 2.5}),
+        ("not_run", {"CreatedAt": 1.0}),
+        ("not_run", {"CreatedAt": 1.0, "FinishedAt": "later"}),
+    ],
+)
+def test_times_do_not_fall(talk: Any, expected: str, times: dict[str, Any]) -> None:
+    """Of the times of one job, as far as they are shown, none is before the one that must precede it."""
+    history = talk("amazon_ml").control("GetBatchPrediction", {"BatchPredictionId": "b", **times})
+    assert expected == history.verdict(TIMES)

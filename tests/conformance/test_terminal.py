@@ -98,17 +98,22 @@ def test_topics(made: Callable[..., Any]) -> None:
 
 
 def test_summary_tells_what_a_run_amounts_to(made: Callable[..., Any]) -> None:
-    """The summary has the result, the counts, the share of must, the requests, the seed, why the rest was not judged,
-    and what the mode left out."""
+    """The summary has the result, the counts, the share of must, the requests, the seed, and what the mode left out."""
     found = made()
     text = "\n".join(summary(found.report, found.contract))
     assert "http://127.0.0.1:1 does not conform" in text
     assert "4 written: 1 passed, 0 warned, 1 failed, 1 inconclusive, 1 not run, 0 unsupported, 0 errored" in text
     assert "50.0% of must (2 of 4)" in text
     assert "1 in 1.5 s, seed 7" in text
-    assert "not judged    1 because" in text
     assert "read; --mode create would judge at least 1 more" in text
     assert "batch_prediction: INITIALIZING, RUNNING" in text
+
+
+def test_summary_tells_why_requirements_were_not_judged(made: Callable[..., Any]) -> None:
+    """Reasons of the target or the profile are counted, the commonest first; the mode's own stand on its line."""
+    found = made(Verdict.not_run, got="the profile maps no object store")
+    (line,) = (line for line in summary(found.report, found.contract) if line.startswith("not judged"))
+    assert "not judged    1 because the profile maps no object store" == line
 
 
 def test_progress_is_drawn_on_terminals_only() -> None:

@@ -105,3 +105,20 @@ def test_malformed_requests_are_refused(talk: Any, expected: str, status: int, b
     name = "aws_json.malformed_body_is_refused"
     history = talk("amazon_ml").control(GET, MODEL).tell(GET, status, body, name, "serialization", kind="wire")
     assert expected == history.verdict(name)
+
+
+@pytest.mark.parametrize(
+    ("expected", "body"),
+    [
+        ("passed", {"__type": "ResourceNotFoundException", "message": "gone"}),
+        ("passed", {"__type": "ResourceNotFoundException", "Message": "gone"}),
+        ("warned", {"__type": "ResourceNotFoundException"}),
+        ("warned", {"__type": "ResourceNotFoundException", "message": ""}),
+        ("not_run", {"__type": "SerializationException"}),
+    ],
+)
+def test_the_errors_of_an_operation_have_a_message(talk: Any, expected: str, body: Any) -> None:
+    """An error that the operation documents says something to people, in either spelling; others need not."""
+    name = "amazon_ml.GetMLModel.valid_request_is_accepted"
+    history = talk("amazon_ml").control(GET, MODEL).tell(GET, 400, body, name, "accepted")
+    assert expected == history.verdict("aws_json.errors_tell_what_is_wrong")
