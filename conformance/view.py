@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from conformance.history import Artefact, Exchange, History
-from conformance.oracle import Oracle, Violation, genuine, success_body
+from conformance.judging.oracle import Oracle, Violation, genuine, success_body
 from conformance.samples import MISSING, at, read_place
 from specs.contract import Contract, ErrorClass, Lifecycle
 from specs.lifecycle import read_state
