@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 from conformance.history import Artefact, Exchange, History
 from conformance.judging.oracle import Oracle, Violation, genuine, success_body
-from conformance.samples import MISSING, at, read_place
+from conformance.samples import read_place
 from specs.contract import Contract, ErrorClass, Lifecycle
 from specs.lifecycle import read_state
 from specs.message import Answer
+from specs.pointers import MISSING, get
 
 UNRELATED = (401, 403, 429)
 """Statuses of refusals that say nothing about what a request contains."""
@@ -190,18 +191,18 @@ class View:
         for exchange in self.by_operation.get(life.observed_by.operation, ()):
             if exchange.accepted and exchange.call is not None and exchange.answer is not None:
                 identity = read_place(exchange.call, life.observed_by.identity)
-                yield from _observation(life, identity, at(exchange.answer.body, life.observed_by.at), exchange, "get")
+                yield from _observation(life, identity, get(exchange.answer.body, life.observed_by.at), exchange, "get")
         if life.created_by is not None:
             for exchange in self.by_operation.get(life.created_by.operation, ()):
                 identity = created_identity(life, exchange)
                 if identity is not None and exchange.answer is not None:
-                    document = at(exchange.answer.body, life.observed_by.at)
+                    document = get(exchange.answer.body, life.observed_by.at)
                     yield from _observation(life, identity, document, exchange, "create")
         if life.listed_by is not None:
             for exchange in self.by_operation.get(life.listed_by.operation, ()):
-                items = at(exchange.answer.body, life.listed_by.items) if exchange.accepted and exchange.answer else ()
+                items = get(exchange.answer.body, life.listed_by.items) if exchange.accepted and exchange.answer else ()
                 for item in items if isinstance(items, list) else ():
-                    yield from _observation(life, at(item, life.listed_by.identity), item, exchange, "list")
+                    yield from _observation(life, get(item, life.listed_by.identity), item, exchange, "list")
 
 
 def matches(error: ErrorClass, answer: Answer) -> bool:
@@ -246,7 +247,7 @@ def created_identity(life: Lifecycle, exchange: Exchange) -> str | None:
     if creation.identity.location == "header":
         value: Any = next((text for key, text in answer.headers if key.lower() == creation.identity.name.lower()), None)
     else:
-        value = at(answer.body, creation.identity.name)
+        value = get(answer.body, creation.identity.name)
     if creation.identity.segment is not None and isinstance(value, str):
         segments = value.split("/")
         inside = -len(segments) <= creation.identity.segment < len(segments)
@@ -260,7 +261,7 @@ def _observation(
     if not isinstance(identity, str) or not isinstance(document, Mapping) or life.observed_by is None:
         return
     pointer = life.listed_by.state if source == "list" and life.listed_by else life.observed_by.state
-    spelled = at(document, pointer) if pointer else MISSING
+    spelled = get(document, pointer) if pointer else MISSING
     if spelled is MISSING:
         return
     state = read_state(life, spelled) if isinstance(spelled, str) else None

@@ -16,13 +16,13 @@ from mockgen import hooks as bending
 from mockgen.course import advanced, awaits_upload, fails_by_request, taken
 from mockgen.hooks import Hooks, Where
 from mockgen.listing import at_place, body_of, page, refused_token, selected
-from mockgen.pointers import MISSING, get, put
 from mockgen.rendering import Scene, document, result_csv, url
 from mockgen.shapes import envelope, fitted, listed_as
 from mockgen.tables import output_of, read_table
 from mockgen.world import Resource, World, chance, fresh_uuid, with_resource, with_resources
 from specs.contract import Contract, Creation, Lifecycle, Place, Results
 from specs.message import ABSENT, Answer, Call
+from specs.pointers import MISSING, get, put
 
 RoleName = Literal["create", "observe", "list", "command", "upload", "results"]
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 from conformance.history import Exchange
-from conformance.samples import MISSING, at, pointer_parts
 from conformance.view import View
+from specs.pointers import MISSING, get, split
 
 EQUAL_RELATIVE = 1e-9
 SINGLE_RELATIVE = 1e-6
@@ -48,10 +48,10 @@ def _same(one: Any, other: Any, relative: float) -> bool:
 
 def without(value: Any, pointer: str) -> Any:
     """A copy without the member at a pointer; a segment `*` means every item. Pointers are short, so this ends."""
-    return _without(value, pointer_parts(pointer))
+    return _without(value, split(pointer))
 
 
-def _without(value: Any, parts: list[str]) -> Any:
+def _without(value: Any, parts: tuple[str, ...]) -> Any:
     if not parts:
         return value
     head, rest = parts[0], parts[1:]
@@ -66,7 +66,7 @@ def _without(value: Any, parts: list[str]) -> Any:
 
 def present(value: Any, pointer: str) -> bool:
     """Whether there is a value other than null at a pointer."""
-    found = at(value, pointer)
+    found = get(value, pointer)
     return found is not MISSING and found is not None
 
 

@@ -27,10 +27,11 @@ from conformance.judging.lives import (
 )
 from conformance.judging.oracle import genuine
 from conformance.judging.refusals import describe, refusal, undecided
-from conformance.samples import MISSING, at, read_place
+from conformance.samples import read_place
 from conformance.view import Observation, View, created_identity
 from specs.contract import Command, Lifecycle, Place, Requirement
 from specs.lifecycle import is_final, step
+from specs.pointers import MISSING, get
 
 
 def unknown_identity(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -166,7 +167,7 @@ def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
         if not item.accepted or earlier is None or not later or item.call is None:
             yield inconclusive(requirement, item.index, got=f"{describe(view, item)}; no reads before and after")
             continue
-        said, shown = read_place(item.call, place), at(later[0].document, pointer)
+        said, shown = read_place(item.call, place), get(later[0].document, pointer)
         witness = (earlier.exchange, item.index, later[0].exchange)
         changed = _changed(earlier, later[0], judged | {pointer, *command.sets})
         if not same(shown, said):
@@ -327,7 +328,7 @@ def _state_kept_by_refusal(view: View, life: Lifecycle, command: Command, item: 
 
 def _changed(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
     members = [f"/{key}" for key in {**earlier.document, **later.document}]
-    pairs = {pointer: (at(earlier.document, pointer), at(later.document, pointer)) for pointer in members}
+    pairs = {pointer: (get(earlier.document, pointer), get(later.document, pointer)) for pointer in members}
     return [
         pointer
         for pointer, (old, new) in pairs.items()

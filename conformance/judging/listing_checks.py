@@ -29,11 +29,12 @@ from conformance.judging.lives import (
 )
 from conformance.judging.monitors import moment
 from conformance.judging.refusals import describe, refusal
-from conformance.samples import MISSING, at, pointer_parts, read_place
+from conformance.samples import read_place
 from conformance.view import Observation, View
 from specs.contract import Filter, Lifecycle, Listing, Place, Requirement
 from specs.lifecycle import is_final
 from specs.message import ABSENT, Call
+from specs.pointers import MISSING, get, split
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ def list_equals_get(view: View, requirement: Requirement) -> Iterator[Finding]:
                 yield passed(requirement, *witness)
                 continue
             pointer = differing[0]
-            expected = f"{pointer} {brief(at(earlier.document, pointer))}"
-            yield failed(requirement, *witness, expected=expected, got=brief(at(item.document, pointer)))
+            expected = f"{pointer} {brief(get(earlier.document, pointer))}"
+            yield failed(requirement, *witness, expected=expected, got=brief(get(item.document, pointer)))
 
 
 def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -100,7 +101,7 @@ def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
             continue
         seen: dict[str, list[int]] = {}
         for page, item in walk.items:
-            seen.setdefault(str(at(item, listing.identity)), []).append(page.index)
+            seen.setdefault(str(get(item, listing.identity)), []).append(page.index)
         known = _seen_earlier(view, life, listing, walk.pages[0])
         for one in _standing(view, life, walk.pages[0]):
             pages = seen.get(one.identity, [])
@@ -143,14 +144,14 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
             continue
         field, describes = row.names.get(name, row.field), _predicate(row, call)
         for page, item in walk.items:
-            value = at(item, field)
+            value = get(item, field)
             if not is_absent(value) and describes(value) is False:
                 expected = f"only items that {_question(row, call)} describes"
                 yield failed(requirement, page.index, expected=expected, got=f"{field} {brief(value)}")
         found = _by_identity(walk, listing)
         known = _seen_earlier(view, life, listing, walk.pages[0])
         for one, row_before in _resting(view, life, walk.pages[0]):
-            value = at(row_before.document, field)
+            value = get(row_before.document, field)
             wanted = describes(value) if _agree(view, life, one, field, value) else None
             page_index = walk.pages[-1].index
             if one.identity in found:
@@ -178,7 +179,7 @@ def list_order(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield inconclusive(requirement, walk.pages[-1].index, got=walk.problem or "no order was asked for")
             continue
         field, falling = _sort_key(listing, call)
-        rows = [(page.index, at(item, field)) for page, item in walk.items]
+        rows = [(page.index, get(item, field)) for page, item in walk.items]
         if field == listing.state:
             yield from _grouped(requirement, rows)
         else:
@@ -199,7 +200,7 @@ def _walks(view: View, requirement: Requirement, listing: Listing) -> Iterator[W
             groups.setdefault(item.case.group, []).append(item)
     for group in groups.values():
         pages = tuple(sorted(group, key=lambda item: item.index))
-        bodies = [(page, at(page.answer.body, listing.items)) for page in pages if page.accepted and page.answer]
+        bodies = [(page, get(page.answer.body, listing.items)) for page in pages if page.accepted and page.answer]
         unfit = next((page for page in pages if not page.accepted), None)
         problem = describe(view, unfit) if unfit else ""
         if not problem and not all(isinstance(items, list) for _, items in bodies):
@@ -214,12 +215,12 @@ def _settles(item: Exchange) -> bool:
 
 
 def _ends(listing: Listing, page: Exchange) -> bool:
-    following = at(page.answer.body, listing.paging.next) if listing.paging and page.answer else MISSING
+    following = get(page.answer.body, listing.paging.next) if listing.paging and page.answer else MISSING
     return not isinstance(following, str) or not following
 
 
 def _by_identity(walk: Walk, listing: Listing) -> dict[str, tuple[Exchange, Any]]:
-    pairs = [(at(item, listing.identity), (page, item)) for page, item in walk.items]
+    pairs = [(get(item, listing.identity), (page, item)) for page, item in walk.items]
     return {identity: pair for identity, pair in pairs if isinstance(identity, str)}
 
 
@@ -250,7 +251,7 @@ def _is_final(life: Lifecycle, row: Observation) -> bool:
 def _agree(view: View, life: Lifecycle, one: Life, field: str, value: Any) -> bool:
     """Whether the last list that showed a resource had the value that a read had: if not, that is to blame."""
     rows = [row for row in view.observations.get((life.name, one.identity), ()) if row.source == "list"]
-    return not rows or at(rows[-1].document, field) is MISSING or same(at(rows[-1].document, field), value)
+    return not rows or get(rows[-1].document, field) is MISSING or same(get(rows[-1].document, field), value)
 
 
 def _may_lag(life: Lifecycle, one: Life, start: Exchange) -> bool:
@@ -261,8 +262,8 @@ def _may_lag(life: Lifecycle, one: Life, start: Exchange) -> bool:
 def _seen_earlier(view: View, life: Lifecycle, listing: Listing, start: Exchange) -> frozenset[str]:
     """Identities that some list showed before an exchange: for them the consistency window is over."""
     pages = (page for page in view.by_operation.get(listing.operation, ()) if page.index < start.index)
-    bodies = (at(page.answer.body, listing.items) for page in pages if page.accepted and page.answer)
-    items = (at(item, listing.identity) for rows in bodies if isinstance(rows, list) for item in rows)
+    bodies = (get(page.answer.body, listing.items) for page in pages if page.accepted and page.answer)
+    items = (get(item, listing.identity) for rows in bodies if isinstance(rows, list) for item in rows)
     return frozenset(identity for identity in items if isinstance(identity, str))
 
 
@@ -271,7 +272,7 @@ def _documented(view: View, life: Lifecycle) -> Mapping[str, Any]:
     assert life.observed_by is not None
     content = view.contract.operations[life.observed_by.operation].success.content
     schema = next(iter(content.values()), {})
-    for part in pointer_parts(life.observed_by.at):
+    for part in split(life.observed_by.at):
         schema = schema.get("properties", {}).get(part, {})
     members: Mapping[str, Any] = schema.get("properties", {})
     return members
@@ -288,7 +289,7 @@ def _differing(view: View, life: Lifecycle, read: Observation, item: Observation
 
 def _total_changed(walk: Walk, listing: Listing) -> bool:
     pointer = listing.paging.total if listing.paging else ""
-    totals = [at(page.answer.body, pointer) for page in walk.pages if pointer and page.answer]
+    totals = [get(page.answer.body, pointer) for page in walk.pages if pointer and page.answer]
     return any(one != other for one, other in pairwise(totals))
 
 

@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.history import Exchange
-from conformance.samples import MISSING, at, read_place
+from conformance.samples import read_place
 from conformance.view import Observation, View, created_identity
 from specs.contract import Command, FieldRule, Lifecycle, Requirement
 from specs.lifecycle import is_final
 from specs.message import ABSENT
+from specs.pointers import MISSING, get
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def _creations(view: View, life: Lifecycle) -> Mapping[str, list[Exchange]]:
 
 
 def _belongs(row: Observation, pointer: str) -> bool:
-    value = at(row.document, pointer) if pointer else MISSING
+    value = get(row.document, pointer) if pointer else MISSING
     return is_absent(value) or bool(value == row.identity)
 
 

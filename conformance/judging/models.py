@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.samples import at
 from specs.contract import Contract
+from specs.pointers import get
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def models(contract: Contract, fixtures: Mapping[str, Any], resource: str, kind_
         if not names:
             continue
         whole = filled(document, fixtures, contract)
-        identity, kind = filled({"$fixture": names[0]}, fixtures, contract), at(whole, kind_of)
+        identity, kind = filled({"$fixture": names[0]}, fixtures, contract), get(whole, kind_of)
         known = identity == contract.fixtures[names[0]].value
         if isinstance(identity, str) and isinstance(kind, str):
             yield Model(identity, kind, whole.get("$private", {}) if known else {}, whole)

@@ -25,10 +25,11 @@ from conformance.judging.lives import (
     rule_at,
     same,
 )
-from conformance.samples import MISSING, at, read_place
+from conformance.samples import read_place
 from conformance.view import Observation, View
 from specs.contract import FieldRule, Lifecycle, Requirement
 from specs.lifecycle import is_final, may_follow, states
+from specs.pointers import MISSING, get
 from specs.wire import WIRES
 
 
@@ -90,7 +91,7 @@ def field_echoes(view: View, requirement: Requirement) -> Iterator[Finding]:
     for one in lives(view, life):
         said = read_place(one.creation.call, rule.echoes) if one.creation and one.creation.call else MISSING
         for row in one.rows if one.creation is not None and not is_absent(said) else ():
-            shown = at(row.document, rule.pointer)
+            shown = get(row.document, rule.pointer)
             witness = (one.creation.index if one.creation else row.exchange, row.exchange)
             if shown is MISSING and (_is_required(view, life, rule.pointer) or row.source == "create"):
                 continue
@@ -108,7 +109,7 @@ def field_constant(view: View, requirement: Requirement) -> Iterator[Finding]:
     is_identity = rule.pointer == identity_pointer(life)
     asked = is_identity and not _echo_is_written(view, life, rule.pointer)
     for one in lives(view, life, strangers=is_identity):
-        shown = [(row, at(row.document, rule.pointer)) for row in one.rows if row.state is not None]
+        shown = [(row, get(row.document, rule.pointer)) for row in one.rows if row.state is not None]
         shown = [(row, value) for row, value in shown if not (value is MISSING or (value is None and absent_when_null))]
         yield from _unchanged(requirement, shown, (one.identity,) if asked else ())
 
@@ -117,7 +118,7 @@ def field_set_once(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A member that has a value keeps it."""
     life, rule = _rule(view, requirement)
     for one in lives(view, life):
-        shown = [(row, at(row.document, rule.pointer)) for row in one.rows if row.state is not None]
+        shown = [(row, get(row.document, rule.pointer)) for row in one.rows if row.state is not None]
         yield from _unchanged(requirement, [(row, value) for row, value in shown if not is_absent(value)], ())
 
 
@@ -153,7 +154,7 @@ def field_at_most(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A member never exceeds another one of the same document."""
     life, rule = _rule(view, requirement)
     for row in (row for one in lives(view, life) for row in one.rows):
-        value, limit = at(row.document, rule.pointer), at(row.document, rule.at_most or "")
+        value, limit = get(row.document, rule.pointer), get(row.document, rule.at_most or "")
         fits = _not_less(value, limit)
         if fits:
             yield passed(requirement, row.exchange)
@@ -239,9 +240,9 @@ def _compared(
     """`law` answers None for values that it does not speak of. Where a state went back, the path is to blame."""
     life, rule = _rule(view, requirement)
     for one in lives(view, life):
-        shown = tuple(row for row in one.rows if not is_absent(at(row.document, rule.pointer)))
+        shown = tuple(row for row in one.rows if not is_absent(get(row.document, rule.pointer)))
         for earlier, row in ordered_pairs(shown):
-            old, new = at(earlier.document, rule.pointer), at(row.document, rule.pointer)
+            old, new = get(earlier.document, rule.pointer), get(row.document, rule.pointer)
             known = earlier.state is not None and row.state is not None
             if known and not may_follow(life, str(earlier.state), str(row.state)):
                 continue
@@ -284,7 +285,7 @@ def _by_state(view: View, requirement: Requirement, wanted: set[str], *, absent:
     life, rule = _rule(view, requirement)
     required = not absent and _is_required(view, life, rule.pointer)
     for row in (row for one in lives(view, life) for row in one.rows if row.state in wanted):
-        value = at(row.document, rule.pointer)
+        value = get(row.document, rule.pointer)
         if is_absent(value) == absent:
             yield passed(requirement, row.exchange)
         elif required:

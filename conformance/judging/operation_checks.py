@@ -12,10 +12,11 @@ from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.evidence import THROTTLED, exchanges_of, judged, shown
 from conformance.judging.oracle import genuine, success_body
-from conformance.samples import MISSING, at, read_place
+from conformance.samples import read_place
 from conformance.view import View
 from specs.contract import Operation, Place, Requirement
 from specs.message import media_type
+from specs.pointers import MISSING, get
 from specs.wire.protocol import is_json, parse_json
 
 MALFORMED = ("wire", "credentials", "throttled")
@@ -120,7 +121,7 @@ def echo(view: View, requirement: Requirement) -> Iterator[Finding]:
     place = Place(location, name)
     for exchange in view.by_operation.get(parameters["operation"], ()):
         sent = _sent(exchange, place)
-        got = at(success_body(view.contract, exchange), parameters["response"])
+        got = get(success_body(view.contract, exchange), parameters["response"])
         if sent is MISSING or sent is None or got is MISSING:
             continue
         if got == sent:

@@ -17,10 +17,10 @@ from typing import Any
 import jsonschema_rs
 
 from conformance.history import Exchange
-from conformance.samples import MISSING
 from specs.constraints import escape
 from specs.contract import Constraint, Contract, Operation, ResponseSpec
 from specs.message import ABSENT, Call, HttpResponse, JsonValue, media_type
+from specs.pointers import MISSING
 from specs.wire import WIRES
 from specs.wire.protocol import is_json, parse_json, without_nulls
 

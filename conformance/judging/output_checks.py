@@ -27,9 +27,9 @@ from conformance.judging.output_jobs import (
     source_table,
 )
 from conformance.judging.output_layout import layout
-from conformance.samples import at
 from conformance.view import View
 from specs.contract import Output, Requirement
+from specs.pointers import get
 
 
 def output_manifest(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -108,7 +108,7 @@ def _unscored(output: Output, job: Job) -> int | None:
     """Rows that a served result may leave out, by the job's own counters (`unscored_rows`: pointers)."""
     total = 0
     for pointer in output.parameters.get("unscored_rows", ()):
-        value = at(job.last.document, pointer)
+        value = get(job.last.document, pointer)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             return None
         total += value

@@ -15,9 +15,10 @@ from conformance.findings import Finding, not_run
 from conformance.history import Artefact, Exchange
 from conformance.judging.models import Model, models
 from conformance.judging.output_files import Dialect, Problem, Table, gunzip, read_csv, read_json_lines
-from conformance.samples import MISSING, at, read_place
+from conformance.samples import read_place
 from conformance.view import Observation, View
 from specs.contract import Lifecycle, Output, Requirement
+from specs.pointers import MISSING, get
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def jobs(view: View, resource: str, output: Output) -> Iterator[Job]:
         request = created.call.body if created.call else None
         if not done or not isinstance(request, Mapping):
             continue
-        asked = at(request, str(output.parameters.get("by", "")))
+        asked = get(request, str(output.parameters.get("by", "")))
         downloads = _about(view, life, "results", identity)
         uploads = _about(view, life, "upload", identity)
         yield Job(
@@ -138,7 +139,7 @@ READERS = {"csv": read_csv, "csv_gzip": _packed_csv, "json_lines": read_json_lin
 
 def folder(job: Job, output: Output) -> str:
     """The location that the job was told to write to."""
-    value = at(job.request, str(output.parameters.get("folder", "/-")))
+    value = get(job.request, str(output.parameters.get("folder", "/-")))
     return value if isinstance(value, str) else ""
 
 
@@ -158,7 +159,7 @@ def expand(template: str, request: Mapping[str, Any], **values: str) -> str:
 
     def value(found: re.Match[str]) -> str:
         name = found[1]
-        return str(at(request, name)) if name.startswith("/") else values.get(name, found[0])
+        return str(get(request, name)) if name.startswith("/") else values.get(name, found[0])
 
     return re.sub(r"\{([^{}]+)\}", value, template)
 
@@ -179,7 +180,7 @@ def dialect(output: Output, request: Mapping[str, Any]) -> Dialect:
 def option(output: Output, request: Mapping[str, Any], name: str) -> Any:
     """What the request says about an option of the layout, None when it says nothing."""
     pointer = output.parameters.get(name)
-    value = at(request, pointer) if isinstance(pointer, str) else None
+    value = get(request, pointer) if isinstance(pointer, str) else None
     return None if value is MISSING else value
 
 

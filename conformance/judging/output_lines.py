@@ -14,9 +14,10 @@ from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.judging.comparing import canonical, is_number, present, short
 from conformance.judging.output_files import Problem, read_json_lines
 from conformance.judging.output_jobs import Result, no_result, output_of, results
-from conformance.samples import MISSING, at, read_place
+from conformance.samples import read_place
 from conformance.view import View
 from specs.contract import Place, Requirement
+from specs.pointers import MISSING, get
 
 
 def json_lines_joined(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -29,7 +30,7 @@ def json_lines_joined(view: View, requirement: Requirement) -> Iterator[Finding]
         if isinstance(source, Problem) or not source or not lines:
             yield inconclusive(requirement, *result.witness, got="the input or the output has no line that can be read")
             continue
-        carried = Counter(canonical(at(line, rules["joined_by"])) for line in lines)
+        carried = Counter(canonical(get(line, rules["joined_by"])) for line in lines)
         surplus = carried - Counter(canonical(line) for line in source)
         empty = [line for line in lines if not present(line, rules["items"]) and not present(line, rules["error"])]
         if surplus:
@@ -64,7 +65,7 @@ def top_k(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def _ranking_problem(line: Any, rules: Mapping[str, Any], limit: int) -> tuple[str, str] | None:
-    items, scores = at(line, rules["items"]), at(line, rules["scores"])
+    items, scores = get(line, rules["items"]), get(line, rules["scores"])
     if not isinstance(items, list) or len(items) > limit:
         return f"at most {limit} items", f"{len(items)} items" if isinstance(items, list) else short(items)
     if not isinstance(scores, list) or len(scores) != len(items):

@@ -17,9 +17,10 @@ from conformance.judging.output_files import Problem, Table
 from conformance.judging.output_jobs import Result, no_result, option, output_of, results, source_table
 from conformance.judging.output_layout import Column, Layout, layout
 from conformance.judging.score_checks import EDGE, numbers, shown_threshold
-from conformance.samples import MISSING, at, read_place
+from conformance.samples import read_place
 from conformance.view import View
 from specs.contract import Output, Requirement, Scorer
+from specs.pointers import MISSING, get
 
 SCORE_RELATIVE = 1e-4
 """Between a printed score and the one of a single call: texts have few digits, single calls single precision."""
@@ -242,7 +243,7 @@ def _singles(
         call, answer = exchange.call, exchange.answer
         if not exchange.accepted or model is None or call is None or read_place(call, scorer.model) != model.identity:
             continue
-        record = at(call.body, scorer.record)
+        record = get(call.body, scorer.record)
         vector = _shown(scorer, model.kind, answer.body if answer else None, columns)
         if isinstance(record, Mapping) and vector:
             found.append((record, vector))
@@ -251,7 +252,7 @@ def _singles(
 
 def _shown(scorer: Scorer, kind: str, body: Any, columns: Sequence[Column]) -> tuple[float, ...]:
     for shows, pointer in _pointers(scorer.results.get(kind), ""):
-        value = at(body, pointer)
+        value = get(body, pointer)
         if shows == "scores" and isinstance(value, Mapping):
             scores = [value.get(column.label, MISSING) for column in columns]
             return tuple(float(score) for score in scores) if all(is_number(score) for score in scores) else ()

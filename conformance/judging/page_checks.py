@@ -10,10 +10,11 @@ from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.judging.lives import lifecycle_of
-from conformance.samples import MISSING, at, read_place
+from conformance.samples import read_place
 from conformance.view import View, wants_refusal
 from specs.contract import Paging, Requirement
 from specs.message import Call
+from specs.pointers import MISSING, get
 
 
 def page_size(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -21,7 +22,7 @@ def page_size(view: View, requirement: Requirement) -> Iterator[Finding]:
     listing = lifecycle_of(view, requirement).listed_by
     for page in view.calls(listing.operation) if listing and listing.paging else ():
         limit = read_place(page.call, listing.paging.limit) if page.call and listing and listing.paging else None
-        items = at(page.answer.body, listing.items) if listing and page.accepted and page.answer else MISSING
+        items = get(page.answer.body, listing.items) if listing and page.accepted and page.answer else MISSING
         if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1 or not isinstance(items, list):
             continue
         if len(items) > limit:
@@ -41,7 +42,7 @@ def page_counts(view: View, requirement: Requirement) -> Iterator[Finding]:
     if listing is None or listing.paging is None:
         return
     for page in view.calls(listing.operation):
-        items = at(page.answer.body, listing.items) if page.accepted and page.answer and page.call else MISSING
+        items = get(page.answer.body, listing.items) if page.accepted and page.answer and page.call else MISSING
         if not isinstance(items, list) or not items or page.answer is None or wants_refusal(page):
             continue
         wanted = _wrong_count(listing.paging, page.answer.body, len(items))
@@ -53,23 +54,23 @@ def page_counts(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def _counts(paging: Paging, body: Any) -> bool:
-    return any(_whole(at(body, pointer)) for pointer in (paging.count, paging.total) if pointer)
+    return any(_whole(get(body, pointer)) for pointer in (paging.count, paging.total) if pointer)
 
 
 def _wrong_count(paging: Paging, body: Any, shown: int) -> tuple[str, str] | None:
     """What the page's own count should be and is; None when it is right or left out."""
-    count = at(body, paging.count) if paging.count else MISSING
+    count = get(body, paging.count) if paging.count else MISSING
     return None if not _whole(count) or count == shown else (f"{paging.count} {shown}", str(count))
 
 
 def _wrong_total(paging: Paging, call: Call | None, body: Any, shown: int) -> tuple[str, str] | None:
     """What the total should be and is: more than what was shown so far exactly when there is a next page."""
-    total = at(body, paging.total) if paging.total else MISSING
+    total = get(body, paging.total) if paging.total else MISSING
     offset = read_place(call, paging.offset) if call is not None and paging.offset is not None else MISSING
     offset = 0 if offset is MISSING else offset
     if not _whole(total) or not _whole(offset):
         return None
-    so_far, following = offset + shown, at(body, paging.next)
+    so_far, following = offset + shown, get(body, paging.next)
     if isinstance(following, str) and following:
         return None if total > so_far else (f"{paging.total} above {so_far}, as there is a next page", str(total))
     return None if total == so_far else (f"{paging.total} {so_far}, as there is no next page", str(total))

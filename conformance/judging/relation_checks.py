@@ -17,9 +17,10 @@ from conformance.history import Exchange
 from conformance.judging import score_checks
 from conformance.judging.comparing import SINGLE_RELATIVE, canonical, documented_body, is_number, same, short, without
 from conformance.judging.models import filled
-from conformance.samples import MISSING, at, read_place
+from conformance.samples import read_place
 from conformance.view import View
 from specs.contract import Place, Requirement
+from specs.pointers import MISSING, get
 
 UNRELATED = (401, 403, 429, 503)
 """Refusals that say nothing about the items of a batch."""
@@ -99,7 +100,7 @@ def batch_isolated(view: View, requirement: Requirement) -> Iterator[Finding]:
     for batch in batches:
         for key in set(batch.asked) if bad not in batch.asked else ():
             for result in batch.of(key):
-                alone.setdefault(key, (at(result, rules["status"]), batch.exchange.index))
+                alone.setdefault(key, (get(result, rules["status"]), batch.exchange.index))
     yield from _refused_for_one(view, requirement, bad)
     for batch in batches:
         if bad in batch.asked:
@@ -111,11 +112,11 @@ def _beside_the_bad(
 ) -> Iterator[Finding]:
     """The results beside a bad item against those without it; a bad item that is answered as good shows nothing."""
     pointer = requirement.parameters["status"]
-    marks = {canonical(at(result, pointer)) for result in batch.of(bad)}
+    marks = {canonical(get(result, pointer)) for result in batch.of(bad)}
     others = [name for name in dict.fromkeys(batch.asked) if name != bad and name in alone]
     for key, result in ((name, found) for name in others for found in batch.of(name)):
         before, index = alone[key]
-        status = at(result, pointer)
+        status = get(result, pointer)
         if not same(before, status):
             got = f"{short(status)} beside the bad item {bad}"
             yield failed(requirement, index, batch.exchange.index, expected=short(before), got=got)
@@ -157,7 +158,7 @@ def status_agrees(view: View, requirement: Requirement) -> Iterator[Finding]:
     """The HTTP status is the one that `map` gives for the value at `status_member`."""
     rules = requirement.parameters
     for exchange in view.by_operation.get(str(rules["operation"]), ()):
-        value = at(_body(exchange), rules["status_member"])
+        value = get(_body(exchange), rules["status_member"])
         if exchange.answer is None or not isinstance(value, str) or value not in rules["map"]:
             continue
         expected, status = rules["map"][value], exchange.answer.status
@@ -172,8 +173,8 @@ def at_least(view: View, requirement: Requirement) -> Iterator[Finding]:
     rules = requirement.parameters
     for exchange in view.by_operation.get(str(rules["operation"]), ()):
         body = documented_body(view, exchange)
-        total, items = at(body, rules["at"]), at(body, rules["items"])
-        parts = [at(item, rules["member"]) for item in items] if isinstance(items, list) else []
+        total, items = get(body, rules["at"]), get(body, rules["items"])
+        parts = [get(item, rules["member"]) for item in items] if isinstance(items, list) else []
         parts = [part for part in parts if is_number(part)]
         if not is_number(total) or not parts:
             continue
@@ -188,7 +189,7 @@ def ascending(view: View, requirement: Requirement) -> Iterator[Finding]:
     rules = requirement.parameters
     for exchange in view.by_operation.get(str(rules["operation"]), ()):
         body = documented_body(view, exchange)
-        values = [(pointer, at(body, pointer)) for pointer in rules["members"]]
+        values = [(pointer, get(body, pointer)) for pointer in rules["members"]]
         shown = [(pointer, value) for pointer, value in values if is_number(value)]
         for (earlier, low), (later, high) in pairwise(shown):
             if low > high:
@@ -205,18 +206,18 @@ def _batches(view: View, requirement: Requirement) -> Iterator[Batch]:
     key = _key(requirement)
     for exchange in view.calls(str(rules.get("operation") or rules["batch"])):
         body = documented_body(view, exchange)
-        items = at(exchange.call.body, rules["items"]) if exchange.call else MISSING
-        results = at(body, rules["results"]) if body is not MISSING else MISSING
+        items = get(exchange.call.body, rules["items"]) if exchange.call else MISSING
+        results = get(body, rules["results"]) if body is not MISSING else MISSING
         if not isinstance(items, list) or not isinstance(results, list):
             continue
-        asked = [at(item, key) for item in items]
+        asked = [get(item, key) for item in items]
         if all(isinstance(name, str) for name in asked):
             yield Batch(exchange, tuple(asked), tuple(_keys(results, key)), tuple(results))
 
 
 def _keys(results: Sequence[Any], key: str) -> Iterator[str | None]:
     for result in results:
-        name = at(result, key)
+        name = get(result, key)
         yield name if isinstance(name, str) else None
 
 
@@ -228,7 +229,7 @@ def _key(requirement: Requirement) -> str:
 
 def _bad_key(view: View, requirement: Requirement) -> str:
     item = filled(requirement.parameters["bad_item"], view.fixtures, view.contract)
-    return str(at(item, _key(requirement)))
+    return str(get(item, _key(requirement)))
 
 
 def _refused_for_one(view: View, requirement: Requirement, bad: str) -> Iterator[Finding]:
@@ -238,8 +239,8 @@ def _refused_for_one(view: View, requirement: Requirement, bad: str) -> Iterator
         case, answer = exchange.case, exchange.answer
         if case is None or case.kind != "relation" or exchange.accepted or answer is None or exchange.call is None:
             continue
-        items = at(exchange.call.body, requirement.parameters["items"])
-        names = {at(item, key) for item in items} if isinstance(items, list) else set()
+        items = get(exchange.call.body, requirement.parameters["items"])
+        names = {get(item, key) for item in items} if isinstance(items, list) else set()
         if bad in names and len(names) > 1 and view.control_passed(operation) and answer.status not in UNRELATED:
             yield failed(requirement, exchange.index, expected="HTTP 2xx, one result bad", got=f"HTTP {answer.status}")
 
@@ -247,7 +248,7 @@ def _refused_for_one(view: View, requirement: Requirement, bad: str) -> Iterator
 def _compared(requirement: Requirement, one: Any, other: Any, first: int, second: int) -> Iterator[Finding]:
     shown = False
     for pointer in requirement.parameters["compare"]:
-        before, after = at(one, pointer), at(other, pointer)
+        before, after = get(one, pointer), get(other, pointer)
         before, after = (None if value is MISSING else value for value in (before, after))
         shown = shown or before is not None
         if not same(before, after, SINGLE_RELATIVE):

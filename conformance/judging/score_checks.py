@@ -13,9 +13,10 @@ from typing import Any
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.comparing import documented_body, is_number, present, short
-from conformance.samples import MISSING, at, read_place
+from conformance.samples import read_place
 from conformance.view import View
 from specs.contract import Requirement
+from specs.pointers import MISSING, get
 
 SUM_TOLERANCE = 1e-6
 EDGE = 1e-6
@@ -29,7 +30,7 @@ def scores_sum_to_one(view: View, requirement: Requirement) -> Iterator[Finding]
     tolerance = float(requirement.parameters.get("tolerance", SUM_TOLERANCE))
 
     def judged(exchange: Exchange, body: Any) -> Finding | None:
-        scores = numbers(at(body, requirement.parameters["at"]))
+        scores = numbers(get(body, requirement.parameters["at"]))
         if not scores:
             return None
         total = math.fsum(scores)
@@ -45,7 +46,7 @@ def unit_interval(view: View, requirement: Requirement) -> Iterator[Finding]:
     """Every number at `at` (one number, an object's values or an array) lies in [0, 1]."""
 
     def judged(exchange: Exchange, body: Any) -> Finding | None:
-        scores = numbers(at(body, requirement.parameters["at"]))
+        scores = numbers(get(body, requirement.parameters["at"]))
         outside = [score for score in scores if not 0.0 <= score <= 1.0]
         if outside:
             expected = "only numbers from 0 to 1"
@@ -97,7 +98,7 @@ def members_by_kind(view: View, requirement: Requirement) -> Iterator[Finding]:
     rules, seen = requirement.parameters, False
     for exchange in view.by_operation.get(str(rules["operation"]), ()):
         for document in _documents(exchange, rules):
-            kind = at(document, rules["kind"])
+            kind = get(document, rules["kind"])
             known = isinstance(kind, str) and (kind in rules.get("present", {}) or kind in rules.get("absent", {}))
             if not known:
                 continue
@@ -109,7 +110,7 @@ def members_by_kind(view: View, requirement: Requirement) -> Iterator[Finding]:
                 yield failed(requirement, exchange.index, expected=text, got=f"without it: {short(document)}")
             elif foreign:
                 text = f"no {', '.join(foreign)} with kind {kind}"
-                yield failed(requirement, exchange.index, expected=text, got=short(at(document, foreign[0])))
+                yield failed(requirement, exchange.index, expected=text, got=short(get(document, foreign[0])))
             else:
                 yield passed(requirement, exchange.index)
     if not seen and any(exchange.accepted for exchange in view.by_operation.get(str(rules["operation"]), ())):
@@ -121,7 +122,7 @@ def status_text(view: View, requirement: Requirement) -> Iterator[Finding]:
     pointers = requirement.parameters
     for rows in view.of_lifecycle(str(pointers["resource"])).values():
         for row in rows:
-            text, lines = at(row.document, pointers["at"]), at(row.document, pointers["last_of"])
+            text, lines = get(row.document, pointers["at"]), get(row.document, pointers["last_of"])
             lines = lines.splitlines() if isinstance(lines, str) else lines
             if row.source == "list" or not isinstance(text, str) or not isinstance(lines, list) or not lines:
                 continue
@@ -138,7 +139,7 @@ def numbers(value: Any) -> list[float]:
 
 
 def _label_and_scores(body: Any, requirement: Requirement) -> tuple[Any, dict[str, float]]:
-    label, scores = at(body, requirement.parameters["label"]), at(body, requirement.parameters["scores"])
+    label, scores = get(body, requirement.parameters["label"]), get(body, requirement.parameters["scores"])
     whole = isinstance(scores, Mapping) and all(is_number(score) for score in scores.values())
     return label if isinstance(label, str) else MISSING, dict(scores) if whole else {}
 
@@ -164,16 +165,16 @@ def shown_threshold(view: View, resource: str, identity: object, default: float)
         if is_number(value) and value == document.get("$private", {}).get("threshold")
     }
     rows = view.observations.get((resource, str(identity)), ())
-    shown = [at(row.document, pointer) for row in rows for pointer in sorted(pointers)]
+    shown = [get(row.document, pointer) for row in rows for pointer in sorted(pointers)]
     return next((float(value) for value in reversed(shown) if is_number(value)), default)
 
 
 def _documents(exchange: Exchange, rules: Mapping[str, Any]) -> Iterator[Any]:
     if exchange.answer is None or exchange.answer.problem is not None:
         return
-    root = at(exchange.answer.body, rules.get("at", ""))
+    root = get(exchange.answer.body, rules.get("at", ""))
     if "items" in rules:
-        items = at(root, rules["items"])
+        items = get(root, rules["items"])
         yield from items if isinstance(items, list) else ()
     elif root is not MISSING:
         yield root
@@ -185,7 +186,7 @@ def _each(view: View, requirement: Requirement, judged: Judgement) -> Iterator[F
     for exchange in view.by_operation.get(str(requirement.parameters["operation"]), ()):
         body = documented_body(view, exchange)
         seen = seen or exchange.accepted
-        if body is MISSING or any(at(body, pointer) != value for pointer, value in when.items()):
+        if body is MISSING or any(get(body, pointer) != value for pointer, value in when.items()):
             continue
         finding = judged(exchange, body)
         if finding is not None:

@@ -18,9 +18,10 @@ from conformance.plans.preparing import own_resource, refused_mode_of
 from conformance.plans.probes import LEAN, Ground, Probe, describe, probes
 from conformance.plans.standing import inside_expectation, stand_in
 from conformance.plans.values import placed, smallest
-from conformance.samples import MISSING, Samples, pointer_parts, write_place
+from conformance.samples import Samples, write_place
 from specs.contract import Constraint, Contract, Filter, Place
 from specs.message import ABSENT, Call, JsonValue
+from specs.pointers import MISSING, split
 from specs.wire import WIRES
 
 STEPS_MAX = 20
@@ -205,7 +206,7 @@ def _changed(contract: Contract, constraint: Constraint, base: Call, probe: Prob
     if rule and not constraint.pointer and isinstance(value, Mapping) and isinstance(body, Mapping):
         return replace(base, body={**body, **value})
     schema = contract.operations[base.operation].request_schema or {}
-    return replace(base, body=placed(body, schema, pointer_parts(constraint.pointer), value))
+    return replace(base, body=placed(body, schema, split(constraint.pointer), value))
 
 
 def _changed_parameter(constraint: Constraint, base: Call, value: JsonValue) -> Call:

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from conformance.plan import Mode, Scenario, Stage, Step, shared
 from conformance.plans.script import ACCEPTED, Script, scripts
 from conformance.plans.strangers import unknown_identity, unknown_like
-from conformance.samples import MISSING, Samples, pointer_parts, read_place, write_place
+from conformance.samples import Samples, read_place, write_place
 from specs.contract import Command, Contract, Place, Reference
 from specs.lifecycle import step
 from specs.message import Call
+from specs.pointers import MISSING, split
 
 
 def plan_lifecycles(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
@@ -106,7 +107,7 @@ def _with_stranger(script: Script, reference: Reference) -> Call | None:
         known = read_place(full, reference.place)
         if known is MISSING or reference.place.location != "body":
             return None
-        top = Place("body", "/" + pointer_parts(reference.place.name)[0])
+        top = Place("body", "/" + split(reference.place.name)[0])
         call = write_place(call, top, read_place(full, top))
     return write_place(call, reference.place, unknown_like(known, script.samples, script.draw))
 

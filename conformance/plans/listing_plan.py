@@ -13,10 +13,11 @@ from typing import Any
 from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
 from conformance.plans.script import ACCEPTED, Script, scripts
 from conformance.plans.strangers import unknown_identity, unknown_like
-from conformance.samples import MISSING, Samples, at, read_place, write_place
+from conformance.samples import Samples, read_place, write_place
 from specs.contract import Contract, Filter, Listing, Place
 from specs.lifecycle import spell
 from specs.message import ABSENT, Call
+from specs.pointers import MISSING, get
 
 PAGE = 100
 """Items asked for on one page of a whole list; less where a vendor allows less."""
@@ -197,23 +198,23 @@ def _requested(script: Script, call: Call, field: str) -> Any:
         if field == rule.pointer and rule.echoes is not None:
             return read_place(call, rule.echoes)
         if field == rule.pointer and "$request" in shows:
-            return at(body, str(shows["$request"]))
+            return get(body, str(shows["$request"]))
         if field == rule.pointer and "$of" in shows:
             return _named_member(script, body, shows)
         if field.startswith(rule.pointer + "/") and "$requested" in shows:
-            said = at(body, field.removeprefix(rule.pointer))
-            return at(shows["$requested"], field.removeprefix(rule.pointer)) if said is MISSING else said
+            said = get(body, field.removeprefix(rule.pointer))
+            return get(shows["$requested"], field.removeprefix(rule.pointer)) if said is MISSING else said
     return MISSING
 
 
 def _named_member(script: Script, body: Any, shows: Mapping[str, Any]) -> Any:
     """A member of the seeded resource that the creation names, where its value is a fixture or plain."""
-    named = at(body, str(shows.get("by", "")))
+    named = get(body, str(shows.get("by", "")))
     life = script.contract.lifecycles.get(str(shows["$of"]))
     for seeded in life.seeded if life is not None else ():
         filled = {key: _fixture(script, value) for key, value in seeded.items()}
         if named in [value for value in filled.values() if isinstance(value, str)]:
-            return at(filled, str(shows.get("at", "")))
+            return get(filled, str(shows.get("at", "")))
     return MISSING
 
 

@@ -22,10 +22,11 @@ from conformance.plans.preparing import (
     restoration,
     sub_resource,
 )
-from conformance.samples import MISSING, Samples, with_value, write_place
+from conformance.samples import Samples, with_value, write_place
 from specs.contract import Contract, Lifecycle, Place, Requirement
 from specs.lifecycle import spell
 from specs.message import ABSENT, Call
+from specs.pointers import MISSING
 
 CREDENTIALS: Mapping[str, Any] = {"unauthenticated": "missing", "bad_credentials": "wrong"}
 """Situation -> what the step's credentials are."""

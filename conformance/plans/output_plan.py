@@ -14,9 +14,10 @@ from conformance.history import Case
 from conformance.judging.models import Model, filled, models
 from conformance.judging.output_files import Dialect, Table, write_csv
 from conformance.plan import Mode, Scenario, Step
-from conformance.samples import MISSING, Samples, at, with_value
+from conformance.samples import Samples, with_value
 from specs.contract import Contract, Lifecycle, Output, Requirement
 from specs.message import Call
+from specs.pointers import MISSING, get
 
 CHECKED = (
     *(
@@ -109,7 +110,7 @@ def _steps(
     serves = _serves(contract, life.name)
     case = Case("relation", serves[0], slot, ("accepted",), slot, also=serves[1:])
     yield Step(case, create, slot=slot, creates=life.name)
-    if life.upload and all(at(create.body, pointer) == value for pointer, value in life.upload.when.items()):
+    if life.upload and all(get(create.body, pointer) == value for pointer, value in life.upload.when.items()):
         yield Step(case, _upload_call(samples, life, output, slot, options), slot=slot)
     read = samples.call(life.observed_by.operation, {life.name: slot})
     case = replace(case, expect=("any",))
@@ -117,7 +118,7 @@ def _steps(
     if life.results:
         yield Step(case, samples.call(life.results.operation, {life.name: slot}), slot=slot)
         return
-    where = {"prefixes": (at(create.body, str(output.parameters["folder"])),), "uris": ()}
+    where = {"prefixes": (get(create.body, str(output.parameters["folder"])),), "uris": ()}
     source = _source_uri(contract, samples, life, str(output.parameters.get("input", "")), create)
     if isinstance(source, str):
         where["prefixes" if source.endswith("/") else "uris"] += (source,)
@@ -131,7 +132,7 @@ def _create_call(samples: Samples, life: Lifecycle, output: Output, model: Model
     body = with_value(call.body, str(rules["by"]), model.identity)
     for name, value in options.items():
         body = with_value(body, str(rules[name]), value)
-    place = at(body, str(rules.get("folder", "/-")))
+    place = get(body, str(rules.get("folder", "/-")))
     if isinstance(place, str):
         body = with_value(body, str(rules["folder"]), f"{place.rstrip('/')}/{samples.naming.fresh('out')}/")
     return replace(call, body=body)
@@ -157,12 +158,12 @@ def _upload_call(samples: Samples, life: Lifecycle, output: Output, slot: str, o
 
 def _source_uri(contract: Contract, samples: Samples, life: Lifecycle, pointer: str, create: Call) -> Any:
     """Where a job's input lies: named by the request, or by a seeded resource that the request names."""
-    value = at(create.body, pointer)
+    value = get(create.body, pointer)
     if value is not MISSING:
         return value
     shows = next((rule.shows for rule in life.fields if rule.pointer == pointer), None)
     if not isinstance(shows, Mapping) or "$of" not in shows:
         return None
-    named = at(create.body, str(shows["by"]))
+    named = get(create.body, str(shows["by"]))
     documents = [filled(item, samples.fixtures, contract) for item in contract.lifecycles[shows["$of"]].seeded]
-    return next((at(document, str(shows["at"])) for document in documents if named in document.values()), None)
+    return next((get(document, str(shows["at"])) for document in documents if named in document.values()), None)

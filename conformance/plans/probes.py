@@ -20,9 +20,9 @@ from conformance.plans.values import (
     stretched,
     types,
 )
-from conformance.samples import MISSING
 from specs.contract import Constraint
 from specs.message import JsonValue
+from specs.pointers import MISSING
 
 ENUM_MEMBERS_MAX = 20
 PATTERN_PROBES_MAX = 4

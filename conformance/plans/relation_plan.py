@@ -12,9 +12,10 @@ from typing import Any
 from conformance.history import Case
 from conformance.judging.models import Model, filled, models
 from conformance.plan import Mode, Scenario, Stage, Step, shared
-from conformance.samples import MISSING, Samples, at, read_place, with_value, write_place
+from conformance.samples import Samples, read_place, with_value, write_place
 from specs.contract import Contract, Lifecycle, Place, Requirement, Scorer
 from specs.message import Call
+from specs.pointers import MISSING, get
 
 CHECKED = (
     *("repeatable", "members_by_kind", "unit_interval", "scores_sum_to_one", "label_is_argmax", "label_by_threshold"),
@@ -86,14 +87,14 @@ def _unknown_steps(
     contract: Contract, samples: Samples, scorer: Scorer, bad: Sequence[Mapping[str, Any]], member: str
 ) -> Iterator[Step]:
     for item in bad:
-        call = write_place(samples.call(scorer.operation), scorer.model, at(item, member))
+        call = write_place(samples.call(scorer.operation), scorer.model, get(item, member))
         yield _step(contract, scorer, call, "an unknown model", ("any",))
 
 
 def _batch_steps(contract: Contract, samples: Samples, scorer: Scorer) -> Iterator[Step]:
     known = _models(contract, samples, scorer)
     sample = samples.call(scorer.operation)
-    first = at(sample.body, f"{scorer.items}/0")
+    first = get(sample.body, f"{scorer.items}/0")
     template = first if isinstance(first, Mapping) else {}
     items = {model.identity: with_value(template, scorer.model.name, model.identity) for model in known}
     good = [items[model.identity] for model in known if _is_good(contract, scorer.resource, model)]

@@ -14,10 +14,11 @@ from typing import Any, Literal
 
 from conformance.history import Case
 from conformance.plan import Step, slot
-from conformance.samples import Samples, at, write_place
+from conformance.samples import Samples, write_place
 from specs.contract import Command, Contract, Lifecycle, Place
 from specs.lifecycle import course, may_follow
 from specs.message import ABSENT, Call
+from specs.pointers import get
 
 ACCEPTED = ("accepted",)
 
@@ -89,11 +90,11 @@ class Script:
         """Whether a resource that this call makes stays where it is until its input arrives."""
         upload = self.life.upload
         body = None if call.body is ABSENT else call.body
-        return upload is not None and all(at(body, place) == value for place, value in upload.when.items())
+        return upload is not None and all(get(body, place) == value for place, value in upload.when.items())
 
     def rests(self) -> tuple[str, ...]:
         """The final states that a resource comes to by itself."""
-        made = "" if self.life.absent is None else str(at(self.life.absent, self._state_pointer()))
+        made = "" if self.life.absent is None else str(get(self.life.absent, self._state_pointer()))
         return tuple(state for state in self.life.final if state != made)
 
     def success(self) -> str:

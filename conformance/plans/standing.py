@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.judging.oracle import values_at
-from conformance.samples import MISSING, Samples, read_place
+from conformance.samples import Samples, read_place
 from specs.contract import Constraint, Contract, Lifecycle, Place
 from specs.message import JsonValue
+from specs.pointers import MISSING
 
 HEX24 = "0123456789abcdef01234567"
 FRESH_LENGTH = 16

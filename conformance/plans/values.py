@@ -6,13 +6,13 @@ known to be right, and proved afterwards. Nothing here is random.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import jsonschema_rs
 
-from conformance.samples import MISSING
 from specs.message import JsonValue
+from specs.pointers import MISSING
 
 LENGTH_MAX = 20_000
 """No text and no list that is longer than this is made."""
@@ -137,7 +137,7 @@ def broken_texts(text: str) -> Iterator[tuple[str, str]]:
     yield "emoji", f"{text}\U0001f600"
 
 
-def placed(body: JsonValue, schema: Mapping[str, Any], parts: list[str], value: JsonValue) -> JsonValue:
+def placed(body: JsonValue, schema: Mapping[str, Any], parts: Sequence[str], value: JsonValue) -> JsonValue:
     """A copy of a body with a value at a constraint's place; parents that are missing are made from the schema.
 
     In `parts`, `*` is the first item, `{value}` the first member's value and `{key}` the first member's name. `MISSING`
@@ -167,7 +167,7 @@ def _made(schema: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _placed_in_map(
-    members: dict[str, Any], schema: Mapping[str, Any], head: str, rest: list[str], value: JsonValue
+    members: dict[str, Any], schema: Mapping[str, Any], head: str, rest: Sequence[str], value: JsonValue
 ) -> JsonValue:
     inner = schema.get("additionalProperties", {})
     inner = inner if isinstance(inner, Mapping) else {}

@@ -9,8 +9,8 @@ import pytest
 import specs
 from conformance.history import Exchange
 from conformance.judging.oracle import Oracle, genuine, success_body, values_at
-from conformance.samples import MISSING
 from specs.message import ABSENT, Call, HttpRequest, HttpResponse
+from specs.pointers import MISSING
 
 CREATE = "CreateBatchPrediction"
 VALID = {"BatchPredictionId": "a", "MLModelId": "m", "BatchPredictionDataSourceId": "d", "OutputUri": "s3://b/k/"}

@@ -10,8 +10,9 @@ from conformance.judging.models import models
 from conformance.judging.output_files import Dialect, Table, read_csv
 from conformance.plan import Mode, Scenario, Stage
 from conformance.plans import output_plan, relation_plan
-from conformance.samples import Naming, Samples, at
+from conformance.samples import Naming, Samples
 from specs.contract import Contract
+from specs.pointers import get
 
 
 def samples(contract: Contract) -> Samples:
@@ -61,7 +62,9 @@ def test_models_are_made_ready_before_they_score() -> None:
 def test_batches_hold_models_in_every_shape() -> None:
     """Batches are repeated, permuted, mixed with bad items, of one item, and empty."""
     scenario = next(item for item in plans("spice") if item.name == "relation:post_batch_predict")
-    sent = [[item["model_name"] for item in at(step.call.body, "/predictions")] for step in scenario.steps if step.call]
+    sent = [
+        [item["model_name"] for item in get(step.call.body, "/predictions")] for step in scenario.steps if step.call
+    ]
     a, b, broken, unknown = "drive_stats_a", "drive_stats_b", "drive_stats_broken", "no_such_model"
     for batch in ([a, b], [b, a], [a, a, b, a], [a, unknown, b], [a, broken, b], [a], [unknown], []):
         assert batch in sent
@@ -82,7 +85,7 @@ def test_uploads_are_in_the_dialect_of_the_job() -> None:
     found: dict[str, Table] = {}
     for scenario in plans("datarobot"):
         calls = {step.call.operation: step.call for step in scenario.steps if step.call}
-        delimiter = at(calls["createBatchPrediction"].body, "/csvSettings/delimiter")
+        delimiter = get(calls["createBatchPrediction"].body, "/csvSettings/delimiter")
         dialect = Dialect({"tab": "\t"}.get(delimiter, delimiter) if isinstance(delimiter, str) else ",")
         table = read_csv(calls["uploadCsv"].body, dialect)
         assert isinstance(table, Table)

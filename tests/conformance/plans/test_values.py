@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.plans.values import excluded_types, is_valid, placed, smallest, stretched
-from conformance.samples import MISSING
+from specs.pointers import MISSING
 
 ARN = "arn:aws:iam::123456789012:role/Batch"
 ROLE = {"pattern": r"^(?:arn:([a-z\d-]+):iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+)$"}

@@ -1,7 +1,7 @@
 """JSON pointers (RFC 6901) over plain JSON values: read, write, remove.
 
-A contract names places by pointers; this is the one reading of them on the imitator's side. Writing never changes the
-value it is given: it answers a new one.
+A contract names places by pointers, so whoever judges or imitates reads them; this is the one reading. Writing never
+changes the value it is given: it answers a new one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ class Missing:
     """The type of `MISSING`."""
 
 
-MISSING: Final = Missing()
+MISSING: Final[Any] = Missing()
 """What `get` answers where nothing stands. Not None: null is a JSON value."""
 
 
