@@ -12,10 +12,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from conformance.catalogue import explain, list_requirements
-from conformance.invocation import Invocation
 from conformance.plan import Mode
-from conformance.terminal import problem_lines
+from conformance.reports.catalogue import explain, list_requirements
+from conformance.reports.invocation import Invocation
+from conformance.reports.terminal import problem_lines
 from specs.extras import advice
 from specs.source_file import SpecError
 
@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     # Only what sends requests needs the HTTP client and the planners; listing starts without them.
-    from conformance.showing import judge_and_show
+    from conformance.reports.showing import judge_and_show
 
     invocation = Invocation(
         options.vendor,
@@ -65,7 +65,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _replay(options: argparse.Namespace) -> int:
     # As above: the HTTP client is loaded only by commands that send.
-    from conformance.showing import replay_and_show
+    from conformance.reports.showing import replay_and_show
 
     return replay_and_show(options.file, options.target, options.profile, os.environ)
 

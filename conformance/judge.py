@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from conformance import (
+from conformance.findings import Finding, Verdict, not_run, worst
+from conformance.judging import (
     constraint_checks,
     lifecycle_checks,
     listing_checks,
@@ -22,7 +23,6 @@ from conformance import (
     row_checks,
     wire_checks,
 )
-from conformance.findings import Finding, Verdict, not_run, worst
 from conformance.profile import Profile
 from conformance.view import View
 from specs.contract import Requirement

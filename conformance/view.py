@@ -11,11 +11,12 @@ from functools import cached_property
 from typing import Any, Literal
 
 from conformance.history import Artefact, Exchange, History
-from conformance.oracle import Oracle, Violation, genuine, success_body
-from conformance.samples import MISSING, at, read_place
+from conformance.judging.oracle import Oracle, Violation, genuine, success_body
+from conformance.samples import read_place
 from specs.contract import Contract, ErrorClass, Lifecycle, Place
 from specs.lifecycle import read_state, spell
 from specs.message import Answer
+from specs.pointers import MISSING, get
 
 UNRELATED = (401, 403, 429)
 """Statuses of refusals that say nothing about what a request contains."""
@@ -154,8 +155,14 @@ class View:
         limits = {row.case.requirement for row in rows if row.case is not None}
         forms = {(answer.status, answer.code) for answer in answers}
         expected = {name for row in rows if row.case is not None for name in row.case.expect}
+        if all(answer.code is None for answer in answers) and all(map(self._is_named, expected)):
+            return False  # an error without its name is another requirement's business
         known = {name for answer in answers for name in self.classify(answer)}
         return len(limits) > 1 and len(forms) == 1 and not known & expected
+
+    def _is_named(self, error: str) -> bool:
+        known = self.contract.errors.get(error)
+        return known is not None and all(form.code is not None for form in known.forms)
 
     @cached_property
     def problems(self) -> Mapping[int, tuple[Violation, ...]]:
@@ -185,18 +192,18 @@ class View:
         for exchange in self.by_operation.get(life.observed_by.operation, ()):
             if exchange.accepted and exchange.call is not None and exchange.answer is not None:
                 identity = read_place(exchange.call, life.observed_by.identity)
-                yield from _observation(life, identity, at(exchange.answer.body, life.observed_by.at), exchange, "get")
+                yield from _observation(life, identity, get(exchange.answer.body, life.observed_by.at), exchange, "get")
         if life.created_by is not None:
             for exchange in (item for name in life.created_by.operations for item in self.by_operation.get(name, ())):
                 identity = created_identity(life, exchange)
                 if identity is not None and exchange.answer is not None:
-                    document = at(exchange.answer.body, life.observed_by.at)
+                    document = get(exchange.answer.body, life.observed_by.at)
                     yield from _observation(life, identity, document, exchange, "create")
         if life.listed_by is not None:
             for exchange in self.by_operation.get(life.listed_by.operation, ()):
-                items = at(exchange.answer.body, life.listed_by.items) if exchange.accepted and exchange.answer else ()
+                items = get(exchange.answer.body, life.listed_by.items) if exchange.accepted and exchange.answer else ()
                 for item in items if isinstance(items, list) else ():
-                    yield from _observation(life, at(item, life.listed_by.identity), item, exchange, "list")
+                    yield from _observation(life, get(item, life.listed_by.identity), item, exchange, "list")
 
 
 def matches(error: ErrorClass, answer: Answer) -> bool:
@@ -249,7 +256,7 @@ def identity_at(place: Place, exchange: Exchange) -> str | None:
     if place.location == "header":
         value: Any = next((text for key, text in answer.headers if key.lower() == place.name.lower()), None)
     else:
-        value = at(answer.body, place.name)
+        value = get(answer.body, place.name)
     if place.segment is not None and isinstance(value, str):
         segments = value.split("/")
         inside = -len(segments) <= place.segment < len(segments)
@@ -263,7 +270,7 @@ def _observation(
     if not isinstance(identity, str) or not isinstance(document, Mapping) or life.observed_by is None:
         return
     pointer = life.listed_by.state if source == "list" and life.listed_by else life.observed_by.state
-    spelled = at(document, pointer) if pointer else MISSING
+    spelled = get(document, pointer) if pointer else MISSING
     if not life.observed_by.state:
         spelled = spell(life, life.initial)  # it shows no state: whoever sees it knows that it is there
     if spelled is MISSING:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from mockgen import authentication, validation
 from mockgen import hooks as bending
 from mockgen.ask import Ask, Outcome, Refusal, Role
-from mockgen.hooks import Hooks, Stage, Turn
+from mockgen.hooks import NO_HOOKS, Hooks, Stage, Turn
 from mockgen.operations import answered, example, roles
 from mockgen.pace import Pace
 from mockgen.realtime import scored
@@ -52,7 +52,7 @@ class Engine:
     scorers: Mapping[str, Scorer]
 
 
-def prepare(contract: Contract, hooks: Hooks = Hooks(), credentials: Credentials | None = LOCAL) -> Engine:  # noqa: B008
+def prepare(contract: Contract, hooks: Hooks = NO_HOOKS, credentials: Credentials | None = LOCAL) -> Engine:
     """The engine of a contract. The hooks' contract functions are applied here, once."""
     bent = bending.bent_contract(hooks, contract)
     return Engine(

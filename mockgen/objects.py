@@ -18,11 +18,11 @@ import orjson
 from mockgen.course import awaits_upload
 from mockgen.engine import Engine
 from mockgen.hooks import Hooks, bent_file
-from mockgen.pointers import MISSING, get, put
 from mockgen.rendering import Scene, document, model_of
 from mockgen.tables import Model, cells, read_table
 from mockgen.world import Resource, World, chance, with_resource
 from specs.contract import Contract, Lifecycle, Output
+from specs.pointers import MISSING, get, put
 
 SCHEME = "s3://"
 OBJECT_MAX = 256 * 1024 * 1024

@@ -18,13 +18,13 @@ from mockgen.ask import Ask, Outcome, Refusal, Role, RoleName, resource_at, unkn
 from mockgen.course import advanced, fails_by_request, taken
 from mockgen.hooks import Where
 from mockgen.listing import at_place, body_of, page, refused_token, selected
-from mockgen.pointers import MISSING, get, put
 from mockgen.rendering import document, result_csv, url
 from mockgen.shapes import envelope, fitted, listed_as
 from mockgen.uploads import finish_upload, upload, upload_part
 from mockgen.world import Resource, World, chance, fresh_uuid, with_resource, with_resources, without_resource
 from specs.contract import Contract, Creation, Lifecycle, Listing, Making, Results
 from specs.message import ABSENT, Answer, Call
+from specs.pointers import MISSING, get, put
 
 
 def roles(contract: Contract) -> dict[str, Role]:

@@ -14,7 +14,6 @@ from mockgen import hooks as bending
 from mockgen.ask import Ask, Outcome, Refusal
 from mockgen.course import advanced
 from mockgen.listing import at_place
-from mockgen.pointers import MISSING, get, put
 from mockgen.rendering import with_private
 from mockgen.scoring import predict, shown
 from mockgen.shapes import envelope
@@ -22,6 +21,7 @@ from mockgen.tables import read_table
 from mockgen.world import Resource, chance, with_resource
 from specs.contract import Scorer
 from specs.message import ABSENT
+from specs.pointers import MISSING, get, put
 
 UNKNOWN = "unknown"
 """The row of `Scorer.results` for an item whose model does not exist."""

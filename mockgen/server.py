@@ -16,7 +16,7 @@ from aiohttp.web_protocol import RequestPayloadError
 from mockgen import control
 from mockgen.objects import Store, followed
 from mockgen.session import Session, start
-from mockgen.settings import Settings
+from mockgen.settings import DEFAULTS, Settings
 from specs.contract import Contract
 from specs.message import HttpRequest, HttpResponse
 from specs.wire.protocol import parse_json
@@ -26,7 +26,7 @@ BODY_WAIT_S = 60.0
 SESSION = web.AppKey("session", Session)
 
 
-def create_app(contract: Contract, settings: Settings = Settings()) -> web.Application:  # noqa: B008
+def create_app(contract: Contract, settings: Settings = DEFAULTS) -> web.Application:
     """The application. Raises ValueError for a pace or a fault that cannot be read."""
     app = web.Application(client_max_size=BODY_MAX)
     app[SESSION] = start(contract, settings, time.time)

@@ -15,9 +15,9 @@ from types import MappingProxyType
 from typing import Any
 
 from mockgen.pace import Pace
-from mockgen.pointers import MISSING, get
 from specs.contract import Contract, Lifecycle
 from specs.lifecycle import read_state
+from specs.pointers import MISSING, get
 
 TOKENS_MAX = 1000
 """List tokens that are remembered; older ones count as never given out."""

@@ -129,6 +129,11 @@ def _yaml_file(text: str, name: str) -> SourceFile:
     return SourceFile(name, data, lines)
 
 
+def _private(surrogate: re.Match[str]) -> str:
+    # Into the private use area, each to its own place: two keys that differ in a surrogate must go on to differ.
+    return f"\\u{int(surrogate[0][2:], 16) + 0x800:04x}"
+
+
 def _json_file(text: str, name: str) -> SourceFile:
     # The YAML reader finds lines and repeated keys; values come from a JSON reader, because YAML reads 1e5 as a text
     # and knows no surrogate pairs.
@@ -141,7 +146,7 @@ def _json_file(text: str, name: str) -> SourceFile:
     except RecursionError:
         raise SpecError([Complaint(name, 0, "depth", f"the file nests deeper than {DEPTH_MAX}")]) from None
     try:
-        return SourceFile(name, data, _yaml_file(_SURROGATE.sub(r"\\u0020", text), name).lines)
+        return SourceFile(name, data, _yaml_file(_SURROGATE.sub(_private, text), name).lines)
     except SpecError as problem:
         if any(complaint.rule != "yaml" for complaint in problem.complaints):
             raise

@@ -18,12 +18,12 @@ import mockgen
 import reference_impl
 import specs
 from conformance.findings import Verdict
-from conformance.invocation import Invocation
 from conformance.profile import Profile, profile_for
-from conformance.report import JUDGED, Report
-from conformance.report_files import write_reports
+from conformance.reports.invocation import Invocation
+from conformance.reports.report import JUDGED, Report
+from conformance.reports.report_files import write_reports
+from conformance.reports.terminal import failure_lines
 from conformance.run import Options, run
-from conformance.terminal import failure_lines
 
 OUT = Path("out/demo")
 FAULT = ("datarobot", "relax:constraint=datarobot.createBatchPrediction.request.chunkSize.maximum")

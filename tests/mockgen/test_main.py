@@ -20,7 +20,8 @@ from mockgen.__main__ import main
 def test_a_mistake_is_told_in_one_sentence(
     arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An unknown vendor, pace or fault, an address or a folder that cannot be used ends with status 2, names the nearest right thing and shows no traceback."""
+    """A name, an address or a folder that cannot be used ends with status 2, one sentence and no traceback; a misspelt
+    name is told the nearest right one."""
     assert 2 == main(arguments)
     problem = capsys.readouterr().err
     assert complaint in problem

@@ -153,7 +153,10 @@ async def test_every_input_object_has_an_output_of_its_own(reference: Reference)
     for user in ("1", "2"):
         (folder / user).mkdir(parents=True)
         (folder / user / "u.json").write_text(f'{{"userId": "{user}"}}\n')
-    places = {"jobInput": {"s3DataSource": {"path": place}}, "jobOutput": {"s3DataDestination": {"path": place}}}
+    places: dict[str, Any] = {
+        "jobInput": {"s3DataSource": {"path": place}},
+        "jobOutput": {"s3DataDestination": {"path": place}},
+    }
     await call(reference, "CreateBatchInferenceJob", **wanted(**places))
     await finished(reference)
     shown = {path.relative_to(folder).as_posix(): json.loads(path.read_text()) for path in folder.rglob("*.out")}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from specs.source_file import FILE_BYTES_MAX, SpecError, meta_schema, nearest, read
@@ -28,6 +28,7 @@ def _read(folder: Path, text: str, name: str = "file.yaml") -> object:
 
 
 @settings(max_examples=60, deadline=None)
+@example(value={"\N{GRINNING FACE}": 1, "\N{CRYING FACE}": 2})
 @given(value=VALUES)
 def test_a_json_file_means_what_json_means(value: object, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A JSON file has the values that a JSON reader gives, whatever its texts and numbers are."""

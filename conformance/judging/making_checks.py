@@ -1,0 +1,81 @@
+"""Checks of resources that come out of others, and of input that arrives in parts.
+
+Both are judged by what is seen of the resource afterwards: an accepted call whose effect nobody can read has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from conformance.findings import Finding, failed, inconclusive, passed
+from conformance.history import Exchange
+from conformance.judging.lives import after, cases, lifecycle_of, rows_of
+from conformance.judging.refusals import describe, refusal, undecided
+from conformance.samples import read_place
+from conformance.view import View, identity_at
+from specs.contract import Lifecycle, Requirement
+from specs.lifecycle import is_final
+from specs.pointers import MISSING
+
+
+def command_makes(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The command is accepted, and what its answer names can be read."""
+    life = lifecycle_of(view, requirement)
+    command = life.commands[str(requirement.parameters["command"])]
+    target = view.contract.lifecycles[command.makes.resource] if command.makes else life
+    for item in (item for item in cases(view, requirement) if item.operation == command.operation):
+        made = identity_at(command.makes.identity, item) if command.makes else None
+        reads = [row for row in _reads(view, target, made or "") if row.sent_at >= item.received_at]
+        if item.answer is None or undecided(view, item.answer):
+            yield inconclusive(requirement, item.index, got=describe(view, item))
+        elif made is None:
+            yield failed(requirement, item.index, expected="a new resource", got=describe(view, item))
+        elif any(row.accepted for row in reads):
+            yield passed(requirement, item.index, next(row.index for row in reads if row.accepted))
+        elif reads and reads[-1].answer and not undecided(view, reads[-1].answer):
+            got = describe(view, reads[-1])
+            yield failed(requirement, item.index, reads[-1].index, expected=f"{made} can be read", got=got)
+        else:
+            yield inconclusive(requirement, item.index, got="the new resource was not read")
+
+
+def parts_complete(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The end of an input in parts is accepted, and the resource comes to a successful end."""
+    life = lifecycle_of(view, requirement)
+    parts = life.upload.parts if life.upload else None
+    for item in cases(view, requirement) if parts else ():
+        identity = read_place(item.call, parts.finish_identity) if parts and item.call else MISSING
+        rows = after(rows_of(view, life, identity), item)
+        last = rows[-1] if rows else None
+        if item.answer is None or undecided(view, item.answer):
+            yield inconclusive(requirement, item.index, got=describe(view, item))
+        elif not item.accepted:
+            yield failed(requirement, item.index, expected="accepted", got=describe(view, item))
+        elif last is None or last.state is None or not is_final(life, last.state):
+            yield inconclusive(requirement, item.index, got="no final state within the run's patience")
+        elif life.final[last.state] == "success":
+            yield passed(requirement, item.index, last.exchange)
+        else:
+            yield failed(requirement, item.index, last.exchange, expected="a successful end", got=last.state)
+
+
+def parts_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The end of an input in parts is refused as the contract says."""
+    for item in cases(view, requirement):
+        yield refusal(view, requirement, item, str(requirement.parameters["refused_as"]))
+
+
+def _reads(view: View, life: Lifecycle, identity: str) -> Iterator[Exchange]:
+    """The valid reads of one resource."""
+    observed = life.observed_by
+    for item in view.by_operation.get(observed.operation, ()) if observed else ():
+        valid = item.case is not None and item.case.kind == "lifecycle" and item.call is not None
+        if valid and observed and item.call and read_place(item.call, observed.identity) == identity:
+            yield item
+
+
+CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
+    "command_makes": command_makes,
+    "parts_complete": parts_complete,
+    "parts_refused": parts_refused,
+}

@@ -1,0 +1,99 @@
+"""Checks of answers that score many rows at once: one result a row, in order, each with values that make sense.
+
+The question is an array of rows, so its rows have no keys; a result is matched by its place alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from conformance.findings import Finding, failed, passed
+from conformance.history import Exchange
+from conformance.judging.comparing import documented_body, is_number, short
+from conformance.samples import read_place
+from conformance.view import View
+from specs.contract import Place, Requirement
+from specs.pointers import MISSING, get
+
+SUM_TOLERANCE = 1e-6
+
+
+def one_result_per_row(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The array at `results` has an item for each row of the request; the one at `number` counts from zero."""
+    for exchange, results in _answers(view, requirement):
+        rows = exchange.call.body if exchange.call is not None else None
+        if not isinstance(rows, list) or not rows:
+            continue
+        numbers = [get(item, requirement.parameters["number"]) for item in results]
+        if numbers == list(range(len(rows))):
+            yield passed(requirement, exchange.index)
+        else:
+            expected = f"results numbered 0 to {len(rows) - 1}"
+            yield failed(requirement, exchange.index, expected=expected, got=short(numbers))
+
+
+def pairs_sum_to_one(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Where a result lists two values or more at `pairs`, they are probabilities that add up to one."""
+    for exchange, results in _answers(view, requirement):
+        for values in (_listed(item, requirement, "value") for item in results):
+            if len(values) < 2 or not all(is_number(value) for value in values):
+                continue
+            total = math.fsum(values)
+            if all(0.0 <= value <= 1.0 for value in values) and abs(total - 1.0) <= SUM_TOLERANCE:
+                yield passed(requirement, exchange.index)
+            else:
+                expected = "values from 0 to 1 that add up to 1"
+                yield failed(requirement, exchange.index, expected=expected, got=short(values))
+
+
+def label_is_listed(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Where a result lists two labels or more at `pairs`, the one at `chosen` is among them."""
+    for exchange, results in _answers(view, requirement):
+        for item in results:
+            labels = _listed(item, requirement, "label")
+            chosen = get(item, requirement.parameters["chosen"])
+            if len(labels) < 2 or chosen is MISSING:
+                continue
+            if chosen in labels:
+                yield passed(requirement, exchange.index)
+            else:
+                yield failed(requirement, exchange.index, expected=f"one of {short(labels)}", got=short(chosen))
+
+
+def member_on_request(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Items at `items` have a value at `member` exactly when the call says true at the place `asked`."""
+    (location, name), *_ = requirement.parameters["asked"].items()
+    for exchange in view.by_operation.get(str(requirement.parameters["operation"]), ()):
+        items = get(documented_body(view, exchange), requirement.parameters["items"])
+        if exchange.call is None or not isinstance(items, list) or not items:
+            continue
+        wanted = read_place(exchange.call, Place(location, name)) is True
+        shown = [get(item, requirement.parameters["member"]) not in (MISSING, None) for item in items]
+        if all(one == wanted for one in shown):
+            yield passed(requirement, exchange.index)
+        else:
+            expected = "a value in each item" if wanted else "no value"
+            yield failed(requirement, exchange.index, expected=expected, got=f"values in {sum(shown)} of {len(shown)}")
+
+
+def _answers(view: View, requirement: Requirement) -> Iterator[tuple[Exchange, list[Any]]]:
+    for exchange in view.by_operation.get(str(requirement.parameters["operation"]), ()):
+        body = documented_body(view, exchange)
+        results = MISSING if body is MISSING else get(body, requirement.parameters["results"])
+        if isinstance(results, list):
+            yield exchange, results
+
+
+def _listed(item: Any, requirement: Requirement, member: str) -> list[Any]:
+    pairs = get(item, requirement.parameters["pairs"])
+    return [get(pair, requirement.parameters[member]) for pair in pairs] if isinstance(pairs, list) else []
+
+
+CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
+    "one_result_per_row": one_result_per_row,
+    "pairs_sum_to_one": pairs_sum_to_one,
+    "label_is_listed": label_is_listed,
+    "member_on_request": member_on_request,
+}
