@@ -183,12 +183,12 @@ def _refused_results(script: Script, group: str, name: str, state: str) -> list[
 def _command(script: Script, command: Command) -> Iterator[Scenario]:
     """A command in each state that can be reached on purpose."""
     life, call = script.life, script.creation()
-    if command.sets:
-        group = f"{life.name}/{command.name}/sets"
-        case = script.case("command_sets", command.name, group, ACCEPTED, command=command.name)
+    for index, pointer in enumerate(command.sets):
+        group = f"{life.name}/{command.name}/sets" + (pointer if index else "")
+        case = script.case("command_sets", command.name, group, ACCEPTED, command=command.name, pointer=pointer)
         attempt = script.command(command, group, case)
         reads = script.read(group, group), script.read(group, group)
-        yield Scenario(group, (*script.finish(group, group, call), reads[0], attempt, reads[1]))
+        yield Scenario(group, (*script.finish(group, group), reads[0], attempt, reads[1]))
     if not command.event:
         return
     allowed = command.from_states or tuple(life.transitions)

@@ -49,7 +49,8 @@ def upload_of(contract: Contract, operation: str) -> Lifecycle | None:
 def created_by(contract: Contract, operation: str) -> Lifecycle | None:
     """The lifecycle whose resources an operation creates."""
     lives = contract.lifecycles.values()
-    return next((life for life in lives if life.created_by and life.created_by.operation == operation), None)
+    creations = ((life, life.created_by) for life in lives if life.created_by)
+    return next((life for life, row in creations if operation in (row.operation, *row.also)), None)
 
 
 def sub_resource(contract: Contract, operation: str) -> Lifecycle | None:

@@ -79,6 +79,7 @@ def roles(contract: Contract) -> dict[str, Role]:
             ("results", life.results),
         ]
         found.update({row.operation: Role(name, life) for name, row in rows if row is not None})
+        found.update(dict.fromkeys(life.created_by.also if life.created_by else (), Role("create", life)))
         found.update({row.operation: Role("command", life, name) for name, row in life.commands.items()})
         observed = life.observed_by
         whole = observed is not None and not _is_part(contract, life)

@@ -167,6 +167,8 @@ def _lifecycle_uses(contract: Contract, life: Lifecycle) -> Iterator[Use]:
     for command in life.commands.values():
         path = (*base, "commands", command.name, "operation")
         yield "lifecycles.yaml", path, "operation", command.operation, contract.operations
+    for index, name in enumerate(life.created_by.also if life.created_by else ()):
+        yield "lifecycles.yaml", (*base, "created_by", "also", index), "operation", name, contract.operations
     for index, reference in enumerate(life.created_by.references if life.created_by else ()):
         path = (*base, "created_by", "references", index, "resource")
         yield "lifecycles.yaml", path, "resource", reference.resource, contract.lifecycles

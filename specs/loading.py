@@ -180,10 +180,11 @@ def _requirements(
 ) -> dict[str, Requirement]:
     vendor = data["vendor"]
     login = auth(data["auth"])
+    features = {operation.id: operation.feature for operation in known.values()}
     rows = (
-        *(deriving.of_constraint(row) for row in limits.values()),
+        *(deriving.of_constraint(row, features.get(row.operation)) for row in limits.values()),
         *(row for operation in known.values() for row in deriving.of_operation(vendor, operation, login)),
-        *(row for life in lives.values() for row in deriving.of_lifecycle(vendor, life)),
+        *(row for life in lives.values() for row in deriving.of_lifecycle(vendor, life, features)),
         *_wire_rules(data["wire"], data.get("wire_options", {})),
         *_written(files["requirements.yaml"], ()),
         *_written(files["relations.yaml"], ("requirements",)),

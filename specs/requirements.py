@@ -7,6 +7,7 @@ states. The sentences are made here, once; which function judges a requirement i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from specs.contract import Auth, Constraint, FieldRule, Lifecycle, Operation, Place, Requirement, Strength
@@ -34,8 +35,8 @@ PHRASES: Mapping[str, str] = {
 }
 
 
-def of_constraint(constraint: Constraint) -> Requirement:
-    """The requirement that a constraint is."""
+def of_constraint(constraint: Constraint, feature: str | None = None) -> Requirement:
+    """The requirement that a constraint is; `feature` is the optional feature of its operation."""
     place = constraint.pointer.strip("/").replace("/", ".") or "the body"
     value = constraint.value
     shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -49,6 +50,7 @@ def of_constraint(constraint: Constraint) -> Requirement:
         check=f"{constraint.side}_constraint",
         operation=constraint.operation,
         place=Place(constraint.location, constraint.pointer),
+        features=(feature,) if feature else (),
         origin="constraint",
     )
 
@@ -83,8 +85,14 @@ def of_operation(vendor: str, operation: Operation, auth: Auth) -> Iterator[Requ
         )
 
 
-def of_lifecycle(vendor: str, lifecycle: Lifecycle) -> Iterator[Requirement]:
-    """Every law that a lifecycle states. `parameters["lifecycle"]` names it; the other parameters say which row."""
+def of_lifecycle(
+    vendor: str, lifecycle: Lifecycle, features: Mapping[str, str | None] = MappingProxyType({})
+) -> Iterator[Requirement]:
+    """Every law that a lifecycle states. `parameters["lifecycle"]` names it; the other parameters say which row.
+
+    `features` says which operation belongs to which optional feature: a law that cannot be seen without an operation
+    needs that operation's feature.
+    """
     for name, sentence, check, parameters, strength in _rows(lifecycle):
         yield Requirement(
             id=f"{vendor}.lifecycle.{lifecycle.name}.{name}",
@@ -93,9 +101,25 @@ def of_lifecycle(vendor: str, lifecycle: Lifecycle) -> Iterator[Requirement]:
             strength=strength,
             check=check,
             parameters={"lifecycle": lifecycle.name, **parameters},
+            features=_needed(lifecycle, name, parameters, features),
             dispute=lifecycle.spelling_dispute if check == "known_state" else None,
             origin="lifecycle",
         )
+
+
+def _needed(
+    life: Lifecycle, name: str, parameters: Mapping[str, Any], features: Mapping[str, str | None]
+) -> tuple[str, ...]:
+    """The features of the operations that a law is seen through: the one that it names, else the creation, and the
+    list or the command that it is about. What a member may do is seen on resources that stand from the start, too."""
+    used = [str(parameters["operation"])] if "operation" in parameters else []
+    if life.seeded and life.observed_by and name.startswith("field.") and not name.endswith(".echoes"):
+        used = [life.observed_by.operation]
+    if not used:
+        command = life.commands.get(str(parameters.get("command")))
+        listing = life.listed_by if name.startswith("list.") else None
+        used = [row.operation for row in (life.created_by, command, listing) if row is not None]
+    return tuple(dict.fromkeys(feature for operation in used if (feature := features.get(operation))))
 
 
 Row = tuple[str, str, str, Mapping[str, Any], Strength]

@@ -145,6 +145,7 @@ def _creation(row: Row) -> Creation:
     return Creation(
         operation=row["operation"],
         identity=place(row.get("identity") or row["chosen_by_client"]),
+        also=tuple(row.get("also", ())),
         answered="identity" in row,
         chosen_by_client=_place_or_none(row.get("chosen_by_client")),
         template=row.get("template", ""),
