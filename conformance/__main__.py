@@ -12,10 +12,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from conformance.catalogue import explain, list_requirements
-from conformance.invocation import Invocation
 from conformance.plan import Mode
-from conformance.terminal import problem_lines
+from conformance.reports.catalogue import explain, list_requirements
+from conformance.reports.invocation import Invocation
+from conformance.reports.terminal import problem_lines
+from specs.extras import advice
 from specs.source_file import SpecError
 
 CONFORMS, DIFFERS, USAGE, UNJUDGED, INTERRUPTED = 0, 1, 2, 3, 130
@@ -29,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _COMMANDS[options.command](options)
     except SpecError as problem:
         print(*problem_lines(problem), sep="\n", file=sys.stderr)
+        return USAGE
+    except ModuleNotFoundError as problem:
+        print(f"conformance: {advice(problem, 'conformance')}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -44,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     # Only what sends requests needs the HTTP client and the planners; listing starts without them.
-    from conformance.showing import judge_and_show
+    from conformance.reports.showing import judge_and_show
 
     invocation = Invocation(
         options.vendor,
@@ -61,7 +65,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _replay(options: argparse.Namespace) -> int:
     # As above: the HTTP client is loaded only by commands that send.
-    from conformance.showing import replay_and_show
+    from conformance.reports.showing import replay_and_show
 
     return replay_and_show(options.file, options.target, options.profile, os.environ)
 
@@ -111,7 +115,12 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--seed", type=int, default=0, metavar="N", help="seed of everything drawn (default 0)")
     command.add_argument("--strict", action="store_true", help="count a missed `should` as a failure")
-    command.add_argument("--mode", choices=tuple(Mode.__members__), help="how much the run may do to the target")
+    command.add_argument(
+        "--mode",
+        choices=tuple(Mode.__members__),
+        help="how much the run may do: send nothing, read, create, or also delete "
+        "(default: destroy on this machine, read elsewhere)",
+    )
     command.add_argument("--report", type=Path, metavar="DIR", help="write report.json, junit.xml and cases/ into DIR")
     command.add_argument("--quiet", action="store_true", help="no progress and no table")
 

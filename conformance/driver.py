@@ -20,12 +20,13 @@ from conformance.files import collect
 from conformance.history import Artefact, Case, Exchange, History
 from conformance.plan import Plan, Scenario, Stage, Step
 from conformance.profile import Profile
-from conformance.samples import MISSING, at, read_place, write_place
+from conformance.samples import read_place, write_place
 from conformance.target import Outcome, Send, authenticated
 from conformance.view import created_identity, matches
 from specs.contract import Contract, Lifecycle
 from specs.lifecycle import is_final, read_state
 from specs.message import Answer, Call, HttpRequest, header
+from specs.pointers import MISSING, get
 from specs.wire import WIRES
 
 SILENT_MAX = 12
@@ -174,8 +175,8 @@ def _settling(run: _Run, life: Lifecycle, step: Step) -> bool:
 def _state(life: Lifecycle, exchange: Exchange) -> str | None:
     if not exchange.accepted or exchange.answer is None or life.observed_by is None:
         return None
-    document = at(exchange.answer.body, life.observed_by.at)
-    spelled = at(document, life.observed_by.state)
+    document = get(exchange.answer.body, life.observed_by.at)
+    spelled = get(document, life.observed_by.state)
     return read_state(life, spelled) if isinstance(spelled, str) else None
 
 
@@ -243,13 +244,13 @@ def _settled(run: _Run, step: Step, exchange: Exchange) -> bool:
     listing = run.contract.lifecycles[step.lifecycle].listed_by
     if listing is None or listing.operation != exchange.operation:
         return exchange.accepted
-    items = at(exchange.answer.body, listing.items) if exchange.accepted and exchange.answer else ()
+    items = get(exchange.answer.body, listing.items) if exchange.accepted and exchange.answer else ()
     wanted = run.slots.get(step.slot)
-    return isinstance(items, list) and any(at(item, listing.identity) == wanted for item in items)
+    return isinstance(items, list) and any(get(item, listing.identity) == wanted for item in items)
 
 
 def _next_page(call: Call, exchange: Exchange, paging: Any) -> Call | None:
-    following = at(exchange.answer.body, paging.next) if paging and exchange.accepted and exchange.answer else MISSING
+    following = get(exchange.answer.body, paging.next) if paging and exchange.accepted and exchange.answer else MISSING
     if not isinstance(following, str) or not following:
         return None
     if paging.style == "token":

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from conformance import (
+from conformance.findings import Finding, Verdict, not_run, worst
+from conformance.judging import (
     constraint_checks,
     lifecycle_checks,
     listing_checks,
     monitors,
     operation_checks,
     output_checks,
+    page_checks,
     relation_checks,
     wire_checks,
 )
-from conformance.findings import Finding, Verdict, not_run, worst
 from conformance.profile import Profile
 from conformance.view import View
 from specs.contract import Requirement
@@ -33,6 +34,7 @@ CHECKS: Mapping[str, Check] = {
     **monitors.CHECKS,
     **lifecycle_checks.CHECKS,
     **listing_checks.CHECKS,
+    **page_checks.CHECKS,
     **relation_checks.CHECKS,
     **output_checks.CHECKS,
 }

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from conformance import (
+from conformance.judge import selected
+from conformance.plan import Plan, Scenario, Stage
+from conformance.plans import (
     boundary,
     lifecycle_plan,
     listing_plan,
@@ -17,8 +19,6 @@ from conformance import (
     relation_plan,
     wire_cases,
 )
-from conformance.judge import selected
-from conformance.plan import Plan, Scenario, Stage
 from conformance.samples import Samples
 from specs.contract import Contract
 

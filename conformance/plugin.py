@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 
 from conformance.findings import Verdict
-from conformance.invocation import Invocation
 from conformance.judge import selected
 from conformance.plan import Mode
 from conformance.profile import Profile
-from conformance.report import Report, Row
+from conformance.reports.invocation import Invocation
+from conformance.reports.report import Report, Row
+from conformance.reports.session import perform, prepared, refused_credentials
+from conformance.reports.terminal import clean, failure_lines, problem_lines, summary
 from conformance.run import Unreachable
-from conformance.session import perform, prepared, refused_credentials
-from conformance.terminal import clean, failure_lines, problem_lines, summary
 from specs.contract import Contract
 from specs.source_file import SpecError
 

@@ -25,6 +25,13 @@ ENVIRONMENT: Mapping[str, str] = {
     "session_token": "AWS_SESSION_TOKEN",
 }
 """Where a secret is looked up when a profile names no variable of its own."""
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "none": (),
+    "bearer": ("token",),
+    "api_key": ("token",),
+    "sigv4": ("access_key", "secret_key"),
+}
+"""Scheme of a contract -> the credentials that it cannot do without."""
 
 
 @dataclass(frozen=True)
@@ -77,20 +84,8 @@ def profile_for(
     contract: Contract, url: str | None, file: Path | None, environment: Mapping[str, str], mode: str | None = None
 ) -> Profile:
     """The profile of a run. Raises SpecError for a file that does not fit, and for a URL that is none."""
-    data: dict[str, Any] = {}
+    data = _written(contract, file, environment) if file else {}
     name = file.name if file else "--target"
-    if file is not None:
-        source = read(file, str(file))
-        complaints = list(shape_complaints(source, "profile"))
-        complaints += [
-            source.complaint("unknown", f"unknown {kind[:-1]} {key!r}{nearest(key, known)}", kind, key)
-            for kind, known in (("fixtures", contract.fixtures), ("features", contract.features))
-            for key in source.data.get(kind, {})
-            if key not in known and not (kind == "features" and key == "authentication")
-        ]
-        if complaints:
-            raise SpecError(complaints)
-        data = source.data
     target = url or data.get("url", "")
     if not _is_url(target):
         text = f"the target must be an http:// or https:// URL, not {target!r} (a user name has no place in it)"
@@ -106,6 +101,33 @@ def profile_for(
         object_store=Path(data["object_store"]).expanduser() if "object_store" in data else None,
         limits=replace(Limits(), **data.get("limits", {})),
     )
+
+
+def _written(contract: Contract, file: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    """The data of a profile file. Raises SpecError with everything that does not fit."""
+    source = read(file, str(file))
+    complaints = list(shape_complaints(source, "profile"))
+    data: dict[str, Any] = source.data if isinstance(source.data, dict) else {}
+    for kind, known in (("fixtures", contract.fixtures), ("features", contract.features)):
+        complaints += [
+            source.complaint("unknown", f"unknown {kind[:-1]} {key!r}{nearest(key, known)}", kind, key)
+            for key in _names(data, kind)
+            if key not in known and not (kind == "features" and key == "authentication")
+        ]
+    for part in _names(data, "credentials"):
+        variable = data["credentials"][part]
+        if part in PARTS[contract.auth.scheme] and isinstance(variable, str) and not environment.get(variable):
+            text = f"the environment variable {variable!r}, which holds the {part}, is not set"
+            complaints.append(source.complaint("credentials", text, "credentials", part))
+    if complaints:
+        raise SpecError(complaints)
+    return data
+
+
+def _names(data: Mapping[str, Any], kind: str) -> list[str]:
+    """The keys of one part of a profile; none where the part is no mapping, which its schema complains about."""
+    part = data.get(kind)
+    return list(part) if isinstance(part, dict) else []
 
 
 def _is_url(text: str) -> bool:

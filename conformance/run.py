@@ -16,7 +16,7 @@ from conformance.history import Exchange, History
 from conformance.judge import judge, strict
 from conformance.planning import plan_run
 from conformance.profile import Profile
-from conformance.report import Report, Row
+from conformance.reports.report import Report, Row
 from conformance.samples import Naming, Samples
 from conformance.target import connected
 from conformance.view import View

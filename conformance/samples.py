@@ -16,6 +16,7 @@ from typing import Any
 from conformance.plan import shared, slot
 from specs.contract import Contract, Place
 from specs.message import ABSENT, Call, JsonValue
+from specs.pointers import MISSING, get, put, remove
 
 
 @dataclass(frozen=True)
@@ -82,48 +83,15 @@ def csv_text(table: Mapping[str, Any]) -> bytes:
     return text.getvalue().encode()
 
 
-def pointer_parts(pointer: str) -> list[str]:
-    """A JSON pointer's segments, unescaped (RFC 6901, section 4)."""
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
-
-
-MISSING: Any = object()
-"""What `at` answers when there is nothing at a pointer; null is a value."""
-
-
-def at(value: JsonValue, pointer: str) -> Any:
-    """The value at a JSON pointer, or `MISSING`."""
-    for part in pointer_parts(pointer):
-        if isinstance(value, Mapping) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
-            value = value[int(part)]
-        else:
-            return MISSING
-    return value
-
-
 def with_value(value: JsonValue, pointer: str, new: JsonValue) -> JsonValue:
     """A copy with a new value at a pointer (objects on the way are made); `MISSING` removes the member."""
-    parts = pointer_parts(pointer)
-    if not parts:
-        return new
-    head, rest = parts[0], "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in parts[1:])
-    if isinstance(value, list):
-        index = int(head)
-        return [with_value(item, rest, new) if place == index else item for place, item in enumerate(value)]
-    members = dict(value) if isinstance(value, Mapping) else {}
-    if not rest and new is MISSING:
-        members.pop(head, None)
-    else:
-        members[head] = with_value(members.get(head), rest, new)
-    return members
+    return remove(value, pointer) if new is MISSING else put(value, pointer, new)
 
 
 def read_place(call: Call, place: Place) -> Any:
     """What a call has at a place, or `MISSING`."""
     if place.location == "body":
-        return MISSING if call.body is ABSENT else at(call.body, place.name)
+        return MISSING if call.body is ABSENT else get(call.body, place.name)
     source = {"path": call.path, "query": call.query, "header": call.headers}[place.location]
     return source.get(place.name, MISSING)
 

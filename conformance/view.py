@@ -11,11 +11,15 @@ from functools import cached_property
 from typing import Any, Literal
 
 from conformance.history import Artefact, Exchange, History
-from conformance.oracle import Oracle, Violation, genuine, success_body
-from conformance.samples import MISSING, at, read_place
+from conformance.judging.oracle import Oracle, Violation, genuine, success_body
+from conformance.samples import read_place
 from specs.contract import Contract, ErrorClass, Lifecycle
 from specs.lifecycle import read_state
 from specs.message import Answer
+from specs.pointers import MISSING, get
+
+UNRELATED = (401, 403, 429)
+"""Statuses of refusals that say nothing about what a request contains."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +138,32 @@ class View:
         return frozenset(found)
 
     @cached_property
+    def strange_refusals(self) -> frozenset[tuple[str, str]]:
+        """(operation, error class) wherever all limits are refused alike, and in no form of that class.
+
+        One limit that is refused in a wrong way is that limit's fault; all of them alike are the operation's habit.
+        """
+        found: dict[tuple[str, str], list[Exchange]] = {}
+        for exchange in self.history.exchanges:
+            if breaks_limit(exchange) and exchange.case and exchange.answer and 400 <= exchange.answer.status < 500:
+                found.setdefault((exchange.operation or "", exchange.case.expect[0]), []).append(exchange)
+        return frozenset(key for key, rows in found.items() if self._alike_and_strange(rows))
+
+    def _alike_and_strange(self, rows: list[Exchange]) -> bool:
+        answers = [row.answer for row in rows if row.answer is not None and row.answer.status not in UNRELATED]
+        limits = {row.case.requirement for row in rows if row.case is not None}
+        forms = {(answer.status, answer.code) for answer in answers}
+        expected = {name for row in rows if row.case is not None for name in row.case.expect}
+        if all(answer.code is None for answer in answers) and all(map(self._is_named, expected)):
+            return False  # an error without its name is another requirement's business
+        known = {name for answer in answers for name in self.classify(answer)}
+        return len(limits) > 1 and len(forms) == 1 and not known & expected
+
+    def _is_named(self, error: str) -> bool:
+        known = self.contract.errors.get(error)
+        return known is not None and all(form.code is not None for form in known.forms)
+
+    @cached_property
     def problems(self) -> Mapping[int, tuple[Violation, ...]]:
         """The response limits that each JSON body of a success breaks, by index of the exchange."""
         oracle, found = Oracle(self.contract), {}
@@ -161,23 +191,28 @@ class View:
         for exchange in self.by_operation.get(life.observed_by.operation, ()):
             if exchange.accepted and exchange.call is not None and exchange.answer is not None:
                 identity = read_place(exchange.call, life.observed_by.identity)
-                yield from _observation(life, identity, at(exchange.answer.body, life.observed_by.at), exchange, "get")
+                yield from _observation(life, identity, get(exchange.answer.body, life.observed_by.at), exchange, "get")
         if life.created_by is not None:
             for exchange in self.by_operation.get(life.created_by.operation, ()):
                 identity = created_identity(life, exchange)
                 if identity is not None and exchange.answer is not None:
-                    document = at(exchange.answer.body, life.observed_by.at)
+                    document = get(exchange.answer.body, life.observed_by.at)
                     yield from _observation(life, identity, document, exchange, "create")
         if life.listed_by is not None:
             for exchange in self.by_operation.get(life.listed_by.operation, ()):
-                items = at(exchange.answer.body, life.listed_by.items) if exchange.accepted and exchange.answer else ()
+                items = get(exchange.answer.body, life.listed_by.items) if exchange.accepted and exchange.answer else ()
                 for item in items if isinstance(items, list) else ():
-                    yield from _observation(life, at(item, life.listed_by.identity), item, exchange, "list")
+                    yield from _observation(life, get(item, life.listed_by.identity), item, exchange, "list")
 
 
 def matches(error: ErrorClass, answer: Answer) -> bool:
     """Whether an answer has one of the documented forms of an error class."""
     return any(form.status == answer.status and (form.code is None or form.code == answer.code) for form in error.forms)
+
+
+def breaks_limit(exchange: Exchange) -> bool:
+    """Whether an exchange was sent because it breaks one limit of its operation."""
+    return exchange.case is not None and exchange.case.kind in ("boundary", "property") and wants_refusal(exchange)
 
 
 def wants_refusal(exchange: Exchange) -> bool:
@@ -212,7 +247,7 @@ def created_identity(life: Lifecycle, exchange: Exchange) -> str | None:
     if creation.identity.location == "header":
         value: Any = next((text for key, text in answer.headers if key.lower() == creation.identity.name.lower()), None)
     else:
-        value = at(answer.body, creation.identity.name)
+        value = get(answer.body, creation.identity.name)
     if creation.identity.segment is not None and isinstance(value, str):
         segments = value.split("/")
         inside = -len(segments) <= creation.identity.segment < len(segments)
@@ -226,7 +261,7 @@ def _observation(
     if not isinstance(identity, str) or not isinstance(document, Mapping) or life.observed_by is None:
         return
     pointer = life.listed_by.state if source == "list" and life.listed_by else life.observed_by.state
-    spelled = at(document, pointer) if pointer else MISSING
+    spelled = get(document, pointer) if pointer else MISSING
     if spelled is MISSING:
         return
     state = read_state(life, spelled) if isinstance(spelled, str) else None

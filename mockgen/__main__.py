@@ -6,18 +6,17 @@ Mistakes of the caller (an unknown vendor, a misspelt pace, a folder in use) end
 from __future__ import annotations
 
 import argparse
-import asyncio
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from aiohttp import web
-
 import specs
-from mockgen import writing
-from mockgen.server import create_app
-from mockgen.settings import Settings
+from specs.extras import advice
+from specs.source_file import sentences
+
+USAGE = 2
+INTERRUPTED = 130
+STEERING = "GET /__mock__/state tells what a served imitation holds; POST /__mock__/pace and others steer it."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,18 +25,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = given.run
     try:
         return run(given)
-    except (specs.SpecError, ValueError, OSError) as problem:
+    except specs.SpecError as problem:
+        print(*(f"mockgen: {told}" for told in sentences(problem)), sep="\n", file=sys.stderr)
+    except ModuleNotFoundError as problem:
+        print(f"mockgen: {advice(problem, 'mock')}", file=sys.stderr)
+    except OSError as problem:
+        print(f"mockgen: {problem.filename or 'output'}: {problem.strerror or problem}", file=sys.stderr)
+    except ValueError as problem:
         print(f"mockgen: {problem}", file=sys.stderr)
-        return 2
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return USAGE
+
+
+def port(text: str) -> int:
+    """A port number of the command line. Raises ValueError for what is no number, ArgumentTypeError beyond 65535."""
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"a port is 0 to 65535, not {number}")
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="mockgen", description="Imitates a vendor's API from its contract alone.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    serve = commands.add_parser("serve", help="serve an imitation until interrupted")
+    serve = commands.add_parser("serve", help="serve an imitation until interrupted", epilog=STEERING)
     serve.add_argument("vendor", help="a vendor's name, or a folder with a contract")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    serve.add_argument("--port", type=int, default=0, help="port to listen on (default: a free one)")
+    serve.add_argument("--port", type=port, default=0, help="port to listen on (default: a free one)")
     serve.add_argument("--seed", type=int, default=0, help="seed of ids, tokens and scores")
     serve.add_argument("--pace", default="reads:1", help="immediate, reads:N, seconds:S or manual")
     serve.add_argument("--fault", action="append", default=[], metavar="NAME[:KEY=VALUE,...]", help="may be repeated")
@@ -54,29 +69,32 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(given: argparse.Namespace) -> int:
-    settings = Settings(given.seed, given.pace, tuple(given.fault), not given.no_auth, given.objects)
     contract = specs.load(given.vendor)
-    app = create_app(contract, settings)
-    asyncio.run(_until_interrupted(app, contract.title, given.host, given.port))
+    # The HTTP server comes with the extra, and takes a while to load: only who serves needs it.
+    from mockgen.foreground import serve
+    from mockgen.settings import Settings
+
+    if given.objects is not None:
+        # Jobs write here much later; whoever mistyped the folder wants to know now.
+        given.objects.mkdir(parents=True, exist_ok=True)
+    settings = Settings(given.seed, given.pace, tuple(given.fault), not given.no_auth, given.objects)
+    try:
+        serve(contract, settings, given.host, given.port)
+    except OSError as problem:
+        print(f"mockgen: cannot serve on {given.host}:{given.port}: {reason(problem)}", file=sys.stderr)
+        return USAGE
     return 0
 
 
-async def _until_interrupted(app: web.Application, title: str, host: str, port: int) -> None:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    try:
-        await web.TCPSite(runner, host, port).start()
-        bound = runner.addresses[0][1]
-        print(f"{title}: http://{host}:{bound}", flush=True)
-        await stopped.wait()
-    finally:
-        await runner.cleanup()
+def reason(problem: OSError) -> str:
+    """What the system says, without the address that asyncio puts before it."""
+    return (problem.strerror or str(problem)).rpartition("): ")[2]
 
 
 def _write(given: argparse.Namespace) -> int:
+    # The generator and its templates are loaded only by who writes a project.
+    from mockgen import writing
+
     for path in writing.write(specs.load(given.vendor), given.folder, name=given.name, force=given.force):
         print(path)
     return 0

@@ -14,9 +14,9 @@ import orjson
 
 from mockgen.fault import Arguments, planted
 from mockgen.hooks import Hooks, Turn
-from mockgen.pointers import MISSING, every, get, put, remove
 from specs.contract import Contract
 from specs.message import ABSENT, Answer, HttpResponse
+from specs.pointers import MISSING, every, get, put, remove
 from specs.wire import WIRES
 
 Bend = Callable[[Turn, Any], Any]

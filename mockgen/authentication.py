@@ -20,7 +20,7 @@ def problem(auth: Auth, credentials: Credentials, request: HttpRequest, now: flo
     if auth.scheme == "none":
         return None
     if auth.scheme == "sigv4":
-        return signature_problem(request, credentials, datetime.fromtimestamp(now, UTC))
+        return signature_problem(request, credentials, datetime.fromtimestamp(now, UTC), auth.service, auth.region)
     value = header(request.headers, auth.header)
     if not value:
         return "unauthenticated"

@@ -12,11 +12,11 @@ from mockgen.answer_faults import extra_member, reverse_items, shuffled_members
 from mockgen.contract_faults import with_lifecycle
 from mockgen.fault import Arguments, Fault, planted
 from mockgen.hooks import Hooks, Turn
-from mockgen.pointers import get, remove
 from mockgen.world_faults import every_nth, first_n
 from specs.contract import Contract, Lifecycle
 from specs.lifecycle import course, step
 from specs.message import Answer, HttpResponse
+from specs.pointers import get, remove
 
 
 def skip_states(contract: Contract, given: Arguments) -> Hooks:

@@ -12,9 +12,9 @@ from typing import Any
 
 from mockgen.fault import Arguments, planted
 from mockgen.hooks import Hooks
-from mockgen.pointers import get, put, remove
 from specs.contract import Constraint, Contract, Lifecycle, Operation
 from specs.lifecycle import states
+from specs.pointers import get, put, remove
 
 OUTWARD = {"maxLength": 1, "maximum": 1, "maxItems": 1, "maxProperties": 1} | {
     "minLength": -1,

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mockgen.pace import Pace
-from mockgen.pointers import MISSING, get
 from mockgen.world import Resource, resolved
 from specs.contract import Contract, Lifecycle
 from specs.lifecycle import is_final, step
+from specs.pointers import MISSING, get
 
 STEPS_MAX = 1000
 """No life has more steps at once: a table with a loop must not hang the server."""

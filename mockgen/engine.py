@@ -7,12 +7,13 @@ a recorded run can be repeated to the byte.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mockgen import authentication, validation
 from mockgen import hooks as bending
-from mockgen.hooks import Hooks, Stage, Turn
+from mockgen.hooks import NO_HOOKS, Hooks, Stage, Turn
 from mockgen.operations import Ask, Outcome, Refusal, Role, answered, example, roles
 from mockgen.pace import Pace
 from mockgen.realtime import scored
@@ -34,6 +35,7 @@ STAGES: Mapping[str, Stage] = {
 """The stage at which a request that cannot be decoded is refused, by situation."""
 RETRY_AFTER_S = 1
 REASON_MAX = 1000
+HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:[0-9]{1,5})?|\[[0-9a-fA-F:.]{2,45}\](:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Engine:
     scorers: Mapping[str, Scorer]
 
 
-def prepare(contract: Contract, hooks: Hooks = Hooks(), credentials: Credentials | None = LOCAL) -> Engine:  # noqa: B008
+def prepare(contract: Contract, hooks: Hooks = NO_HOOKS, credentials: Credentials | None = LOCAL) -> Engine:
     """The engine of a contract. The hooks' contract functions are applied here, once."""
     bent = bending.bent_contract(hooks, contract)
     return Engine(
@@ -165,4 +167,6 @@ def _refused(engine: Engine, refusal: Refusal) -> Answer:
 
 
 def _origin(request: HttpRequest) -> str:
-    return f"http://{header(request.headers, 'host') or '127.0.0.1'}"
+    """How the client reached the server; a Host that is none is not repeated in links."""
+    host = header(request.headers, "host") or ""
+    return f"http://{host if HOST.fullmatch(host) else '127.0.0.1'}"

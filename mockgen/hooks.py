@@ -52,6 +52,10 @@ class Hooks:
     """Name and content of an object that a job leaves -> the content that is written, None to leave it out."""
 
 
+NO_HOOKS = Hooks()
+"""A server without faults."""
+
+
 def merged(hooks: tuple[Hooks, ...]) -> Hooks:
     """All functions of several hooks, in their order."""
     return Hooks(**{row.name: sum((getattr(one, row.name) for one in hooks), ()) for row in fields(Hooks)})

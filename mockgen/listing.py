@@ -16,10 +16,10 @@ from urllib.parse import urlencode
 
 import orjson
 
-from mockgen.pointers import MISSING, get, put
 from mockgen.world import World, chance, with_token
 from specs.contract import Filter, Listing, Paging, Place
 from specs.message import Call
+from specs.pointers import MISSING, get, put
 
 Item = tuple[str, Any]
 """Identity and document."""

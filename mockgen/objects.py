@@ -7,7 +7,8 @@ when it is created and leaves the documented files when it succeeds; a job whose
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,12 @@ import orjson
 
 from mockgen.course import awaits_upload
 from mockgen.engine import Engine
-from mockgen.hooks import bent_file
-from mockgen.pointers import MISSING, get, put
+from mockgen.hooks import Hooks, bent_file
 from mockgen.rendering import Scene, document, model_of
 from mockgen.tables import Model, cells, read_table
 from mockgen.world import Resource, World, chance, with_resource
 from specs.contract import Contract, Lifecycle, Output
+from specs.pointers import MISSING, get, put
 
 SCHEME = "s3://"
 OBJECT_MAX = 256 * 1024 * 1024
@@ -36,22 +37,29 @@ class Store:
     root: Path
 
     def read(self, uri: str) -> bytes | None:
-        """The object, None when there is none, it is a folder, or it is larger than `OBJECT_MAX`."""
+        """The object, None when there is none, it is a folder, it has no file name, or is larger than `OBJECT_MAX`."""
         path = self._path(uri)
-        usable = path is not None and path.is_file() and path.stat().st_size <= OBJECT_MAX
-        return path.read_bytes() if path is not None and usable else None
+        try:
+            usable = path is not None and path.is_file() and path.stat().st_size <= OBJECT_MAX
+            return path.read_bytes() if path is not None and usable else None
+        except (OSError, UnicodeError):  # object names are freer than file names
+            return None
 
     def write(self, uri: str, data: bytes) -> None:
-        """Writes an object; one whose name leads out of the store is not written."""
+        """Writes an object; one whose name leads out of the store, or that no file can have, is not written."""
         path = self._path(uri)
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+        with suppress(OSError, UnicodeError):  # object names are freer than file names
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
 
     def _path(self, uri: str) -> Path | None:
         if not uri.startswith(SCHEME) or "\0" in uri or uri.endswith("/"):
             return None
-        path = (self.root / uri.removeprefix(SCHEME)).resolve()
+        try:
+            path = (self.root / uri.removeprefix(SCHEME)).resolve()
+        except (OSError, UnicodeError):
+            return None
         return path if path.is_relative_to(self.root.resolve()) else None
 
 
@@ -67,11 +75,15 @@ def followed(engine: Engine, before: World, after: World, now: float, store: Sto
         if key not in before.resources:
             after = with_resource(after, _with_input(scene, output, store))
         elif _succeeded(life, resource) and not _succeeded(life, before.resources[key]):
-            for uri, data in files(scene, output):
-                bent = bent_file(engine.hooks, uri, data)
-                if bent is not None:
-                    store.write(uri, bent)
+            _leave(engine.hooks, store, files(scene, output))
     return after
+
+
+def _leave(hooks: Hooks, store: Store, found: Iterable[tuple[str, bytes]]) -> None:
+    for uri, data in found:
+        bent = bent_file(hooks, uri, data)
+        if bent is not None:
+            store.write(uri, bent)
 
 
 def files(scene: Scene, output: Output) -> Iterator[tuple[str, bytes]]:

@@ -6,7 +6,7 @@ that plays none of these parts is imitated by its golden example.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -16,13 +16,13 @@ from mockgen import hooks as bending
 from mockgen.course import advanced, awaits_upload, fails_by_request, taken
 from mockgen.hooks import Hooks, Where
 from mockgen.listing import at_place, body_of, page, refused_token, selected
-from mockgen.pointers import MISSING, get, put
 from mockgen.rendering import Scene, document, result_csv, url
 from mockgen.shapes import envelope, fitted, listed_as
 from mockgen.tables import output_of, read_table
-from mockgen.world import Resource, World, chance, fresh_uuid, with_resource
+from mockgen.world import Resource, World, chance, fresh_uuid, with_resource, with_resources
 from specs.contract import Contract, Creation, Lifecycle, Place, Results
 from specs.message import ABSENT, Answer, Call
+from specs.pointers import MISSING, get, put
 
 RoleName = Literal["create", "observe", "list", "command", "upload", "results"]
 
@@ -137,8 +137,8 @@ def list_resources(ask: Ask, role: Role) -> Outcome:
     bad = refused_token(listing, ask.call, ask.world)
     if bad is not None:
         return ask.world, Refusal(bad, "the token was not given out for this list")
-    for resource in ask.world.of_kind(life.name):
-        ask, _ = _read(ask, life, resource)
+    read = [moved for resource in ask.world.of_kind(life.name) for moved in _moved(ask, life, resource)]
+    ask = replace(ask, world=with_resources(ask.world, read))
     items = [(one.identity, _document(ask, life, one, "list")) for one in ask.world.of_kind(life.name)]
     path = ask.contract.operations[ask.call.operation].path
     shown = page(
@@ -247,16 +247,19 @@ def _no_results(life: Lifecycle, row: Results, resource: Resource) -> Refusal:
 
 
 def _read(ask: Ask, life: Lifecycle, resource: Resource) -> tuple[Ask, Resource]:
+    """The resource after one more read, and the call in a world that has it."""
+    moved = list(_moved(ask, life, resource))
+    return replace(ask, world=with_resources(ask.world, moved)), moved[0]
+
+
+def _moved(ask: Ask, life: Lifecycle, resource: Resource) -> Iterator[Resource]:
     """The resource, and every subresource that its document embeds, after one more read."""
-    resource = advanced(life, resource, ask.world.pace, ask.now, read=True)
-    world = with_resource(ask.world, resource)
+    yield advanced(life, resource, ask.world.pace, ask.now, read=True)
     for rule in life.fields:
         name = rule.shows.get("$embeds") if isinstance(rule.shows, Mapping) else None
-        part = world.resources.get((name, resource.identity)) if name else None
+        part = ask.world.resources.get((name, resource.identity)) if name else None
         if part is not None:
-            moved = advanced(ask.contract.lifecycles[part.lifecycle], part, world.pace, ask.now, read=True)
-            world = with_resource(world, moved)
-    return replace(ask, world=world), resource
+            yield advanced(ask.contract.lifecycles[part.lifecycle], part, ask.world.pace, ask.now, read=True)
 
 
 def _document(ask: Ask, life: Lifecycle, resource: Resource, where: Where) -> Any:

@@ -14,13 +14,13 @@ from mockgen import hooks as bending
 from mockgen.course import advanced
 from mockgen.listing import at_place
 from mockgen.operations import Ask, Outcome, Refusal
-from mockgen.pointers import MISSING, get, put
 from mockgen.rendering import with_private
 from mockgen.scoring import predict, shown
 from mockgen.shapes import envelope
 from mockgen.world import Resource, chance, with_resource
 from specs.contract import Scorer
 from specs.message import ABSENT
+from specs.pointers import MISSING, get, put
 
 UNKNOWN = "unknown"
 """The row of `Scorer.results` for an item whose model does not exist."""

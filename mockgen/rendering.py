@@ -13,11 +13,11 @@ from typing import Any
 from urllib.parse import quote
 
 from mockgen.course import awaits_upload
-from mockgen.pointers import MISSING, get, put
 from mockgen.tables import Model, Table, input_table, output_of, scored_csv
 from mockgen.world import Resource, World
 from specs.contract import Contract, FieldRule, Lifecycle, Output
 from specs.lifecycle import is_final, spell
+from specs.pointers import MISSING, get, put
 
 LOG_TIME = "%Y-%m-%d %H:%M:%S.%f"
 

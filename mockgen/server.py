@@ -11,20 +11,22 @@ import time
 
 import orjson
 from aiohttp import web
+from aiohttp.web_protocol import RequestPayloadError
 
 from mockgen import control
 from mockgen.objects import Store, followed
 from mockgen.session import Session, start
-from mockgen.settings import Settings
+from mockgen.settings import DEFAULTS, Settings
 from specs.contract import Contract
 from specs.message import HttpRequest, HttpResponse
+from specs.wire.protocol import parse_json
 
 BODY_MAX = 64 * 1024 * 1024
 BODY_WAIT_S = 60.0
 SESSION = web.AppKey("session", Session)
 
 
-def create_app(contract: Contract, settings: Settings = Settings()) -> web.Application:  # noqa: B008
+def create_app(contract: Contract, settings: Settings = DEFAULTS) -> web.Application:
     """The application. Raises ValueError for a pace or a fault that cannot be read."""
     app = web.Application(client_max_size=BODY_MAX)
     app[SESSION] = start(contract, settings, time.time)
@@ -47,10 +49,9 @@ async def _imitate(request: web.Request) -> web.Response:
 
 async def _control(request: web.Request) -> web.Response:
     raw = await _body(request)
-    try:
-        body = orjson.loads(raw) if raw else {}
-    except orjson.JSONDecodeError as problem:
-        return _json(400, {"problem": f"the body is not JSON: {problem}"})
+    body, problem = parse_json(raw) if raw else ({}, None)
+    if problem is not None:
+        return _json(400, {"problem": problem})
     status, answer = control.handle(request.app[SESSION], request.method, request.match_info["name"], body)
     return _json(status, answer)
 
@@ -61,6 +62,8 @@ async def _body(request: web.Request) -> bytes:
             return await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
+    except RequestPayloadError:
+        raise web.HTTPBadRequest(text="the body ended too early or is not chunked") from None
 
 
 def _json(status: int, value: object) -> web.Response:

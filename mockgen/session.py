@@ -23,6 +23,9 @@ from specs.message import HttpRequest, HttpResponse
 
 JOURNAL_MAX = 1000
 BODY_SHOWN_MAX = 4096
+HEADERS_SHOWN_MAX = 50
+HEADER_SHOWN_MAX = 1024
+"""Of a body, of a message's headers and of one of them: what the journal keeps stays small, whatever was sent."""
 
 
 @dataclass
@@ -104,7 +107,11 @@ def _entry(now: float, request: HttpRequest, response: HttpResponse) -> dict[str
         "request": {
             "method": request.method,
             "target": request.target,
-            "headers": [[name, value] for name, value in request.headers if name.lower() not in secret],
+            "headers": [
+                [name, value[:HEADER_SHOWN_MAX].encode("utf-8", "replace").decode()]
+                for name, value in request.headers[:HEADERS_SHOWN_MAX]
+                if name.lower() not in secret
+            ],
             "body": request.body[:BODY_SHOWN_MAX].decode("utf-8", "replace"),
             "bytes": len(request.body),
         },

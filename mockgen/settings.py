@@ -16,3 +16,7 @@ class Settings:
     faults: tuple[str, ...] = ()
     auth: bool = True
     objects: Path | None = None
+
+
+DEFAULTS = Settings()
+"""A conforming mock of seed 0 whose jobs advance with every read."""

@@ -11,9 +11,9 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from mockgen.pointers import MISSING, get, put
 from specs.contract import Contract, Operation, Place
 from specs.message import Call
+from specs.pointers import MISSING, get, put
 from specs.wire.protocol import is_json
 
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockgen.pointers import MISSING, get
 from mockgen.scoring import Prediction, cell, predict
 from mockgen.world import Resource, World
 from specs.contract import Contract, Lifecycle, Output
+from specs.pointers import MISSING, get
 
 ENCODINGS = frozenset(("utf-8", "utf8", "utf-8-sig", "ascii", "latin-1", "latin1", "iso-8859-1", "cp1252", "utf-16"))
 """Encodings that an imitator reads; everything else is read as UTF-8."""

@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 import random
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from mockgen.pace import Pace
-from mockgen.pointers import MISSING, get
 from specs.contract import Contract, Lifecycle
 from specs.lifecycle import read_state
+from specs.pointers import MISSING, get
 
 TOKENS_MAX = 1000
 """List tokens that are remembered; older ones count as never given out."""
@@ -81,9 +81,12 @@ class World:
 
 def with_resource(world: World, resource: Resource) -> World:
     """The world with this resource new or changed."""
-    known = dict(world.resources)
-    known[resource.key] = resource
-    return replace(world, resources=known)
+    return with_resources(world, (resource,))
+
+
+def with_resources(world: World, resources: Iterable[Resource]) -> World:
+    """The world with these resources new or changed, in one copy however many there are."""
+    return replace(world, resources={**world.resources, **{resource.key: resource for resource in resources}})
 
 
 def with_token(world: World, token: str, listing: str, rest: tuple[str, ...]) -> World:

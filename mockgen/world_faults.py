@@ -11,11 +11,11 @@ from typing import Any
 
 from mockgen.fault import Arguments, planted
 from mockgen.hooks import Hooks, Stage, Where
-from mockgen.pointers import put
 from mockgen.rendering import Scene
 from mockgen.world import Resource
 from specs.contract import Contract
 from specs.lifecycle import is_final
+from specs.pointers import put
 
 Show = Callable[[Scene, Where], Resource]
 

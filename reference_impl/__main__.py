@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from reference_impl.engine.store import StoreProblem
-from reference_impl.running import serve_on_thread
-from reference_impl.settings import Settings
+from specs.extras import advice
+
+USAGE, INTERRUPTED = 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +39,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    try:
+        return _served(options)
+    except ModuleNotFoundError as problem:
+        print(f"reference-impl: {advice(problem, 'reference')}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        # Before it was up; a server that is stopped while it serves has done what was asked.
+        return INTERRUPTED
+
+
+def _served(options: argparse.Namespace) -> int:
+    # The server and its scorers come with the extra, and take a second to load: only who serves needs them.
+    from reference_impl.engine.store import StoreProblem
+    from reference_impl.fixture import serve_on_thread
+    from reference_impl.settings import Settings
+
     with ExitStack() as stack:
         folder = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reference-impl-")))
         settings = Settings(
@@ -52,11 +68,11 @@ def _serve(options: argparse.Namespace) -> int:
         try:
             server = stack.enter_context(serve_on_thread(settings))
         except OSError as problem:
-            print(f"reference-impl: cannot serve on {options.host}:{options.port}: {problem.strerror}", file=sys.stderr)
-            return 2
+            print(f"reference-impl: {_cause(problem, options)}", file=sys.stderr)
+            return USAGE
         except StoreProblem as problem:
             print(f"reference-impl: {problem}", file=sys.stderr)
-            return 2
+            return USAGE
         print(f"reference server on {server.url}, data in {server.data}", flush=True)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
@@ -64,6 +80,15 @@ def _serve(options: argparse.Namespace) -> int:
         except KeyboardInterrupt:
             return 0
     return 0
+
+
+def _cause(problem: OSError, options: argparse.Namespace) -> str:
+    """What could not be used, a file or the address, and what the system says about it."""
+    text = problem.strerror or str(problem)
+    if problem.filename:
+        return f"cannot keep data in {problem.filename}: {text}"
+    # asyncio repeats the address before what the system says.
+    return f"cannot serve on {options.host}:{options.port}: {text.rpartition('): ')[2]}"
 
 
 if __name__ == "__main__":

@@ -172,7 +172,7 @@ def _examined(counter: Counter, operation: str, request: HttpRequest, settings: 
     """The valid call that a request makes, or its refusal: credentials first, then syntax, then constraints."""
     contract = counter.facade.contract
     if contract.operations[operation].authenticated and settings.authenticate:
-        situation = _credential_problem(contract, request, settings)
+        situation = credential_problem(contract, request, settings)
         if situation is not None:
             return _refused(contract, situation, None)
     if sum(request.body.count(mark) for mark in MARKS) > settings.body_marks_max:
@@ -185,13 +185,14 @@ def _examined(counter: Counter, operation: str, request: HttpRequest, settings: 
     return call if problem is None else _refused(contract, problem.situation, problem.reason)
 
 
-def _credential_problem(contract: Contract, request: HttpRequest, settings: Settings) -> str | None:
+def credential_problem(contract: Contract, request: HttpRequest, settings: Settings) -> str | None:
     """None when the caller may enter, else the situation: `unauthenticated` or `bad_credentials`."""
     auth = contract.auth
     if auth.scheme == "none":
         return None
     if auth.scheme == "sigv4":
-        return signature_problem(request, settings.credentials, datetime.fromtimestamp(settings.clock(), UTC))
+        at = datetime.fromtimestamp(settings.clock(), UTC)
+        return signature_problem(request, settings.credentials, at, auth.service, auth.region)
     value = header(request.headers, auth.header)
     if not value:
         return "unauthenticated"

@@ -61,6 +61,9 @@ class Validator:
 
     def problem(self, call: Call) -> Problem | None:
         """What is wrong with a normal call, None when nothing is. Wrong types come first: they stop a real decoder."""
+        operation = self._contract.operations[call.operation]
+        if not operation.parameters and not operation.request:
+            return None  # Nothing to judge: a health check does not queue behind somebody's long body.
         with self._lock:
             if self._core is None:
                 self._core = _load(self._contract)

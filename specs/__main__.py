@@ -17,7 +17,7 @@ from specs.authoring import COMMANDS, add_commands
 from specs.describing import describe, overview
 from specs.importing.command import add_arguments, import_folder
 from specs.loading import load, vendors
-from specs.source_file import Complaint, SpecError, nearest
+from specs.source_file import Complaint, SpecError, nearest, sentences
 
 CLEAN, FAULTY, USAGE = 0, 1, 2
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _COMMANDS[options.command](options)
     except SpecError as problem:
-        print(problem, file=sys.stderr)
+        print(*sentences(problem), sep="\n", file=sys.stderr)
         return USAGE
     except BrokenPipeError:
         # Whoever read our output has seen enough; what is still buffered has nowhere to go.
@@ -48,7 +48,7 @@ def _show(options: argparse.Namespace) -> int:
     contract = load(options.vendor)
     if options.id and options.id not in contract.requirements:
         text = f"{contract.vendor} has no requirement {options.id!r}"
-        raise SpecError([Complaint("show", 0, "unknown", text + nearest(options.id, contract.requirements)[:300])])
+        raise SpecError([Complaint("show", 0, "unknown", text + nearest(options.id, contract.requirements))])
     lines = describe(contract, contract.requirements[options.id]) if options.id else overview(contract)
     for label, text in lines:
         print(f"{label:<12} {text}")

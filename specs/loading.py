@@ -184,6 +184,7 @@ def _requirements(
     rows = (
         *(deriving.of_constraint(row, features.get(row.operation)) for row in limits.values()),
         *(row for operation in known.values() for row in deriving.of_operation(vendor, operation, login)),
+        *deriving.of_refusals(vendor, known, limits),
         *(row for life in lives.values() for row in deriving.of_lifecycle(vendor, life, features)),
         *_wire_rules(data["wire"], data.get("wire_options", {})),
         *_written(files["requirements.yaml"], ()),

@@ -34,6 +34,9 @@ PHRASES: Mapping[str, str] = {
     "additionalProperties": "has no unknown member",
 }
 
+LIMITS_MIN = 2
+"""With fewer limits an operation shows no habit in refusing."""
+
 
 def of_constraint(constraint: Constraint, feature: str | None = None) -> Requirement:
     """The requirement that a constraint is; `feature` is the optional feature of its operation."""
@@ -71,6 +74,10 @@ def of_operation(vendor: str, operation: Operation, auth: Auth) -> Iterator[Requ
             name = f"{'missing' if situation == 'unauthenticated' else 'wrong'}_credentials_are_refused"
             feature = "authentication" if auth.optional else None
             rows.append((name, sentence, "credentials", {"situation": situation}, feature))
+    if auth.scheme != "none" and not operation.authenticated:
+        sentence = f"{operation.id} answers without credentials."
+        open_to_all = {"situation": "unauthenticated", "expect": "accepted"}
+        rows.append(("needs_no_credentials", sentence, "credentials", open_to_all, None))
     for name, sentence, check, parameters, feature in rows:
         needed = tuple(dict.fromkeys(part for part in (operation.feature, feature) if part))
         yield Requirement(
@@ -85,14 +92,30 @@ def of_operation(vendor: str, operation: Operation, auth: Auth) -> Iterator[Requ
         )
 
 
-def of_lifecycle(
-    vendor: str, lifecycle: Lifecycle, features: Mapping[str, str | None] = MappingProxyType({})
+def of_refusals(
+    vendor: str, operations: Mapping[str, Operation], constraints: Mapping[str, Constraint]
 ) -> Iterator[Requirement]:
-    """Every law that a lifecycle states. `parameters["lifecycle"]` names it; the other parameters say which row.
+    """For each operation with several enforced limits on its request: how it says no is documented as well.
 
-    `features` says which operation belongs to which optional feature: a law that cannot be seen without an operation
-    needs that operation's feature.
+    A limit that is refused in another way than the others has broken itself; all of them together break this one.
     """
+    for operation in operations.values():
+        rows = [row for row in constraints.values() if row.operation == operation.id and row.side == "request"]
+        if len([row for row in rows if row.strength != "info"]) < LIMITS_MIN:
+            continue
+        yield Requirement(
+            id=f"{vendor}.{operation.id}.refusals_are_documented",
+            sentence=f"{operation.id} refuses requests that break a limit with a documented error.",
+            source=operation.source,
+            strength="must",
+            check="refusal_form",
+            operation=operation.id,
+            features=(operation.feature,) if operation.feature else (),
+        )
+
+
+def of_lifecycle(vendor: str, lifecycle: Lifecycle) -> Iterator[Requirement]:
+    """Every law that a lifecycle states. `parameters["lifecycle"]` names it; the other parameters say which row."""
     for name, sentence, check, parameters, strength in _rows(lifecycle):
         yield Requirement(
             id=f"{vendor}.lifecycle.{lifecycle.name}.{name}",
@@ -181,6 +204,9 @@ def _listing_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     if listing.paging:
         yield "list.limit", "A page has no more items than asked for.", "page_size", {}, "must"
         yield "list.pages", "Following the pages shows each item exactly once.", "paging", {}, "must"
+        if listing.paging.count or listing.paging.total:
+            sentence = "A page counts its items rightly, and its total agrees with what was shown and what follows."
+            yield "list.counts", sentence, "page_counts", {}, "must"
         if listing.paging.bad_token:
             sentence = f"A page token that was never given out is refused as {listing.paging.bad_token}."
             yield "list.bad_token", sentence, "bad_token", {}, "should"

@@ -8,6 +8,7 @@ may come from anywhere: size and depth are bounded, aliases (which can blow up) 
 from __future__ import annotations
 
 import difflib
+import itertools
 import json
 import math
 import re
@@ -23,6 +24,10 @@ import yaml
 FILE_BYTES_MAX = 16 * 1024 * 1024
 DEPTH_MAX = 100
 """Nesting of one file. The YAML library itself crashes on very deep documents."""
+LISTED_MAX = 160
+"""Characters of names that are listed where nothing is close."""
+PART_MIN = 4
+"""So many characters of a name say which one is meant."""
 _OPENING = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _CLOSING = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "float", "int", "null"))
@@ -73,12 +78,22 @@ class SourceFile:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """`; did you mean X?` for a misspelt name, or the list of what there is when nothing is close."""
+    """`; did you mean X?` for a misspelt or shortened name, or what there is when nothing is close."""
     names = sorted(known)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    close += [other for other in names if len(name) >= PART_MIN and name.lower() in other.lower()]
     if close:
         return f"; did you mean {close[0]!r}?"
-    return f"; there is {', '.join(names[:12])}" if names else ""
+    lengths = itertools.accumulate(len(other) for other in names)
+    shown = names[:1] + [other for other, length in zip(names[1:12], lengths, strict=False) if length < LISTED_MAX]
+    more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
+    return f"; there is {', '.join(shown)}{more}" if names else ""
+
+
+def sentences(problem: SpecError) -> Iterator[str]:
+    """The complaints as people who gave a command are told them: with a line number only where there is one."""
+    for found in problem.complaints:
+        yield str(found) if found.line else f"{found.file}: {found.text}"
 
 
 def read(path: Path, name: str) -> SourceFile:
@@ -114,6 +129,11 @@ def _yaml_file(text: str, name: str) -> SourceFile:
     return SourceFile(name, data, lines)
 
 
+def _private(surrogate: re.Match[str]) -> str:
+    # Into the private use area, each to its own place: two keys that differ in a surrogate must go on to differ.
+    return f"\\u{int(surrogate[0][2:], 16) + 0x800:04x}"
+
+
 def _json_file(text: str, name: str) -> SourceFile:
     # The YAML reader finds lines and repeated keys; values come from a JSON reader, because YAML reads 1e5 as a text
     # and knows no surrogate pairs.
@@ -126,7 +146,7 @@ def _json_file(text: str, name: str) -> SourceFile:
     except RecursionError:
         raise SpecError([Complaint(name, 0, "depth", f"the file nests deeper than {DEPTH_MAX}")]) from None
     try:
-        return SourceFile(name, data, _yaml_file(_SURROGATE.sub(r"\\u0020", text), name).lines)
+        return SourceFile(name, data, _yaml_file(_SURROGATE.sub(_private, text), name).lines)
     except SpecError as problem:
         if any(complaint.rule != "yaml" for complaint in problem.complaints):
             raise

@@ -18,12 +18,12 @@ import mockgen
 import reference_impl
 import specs
 from conformance.findings import Verdict
-from conformance.invocation import Invocation
 from conformance.profile import Profile, profile_for
-from conformance.report import JUDGED, Report
-from conformance.report_files import write_reports
+from conformance.reports.invocation import Invocation
+from conformance.reports.report import JUDGED, Report
+from conformance.reports.report_files import write_reports
+from conformance.reports.terminal import failure_lines
 from conformance.run import Options, run
-from conformance.terminal import failure_lines
 
 OUT = Path("out/demo")
 FAULT = ("datarobot", "relax:constraint=datarobot.createBatchPrediction.request.chunkSize.maximum")
@@ -95,6 +95,9 @@ def show_fault(vendor: str, fault: str) -> bool:
     failures = [row for row in report.rows if row.finding.verdict == Verdict.failed]
     for row in failures:
         print("\n".join(failure_lines(report, row, asked)))
+    port = report.target.rpartition(":")[2]
+    print("\nThat mock has stopped. Before you repeat, bring it back on the same port, with these commands on the path")
+    print(f"(`. .venv/bin/activate`):\n  mockgen serve {vendor} --port {port} --fault {fault}")
     return len(failures) == 1
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.findings import Verdict
-from conformance.report import Report, Row
+from conformance.reports.report import Report, Row
 
 UNJUDGED = 3
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockgen.pointers import get
 from mockgen.writing.literals import Code, Invoke, assigned
 from mockgen.writing.tables import result_tables
 from specs.contract import Contract, FieldRule, Lifecycle
+from specs.pointers import get
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mockgen.pointers import put
 from mockgen.writing.literals import Code, Invoke, flat, statement
 from specs.contract import Contract, Operation, Place
+from specs.pointers import put
 
 
 def snake(name: str) -> str:

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockgen.pace import Pace
-from mockgen.pointers import MISSING, get
 from mockgen.world import resolved, seeded
 from mockgen.writing.literals import Code, Invoke, assigned, flat
 from specs.auth import LOCAL
 from specs.contract import Contract, Lifecycle, Output, Upload
+from specs.pointers import MISSING, get
 
 
 def errors(contract: Contract) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 SEGMENT_BYTES_MAX = 240
 KEY_BYTES_MAX = 1024
-"""The longest key of the service whose addresses these are (S3 User Guide, "Naming Amazon S3 objects")."""
+"""The longest key of the service whose addresses these are (its user guide, on naming objects)."""
 
 
 class ObjectProblem(ValueError):

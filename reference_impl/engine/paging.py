@@ -47,8 +47,8 @@ def page(
     limit: int,
     key: bytes,
     token: str | None,
-    scope: Any,
     descending: bool = False,
+    scope: Any = None,
 ) -> tuple[list[Item], str | None]:
     """One page in the order of `rank` (unique, JSON) and the next page's token, None on the last.
 

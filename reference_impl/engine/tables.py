@@ -152,13 +152,14 @@ def header(record: str, style: Dialect) -> list[str]:
 def write_rows(rows: Iterable[Iterable[str]], style: Dialect, first: bool) -> bytes:
     """Rows as bytes in the dialect; only the first part of a file carries its codec's byte order mark."""
     text = io.StringIO(newline="")
-    options = {"delimiter": style.delimiter, "quotechar": style.quotechar, "lineterminator": "\n"}
-    writer = csv.writer(text, **options)
-    quoting = csv.writer(text, quoting=csv.QUOTE_ALL, **options)
+    plain, quoting = (
+        csv.writer(text, delimiter=style.delimiter, quotechar=style.quotechar, lineterminator="\n", quoting=rule)
+        for rule in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL)
+    )
     for row in rows:
         cells = list(row)
         # Python's writer does not quote a bare carriage return, which readers take for the end of a row.
-        (quoting if any("\r" in cell for cell in cells) else writer).writerow(cells)
+        (quoting if any("\r" in cell for cell in cells) else plain).writerow(cells)
     data = text.getvalue().encode(style.encoding, "replace")
     return data if first else data.removeprefix("".encode(style.encoding))
 

@@ -106,8 +106,8 @@ class AmazonML:
                 body.get("Limit", 100),
                 self.engine.store.secret("page tokens"),
                 body.get("NextToken"),
-                {name: value for name, value in sorted(body.items()) if name not in ("Limit", "NextToken")},
                 descending=body.get("SortOrder") == "dsc",
+                scope={name: value for name, value in body.items() if name not in ("Limit", "NextToken")},
             )
         except BadToken as problem:
             raise Refusal("invalid_input", f"NextToken: {problem}.") from None

@@ -46,10 +46,12 @@ class BatchScoring:
 
     def _score_all(self, job: Job) -> Iterator[Progress]:
         model = self.model(job.request["MLModelId"])
-        inputs = self.engine.objects.objects(self.sources[job.request["BatchPredictionDataSourceId"]])
+        source = self.sources[job.request["BatchPredictionDataSourceId"]]
+        inputs = job.progress.get("inputs") or self.engine.objects.objects(source)
         if model is None or not inputs:
             raise JobFailure("The data source holds no object, or its model is gone.")
         self.engine.objects.path(join_address(job.request["OutputUri"], "batch-prediction/result/x"))
+        yield {"inputs": inputs}  # Listed once: a restarted job goes on with the same ones.
         position = Position.from_progress(job.progress)
         for index in range(position.file, len(inputs)):
             start = replace(position, file=index)

@@ -94,7 +94,7 @@ class AmazonPersonalize:
         key = self.engine.store.secret("page tokens")
         try:
             shown, token = page(
-                chosen, lambda job: [job.sequence], body.get("maxResults", 100), key, body.get("nextToken"), wanted
+                chosen, lambda job: [job.sequence], body.get("maxResults", 100), key, body.get("nextToken")
             )
         except BadToken as problem:
             raise Refusal("invalid_next_token", f"nextToken: {problem}.") from None
@@ -114,10 +114,12 @@ class AmazonPersonalize:
             raise JobFailure("Theme generation needs a solution version of a Similar-Items recipe.")
         path = job.request["jobInput"]["s3DataSource"]["path"]
         folder = job.request["jobOutput"]["s3DataDestination"]["path"]
-        inputs = self.engine.objects.objects(path)
+        # Listed once: a restarted job must not find its own output, or what came later, among its inputs.
+        inputs = job.progress.get("inputs") or self.engine.objects.objects(path)
         self.engine.objects.path(join_address(folder, "x"))
         if not inputs:
             raise JobFailure(f"No object was found at {path}.")
+        yield {"inputs": inputs}
         position = Position.from_progress(job.progress)
         for index in range(position.file, len(inputs)):
             source, target = self.engine.objects.path(inputs[index]), self.engine.staging(job, index)
@@ -129,7 +131,9 @@ class AmazonPersonalize:
         for index, uri in enumerate(inputs):
             staged = self.engine.staging(job, index)
             if staged.exists():
-                self.engine.objects.publish(staged, join_address(folder, uri.rsplit("/", 1)[-1] + ".out"))
+                # With its subfolder: two inputs of one name are two outputs.
+                name = uri.removeprefix(path.rpartition("/")[0] + "/")
+                self.engine.objects.publish(staged, join_address(folder, name + ".out"))
 
     def _cut(self, stream: BinaryIO) -> Chunk | None:
         settings = self.engine.settings

@@ -15,9 +15,8 @@ import orjson
 from specs.contract import Contract, ErrorClass, ErrorForm
 from specs.message import Answer, Call, HttpRequest, HttpResponse, Malformed
 
-
 DEPTH_MAX = 100
-"""A JSON text that nests deeper is refused: readers, validators and writers of JSON recurse, each with its own limit."""
+"""A JSON text that nests deeper is refused: readers, validators and writers recurse, each to a limit of its own."""
 
 
 @dataclass(frozen=True)

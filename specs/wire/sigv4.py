@@ -44,18 +44,26 @@ def sign(
     return HttpRequest(request.method, request.target, (*unsigned.headers, ("Authorization", value)), request.body)
 
 
-def signature_problem(request: HttpRequest, credentials: Credentials, at: datetime) -> str | None:
-    """None when the signature holds, else the situation: `unauthenticated` or `bad_credentials`."""
+def signature_problem(
+    request: HttpRequest, credentials: Credentials, at: datetime, service: str = "", region: str = ""
+) -> str | None:
+    """None when the signature holds, else the situation: `unauthenticated` or `bad_credentials`.
+
+    A signature is made for one service in one region; an empty `service` or `region` takes a signature for any.
+    """
     authorization = header(request.headers, "authorization")
     if not authorization:
         return "unauthenticated"
     parts = _AUTHORIZATION.fullmatch(authorization)
     if parts is None or parts["key"] != credentials.access_key or not _recent(request, at):
         return "bad_credentials"
+    if (service or parts["service"], region or parts["region"]) != (parts["service"], parts["region"]):
+        return "bad_credentials"
     names = tuple(parts["headers"].split(";"))
     if "host" not in names or any(header(request.headers, name) is None for name in names):
         return "bad_credentials"
     try:
+        "".join(header(request.headers, name) or "" for name in names).encode("ascii")
         expected = _signature(request, credentials, parts["service"], parts["region"], names)
     except ValueError:  # A Host that is no host, or bytes that are no text: nobody can have signed that.
         return "bad_credentials"

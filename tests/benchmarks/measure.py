@@ -1,4 +1,5 @@
-"""How long the main things take on this machine: loading contracts, answering as a mock, judging a whole vendor.
+"""How long the main things take on this machine: loading contracts, answering as a mock, judging a whole vendor,
+scoring a table for real.
 
 Speed is measured here and asserted nowhere, since a busy machine is not a broken program. `make bench` runs this and
 prints one line a measurement; compare with an earlier run on the same machine.
@@ -7,19 +8,27 @@ prints one line a measurement; compare with an earlier run on the same machine.
 from __future__ import annotations
 
 import http.client
+import json
+import resource
 import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
 from urllib.parse import urlsplit
 
 import mockgen
+import reference_impl
 import specs
 from conformance.profile import profile_for
 from conformance.run import Options, run
 
 ROUNDS = 5
 REQUESTS = 500
+ROWS = (20_000, 200_000)
+"""Side by side: seconds should follow the rows, memory should not."""
+JOBS = "/api/v2/batchPredictions/"
+DEPLOYMENT = "5f0000000000000000000002"
 ROW = "{:<44} {:>10.3f} s {:>12,.0f} {}"
 
 
@@ -64,6 +73,25 @@ def judge(vendor: str, url: str) -> int:
     return len(report.history.exchanges)
 
 
+def score(url: str, rows: int) -> int:
+    """Upload a table to the reference server and download the scored one while it grows; the number of its rows."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+    kinds = {"json": {"Content-Type": "application/json"}, "csv": {"Content-Type": "text/csv"}}
+    connection.request("POST", JOBS, json.dumps({"deploymentId": DEPLOYMENT}), kinds["json"])
+    job = JOBS + json.loads(connection.getresponse().read())["id"] + "/"
+    table = (f"{18 + row % 70},{20_000 + row % 70_000},{row % 5000}.25,north\n".encode() for row in range(rows))
+    connection.request("PUT", job + "csvUpload/", chain([b"age,income,balance,region\n"], table), kinds["csv"])
+    connection.getresponse().read()
+    status = 0
+    while status != 200:
+        connection.request("GET", job + "download/")
+        response = connection.getresponse()
+        status = response.status
+        lines = sum(piece.count(b"\n") for piece in iter(partial(response.read, 1 << 16), b""))
+    connection.close()
+    return lines - 1
+
+
 def main() -> int:
     """Measure everything once, printing as it goes."""
     for vendor in specs.vendors():
@@ -74,6 +102,11 @@ def main() -> int:
         with mockgen.running(vendor, pace="immediate", seed=7) as mock:
             measured = best_of(1, partial(judge, vendor, mock.url))
         show(f"judge the mock of {vendor}", measured, "requests")
+    with reference_impl.running(authenticate=False, step_delay_s=0.0) as server:
+        for rows in ROWS:
+            show(f"reference: score {rows:,} rows", best_of(1, partial(score, server.url, rows)), "rows")
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            print(f"{'  peak memory of this process so far':<44} {peak:>10} MB", flush=True)
     return 0
 
 

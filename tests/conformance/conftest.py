@@ -13,7 +13,7 @@ import specs
 from conformance.findings import Finding, Verdict, worst
 from conformance.history import Case, Exchange, History
 from conformance.judge import CHECKS
-from conformance.report import Report, Row
+from conformance.reports.report import Report, Row
 from conformance.samples import write_place
 from conformance.view import View
 from specs.contract import Contract, Lifecycle

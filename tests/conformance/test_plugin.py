@@ -68,7 +68,7 @@ def test_sessions_that_cannot_run(tmp_path: Path, arguments: tuple[str, ...], st
 
 def test_judging_nothing_is_not_green(tmp_path: Path) -> None:
     """A session that showed nothing to hold fails, although all its other tests are skipped."""
-    (tmp_path / "profile.yaml").write_text("credentials: {token: NO_SUCH_VARIABLE}\n")
+    (tmp_path / "profile.yaml").write_text("credentials: {token: HOME}\n")
     with mockgen.running("spice") as mock:
         arguments = (
             "--vendor",

@@ -58,10 +58,17 @@ def test_a_profile_names_its_own_variables_and_values(tmp_path: Path) -> None:
         ("url: http://localhost:1\nmode: everything\n", "2: shape: mode:"),
         ("url: localhost:1\n", "must be an http:// or https:// URL, not 'localhost:1'"),
         ("url: [\n", "yaml:"),
+        ("", "the file: null is not of type"),
+        ("- url\n", "1: shape: the file:"),
+        ("url: http://localhost:1\nfixtures: 5\n", "2: shape: fixtures: 5 is not of type"),
+        (
+            "credentials: {token: NOT_SET}\n",
+            "1: credentials: the environment variable 'NOT_SET', which holds the token",
+        ),
     ],
 )
 def test_what_does_not_fit_is_named(tmp_path: Path, text: str, complaint: str) -> None:
-    """A misspelt key, a wrong value and a URL that is none are one clear complaint each."""
+    """A misspelt key, a wrong value, an unset variable and a URL that is none are one clear complaint each."""
     with pytest.raises(specs.SpecError) as problem:
         profile_for(CONTRACT, None, written(tmp_path, text), {})
 

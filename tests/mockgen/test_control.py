@@ -99,3 +99,11 @@ def test_a_mistake_says_what_would_be_right(
     assert status in (400, 404)
     assert complaint in answer["problem"]
     assert before is session.world
+
+
+def test_the_journal_stays_small(session: Session) -> None:
+    """Of many long headers it keeps some, cut, and as text that JSON can carry."""
+    headers = tuple((f"x-{number}", "\udcff" + "y" * 8000) for number in range(200))
+    session.respond(HttpRequest("GET", "/health", headers))
+    [exchange] = ask(session, "GET", "journal")["exchanges"]
+    assert (50, 1024) == (len(exchange["request"]["headers"]), len(exchange["request"]["headers"][0][1]))

@@ -188,3 +188,14 @@ def test_errors_of_the_throttled_kind_say_when_to_come_again(bench: Make) -> Non
     """A throttled call carries Retry-After."""
     answer = bench("datarobot", "first_n:operation=getVersion").call("getVersion")
     assert (429, "1") == (answer.status, header(answer.headers, "retry-after"))
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"), [("evil/<script>", "127.0.0.1"), ("a@b", "127.0.0.1"), ("[::1]:80", "[::1]:80"), ("a:1", "a:1")]
+)
+def test_a_host_that_is_none_stays_out_of_links(bench: Make, host: str, shown: str) -> None:
+    """Links repeat the Host header only when it is a host."""
+    one = bench("datarobot", auth=False)
+    plain = one.plain("createBatchPrediction", {"deploymentId": "5f0000000000000000000001"})
+    answer = one.send(replace(plain, headers=(*plain.headers, ("Host", host))))
+    assert (header(answer.headers, "Location") or "").startswith(f"http://{shown}/api/v2/")

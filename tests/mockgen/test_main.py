@@ -13,13 +13,25 @@ from mockgen.__main__ import main
         (["serve", "spise"], "spice"),
         (["serve", "spice", "--pace", "quick"], "Kinds"),
         (["serve", "spice", "--fault", "relaxed"], "did you mean 'relax'"),
+        (["serve", "spice", "--host", "192.0.2.1"], "cannot serve on 192.0.2.1:0: cannot assign"),
+        (["serve", "spice", "--objects", "/dev/null/objects"], "/dev/null/objects"),
     ],
 )
 def test_a_mistake_is_told_in_one_sentence(
     arguments: list[str], complaint: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An unknown vendor, pace or fault ends with status 2, names the nearest right thing and shows no traceback."""
+    """A name, an address or a folder that cannot be used ends with status 2, one sentence and no traceback; a misspelt
+    name is told the nearest right one."""
     assert 2 == main(arguments)
     problem = capsys.readouterr().err
     assert complaint in problem
     assert "Traceback" not in problem
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "many"])
+def test_a_port_that_is_none_is_a_usage_error(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A port beyond 0 to 65535 is refused with status 2 before anything starts."""
+    with pytest.raises(SystemExit) as raised:
+        main(["serve", "spice", "--port", port])
+    assert 2 == raised.value.code
+    assert "argument --port" in capsys.readouterr().err

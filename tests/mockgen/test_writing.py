@@ -12,7 +12,7 @@ import pytest
 
 import specs
 from conformance.profile import profile_for
-from conformance.report import Report
+from conformance.reports.report import Report
 from conformance.run import Options, run
 from mockgen.__main__ import main
 from mockgen.writing import files, write

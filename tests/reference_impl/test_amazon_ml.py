@@ -152,8 +152,9 @@ async def test_pages_show_every_match_once(reference: Reference) -> None:
     shown = [row["BatchPredictionId"] for row in first["Results"] + second["Results"]]
     assert ["bp-4", "bp-2", "bp-1", "bp-0"] == shown
     assert "NextToken" not in second
-    status, body = await call(reference, "DescribeBatchPredictions", NextToken="x" + first["NextToken"])
-    assert (400, "InvalidInputException") == (status, body["__type"])
+    for other in ({"NextToken": "x" + first["NextToken"]}, {**query, "NextToken": first["NextToken"], "NE": "x"}):
+        status, body = await call(reference, "DescribeBatchPredictions", **other)
+        assert (400, "InvalidInputException") == (status, body["__type"])
 
 
 async def test_predict_needs_an_endpoint_that_is_ready(reference: Reference) -> None:

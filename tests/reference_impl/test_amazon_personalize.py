@@ -135,3 +135,29 @@ async def test_a_job_name_can_be_used_once(reference: Reference) -> None:
     await call(reference, "CreateBatchInferenceJob", **wanted())
     status, body = await call(reference, "CreateBatchInferenceJob", **wanted())
     assert (400, "ResourceAlreadyExistsException") == (status, body["__type"])
+
+
+async def test_a_line_that_nests_too_deep_is_a_line_with_an_error(reference: Reference) -> None:
+    """One hostile line costs its own answer, not the job."""
+    path = reference.data / "objects/prediction-conformance/users/users.json"
+    path.write_text('{"userId": "1"}\n{"userId": "2", "x": ' + "[" * 300 + "]" * 300 + "}\n")
+    await call(reference, "CreateBatchInferenceJob", **wanted())
+    assert "ACTIVE" == (await finished(reference))["status"]
+    assert [False, True] == [line["error"] is not None for line in answers(reference)]
+
+
+async def test_every_input_object_has_an_output_of_its_own(reference: Reference) -> None:
+    """Objects of one name in two folders keep their folders, also where the output lies among the inputs."""
+    place = "s3://prediction-conformance/many/"
+    folder = reference.data / "objects/prediction-conformance/many"
+    for user in ("1", "2"):
+        (folder / user).mkdir(parents=True)
+        (folder / user / "u.json").write_text(f'{{"userId": "{user}"}}\n')
+    places: dict[str, Any] = {
+        "jobInput": {"s3DataSource": {"path": place}},
+        "jobOutput": {"s3DataDestination": {"path": place}},
+    }
+    await call(reference, "CreateBatchInferenceJob", **wanted(**places))
+    await finished(reference)
+    shown = {path.relative_to(folder).as_posix(): json.loads(path.read_text()) for path in folder.rglob("*.out")}
+    assert {"1/u.json.out": "1", "2/u.json.out": "2"} == {name: row["input"]["userId"] for name, row in shown.items()}

@@ -13,7 +13,7 @@ import pytest
 
 from reference_impl.engine.jobs import JobFailure, Progress, Runner, Work
 from reference_impl.engine.scoring import Position, transcribe
-from reference_impl.engine.store import CANCELLED, DELETED, DONE, FAILED, QUEUED, RUNNING, Job, Store
+from reference_impl.engine.store import CANCELLED, DELETED, DONE, FAILED, QUEUED, RUNNING, Job, Store, StoreProblem
 from reference_impl.engine.tables import Chunk, Dialect, read_chunk
 
 ROWS = 400
@@ -95,6 +95,37 @@ def test_a_job_that_is_cancelled_while_it_runs_stays_cancelled(tmp_path: Path) -
     assert found is not None
     assert (CANCELLED, 2, [0, 1, 2, 3]) == (found.state, found.progress["step"], steps)
     assert job.id == found.id
+
+
+@pytest.mark.parametrize("problem", [None, JobFailure("no input"), ZeroDivisionError("secret")])
+def test_what_an_ended_job_leaves_is_removed(tmp_path: Path, problem: Exception | None) -> None:
+    """The ending of a kind sees every job in its final state, however it ended."""
+    store = Store(tmp_path / "jobs.sqlite")
+    store.add(Job("copy", "1", QUEUED, 1.0, 1.0))
+    ended: list[str] = []
+
+    def work(_job: Job) -> Iterator[Progress]:
+        yield {"step": 0}
+        if problem is not None:
+            raise problem
+
+    runner = Runner(store, {"copy": work}, {"copy": lambda job: ended.append(job.state)}, clock)
+    runner.resume()
+    runner._pool.shutdown(wait=True)
+    store.close()
+    assert [FAILED if problem else DONE] == ended
+
+
+def test_one_process_has_the_file(tmp_path: Path) -> None:
+    """A second server on the same folder is told so; a file that is no database is one, too."""
+    store = Store(tmp_path / "jobs.sqlite")
+    with pytest.raises(StoreProblem, match="another server"):
+        Store(tmp_path / "jobs.sqlite")
+    store.close()
+    Store(tmp_path / "jobs.sqlite").close()
+    (tmp_path / "other.sqlite").write_bytes(b"no database" * 100)
+    with pytest.raises(StoreProblem):
+        Store(tmp_path / "other.sqlite")
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ HOSTILE = [
     "http://b/x",
     "s3://b/" + "x" * 300,
     "s3://b/\ud800",
+    "s3://b/" + "x/" * 600 + "y",
 ]
 
 
@@ -51,6 +52,8 @@ def test_objects_are_found_by_prefix(tmp_path: Path) -> None:
     assert ["a.csv", "b.csv", "sub/c.csv"] == [uri.partition("/in/")[2] for uri in store.objects("s3://bucket/in/")]
     assert ["s3://bucket/in/b.csv"] == store.objects("s3://bucket/in/b")
     assert [] == store.objects("s3://nothing/here")
+    store.write("s3://another/x", b"x", tmp_path / "staged")
+    assert 4 == len(store.objects("s3://bucket"))
 
 
 def test_an_object_cannot_lie_below_another(tmp_path: Path) -> None:

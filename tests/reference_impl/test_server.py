@@ -5,6 +5,8 @@ What stands in front of all facades is tested once here, so that their own tests
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import io
 import json
 from collections.abc import AsyncIterator
@@ -16,13 +18,16 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+import specs
 from reference_impl import Settings, create_app, running
 from reference_impl.__main__ import main
+from reference_impl.server import credential_problem
 from specs.auth import LOCAL, Credentials
 from specs.message import HttpRequest
 from specs.wire.sigv4 import sign
 from tests.reference_impl.conftest import Reference
 
+DEPLOYMENT = "5f0000000000000000000001"
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 BODY = b'{"Limit": 5}'
 TARGET = "AmazonML_20141212.DescribeBatchPredictions"
@@ -116,6 +121,55 @@ async def test_a_body_over_the_limit_is_refused(settings: Settings) -> None:
         assert (400, "InvalidInputException") == (response.status, response.headers["x-amzn-ErrorType"])
 
 
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/", {"X-Amz-Target": TARGET, "Content-Type": "application/x-amz-json-1.1"}),
+        ("/api/v2/batchPredictions/", {"Content-Type": "application/json"}),
+        ("/v1/predict", {"Content-Type": "application/json"}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (b'{"a": ' + b"[" * 200 + b"]" * 200 + b"}", "identity"),
+        (b'{"a": [' + b"[]," * 60_000 + b"[]]}", "identity"),
+        (gzip.compress(b" " * 100), "gzip"),
+    ],
+    ids=["deep", "many values", "compressed"],
+)
+async def test_a_body_that_costs_more_than_its_size_is_refused(
+    settings: Settings, path: str, headers: dict[str, str], data: bytes, encoding: str
+) -> None:
+    """Deep nesting, many small values and compressed bodies are refused in the vendor's form."""
+    async with TestClient(TestServer(create_app(settings)), auto_decompress=False) as client:
+        response = await client.post(path, data=data, headers={**headers, "Content-Encoding": encoding})
+        assert response.status in (400, 422)
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(settings: Settings) -> None:
+    """A sender that falls silent is refused, whether it sends a call or an upload."""
+    async with TestClient(TestServer(create_app(replace(settings, body_wait_s=0.01)))) as client:
+
+        async def silent() -> AsyncIterator[bytes]:
+            yield b"{"
+            await asyncio.Event().wait()
+
+        job = await (await client.post("/api/v2/batchPredictions/", json={"deploymentId": DEPLOYMENT})).json()
+        upload = f"/api/v2/batchPredictions/{job['id']}/csvUpload/"
+        called = await client.post("/api/v2/batchPredictions/", data=silent())
+        uploaded = await client.put(upload, data=silent(), headers={"Content-Type": "text/csv"})
+        assert [422, 422] == [called.status, uploaded.status]
+
+
+async def test_credentials_that_are_no_text_are_wrong_ones(guarded: TestClient[Any, Any]) -> None:
+    """Bytes that are no UTF-8 in a header are refused as any other wrong credentials."""
+    name, value = "Authorization", b"Bearer \xff".decode("utf-8", "surrogateescape")
+    request = HttpRequest("GET", "/api/v2/version/", ((name, value),))
+    contract = specs.load("datarobot")
+    assert "bad_credentials" == credential_problem(contract, request, Settings(Path()))
+
+
 async def test_links_survive_a_hostile_host_header(reference: Reference) -> None:
     """A Host that is no host does not get into links."""
     url = "/api/v2/batchPredictions/"
@@ -130,6 +184,23 @@ def test_a_server_keeps_its_jobs_and_models_over_a_restart(tmp_path: Path) -> No
     stamp = (tmp_path / "models" / "models.npz").stat().st_mtime_ns
     with running(tmp_path, authenticate=False, step_delay_s=0.0):
         assert stamp == (tmp_path / "models" / "models.npz").stat().st_mtime_ns
+
+
+def test_leftovers_of_a_killed_process_are_removed(tmp_path: Path) -> None:
+    """Half an upload and staged files of no unfinished job are gone after a start."""
+    left = [tmp_path / "work" / "7-0", tmp_path / "work" / "7-manifest", tmp_path / "uploads" / "x.part"]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("half")
+    with running(tmp_path, authenticate=False, step_delay_s=0.0):
+        assert [False] * 3 == [path.exists() for path in left]
+
+
+def test_a_folder_in_use_is_one_clear_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two servers on one folder would both do every job: the second one does not start."""
+    with running(tmp_path):
+        assert 2 == main(["serve", "--port", "0", "--data", str(tmp_path)])
+    assert "another server is using this folder" in capsys.readouterr().err
 
 
 def test_a_port_that_is_taken_is_one_clear_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference_impl.engine.tables import (
+    RECORDS_MAX,
     Dialect,
     TableProblem,
     cells,
@@ -23,7 +24,7 @@ from reference_impl.engine.tables import (
     write_rows,
 )
 
-CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), max_size=12)
+CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 TABLE = st.lists(st.lists(CELL, min_size=2, max_size=3), max_size=8)
 
 
@@ -48,6 +49,47 @@ def test_reading_goes_on_at_an_offset() -> None:
     rest = read_chunk(stream, Dialect(), 100, 100)
     assert rest is not None
     assert ("a,b", '1,"x\ny"', "2,z") == first.records + rest.records
+
+
+@pytest.mark.parametrize(
+    ("data", "records"),
+    [
+        (b'5" pipe,1\nx,2\n', ('5" pipe,1', "x,2")),
+        (b'"a""\nb",1\nx,"y"\n', ('"a""\nb",1', 'x,"y"')),
+        (b'a,"b\r\nc",""\r\nx,y,z', ('a,"b\r\nc",""', "x,y,z")),
+        (b'a,"b\n', None),
+    ],
+)
+def test_a_quote_opens_a_field_at_its_beginning_only(data: bytes, records: tuple[str, ...] | None) -> None:
+    """A quote inside an unquoted field is a character: the rows after it stay rows."""
+    if records is None:
+        with pytest.raises(TableProblem):
+            read_chunk(io.BytesIO(data), Dialect(), 1000, 1000)
+        return
+    chunk = read_chunk(io.BytesIO(data), Dialect(), 1000, 1000)
+    assert chunk is not None
+    assert records == chunk.records
+
+
+def test_a_bare_carriage_return_does_not_hide_a_row() -> None:
+    """A file with the line ends of long ago is refused at its header, not taken for a header without rows."""
+    with pytest.raises(TableProblem):
+        header("a,b\r1,2\r3,4", Dialect())
+
+
+def test_a_chunk_has_a_bounded_number_of_records() -> None:
+    """A megabyte of empty lines does not become a million objects at once."""
+    chunk = read_chunk(io.BytesIO(b"\n" * (RECORDS_MAX + 5)), Dialect(), 1 << 20, 100)
+    assert chunk is not None
+    assert (RECORDS_MAX, RECORDS_MAX) == (len(chunk.records), chunk.end)
+
+
+def test_a_wide_header_is_read() -> None:
+    """A hundred thousand columns are a header like any other; one that is there twice is named."""
+    names = [f"c{number}" for number in range(100_000)]
+    assert names == header(",".join(names), Dialect())
+    with pytest.raises(TableProblem, match="'c7'"):
+        header(",".join([*names, "c7"]), Dialect())
 
 
 @pytest.mark.parametrize(
@@ -94,4 +136,4 @@ def test_a_byte_order_mark_stands_once() -> None:
 def test_a_line_that_is_too_long_comes_cut() -> None:
     """The rest of it is skipped, and the next line is whole."""
     stream = io.BytesIO(b"x" * 50 + b"\nnext\n")
-    assert [b"x" * 11, b"next\n"] == list(lines(stream, 10, 5))
+    assert [b"x" * 11, b"next\n"] == list(lines(stream, 10, 5, 1000))

@@ -21,7 +21,8 @@ def test_a_lifecycle_states_its_laws(parcels: specs.Contract) -> None:
     assert {
         *("known_state", "legal_path", "terminal_is_final", "reaches_final_state", "unknown_is_refused"),
         *("readable_after_create", "identities_are_distinct", "again_same", "again_different", "reference.scale"),
-        *("list.shows_created", "list.agrees_with_get", "list.limit", "list.pages", "list.filter.status"),
+        *("list.shows_created", "list.agrees_with_get", "list.limit", "list.pages", "list.counts"),
+        "list.filter.status",
         *("command.cancel.takes_effect", "command.cancel.refused", "command.cancel.unknown_is_refused"),
         *("command.rename.sets.name", "command.rename.unknown_is_refused"),
         *("upload.again", "upload.empty", "upload.unknown_is_refused"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from specs.source_file import FILE_BYTES_MAX, SpecError, meta_schema, nearest, read
@@ -28,6 +28,7 @@ def _read(folder: Path, text: str, name: str = "file.yaml") -> object:
 
 
 @settings(max_examples=60, deadline=None)
+@example(value={"\N{GRINNING FACE}": 1, "\N{CRYING FACE}": 2})
 @given(value=VALUES)
 def test_a_json_file_means_what_json_means(value: object, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A JSON file has the values that a JSON reader gives, whatever its texts and numbers are."""
@@ -79,11 +80,16 @@ def test_deep_files_are_refused(text: str, name: str, tmp_path: Path) -> None:
         _read(tmp_path, text, name)
 
 
+NAMES = [f"{letter}{digit}" for letter in "ab" for digit in range(10)][:13]
+
+
 @pytest.mark.parametrize(
     ("expected", "name", "known"),
     [
         ("; did you mean 'status'?", "sttus", ["status", "state"]),
+        ("; did you mean 'spice.get_health.type'?", "get_health", ["spice.get_health.type", "spice.get_ready.type"]),
         ("; there is a, b", "zzz", ["b", "a"]),
+        ("; there is a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, b0, b1 and 1 more", "zzz", NAMES),
         ("", "zzz", []),
     ],
 )

@@ -38,6 +38,7 @@ ML_ANSWERS = (f"{ML_CREATE}.response", f"{ML_LIST}.response")
 ML_AGREES = (f"{ML_JOB}.list.agrees_with_get",)
 ML_FILES = (f"{ML}.batch_result",)
 ML_CREATED = (f"{ML_JOB}.field.CreatedAt",)
+ML_TIMES = (f"{ML}.GetBatchPrediction.times_are_in_order",)
 
 AMAZON_ML = (
     limit("relax", f"{ML_CREATE}.request.BatchPredictionId.maxLength", *ML_ANSWERS),
@@ -50,8 +51,8 @@ AMAZON_ML = (
     limit("relax", f"{ML_LIST}.request.SortOrder.enum"),
     Planted(
         "wrong_error_class:operation=CreateBatchPrediction,right=serialization,wrong=not_found",
-        f"{ML_CREATE}.request.BatchPredictionId.type",
-        (f"{ML_CREATE}.request", "aws_json"),
+        f"{ML_CREATE}.refusals_are_documented",
+        ("aws_json",),
     ),
     Planted(
         "wrong_error_class:operation=GetBatchPrediction,right=not_found,wrong=idempotent_mismatch",
@@ -96,12 +97,12 @@ AMAZON_ML = (
     Planted(f"leak_identity:{ML_BP}", f"{ML_JOB}.field.OutputUri.echoes", (f"{ML_JOB}.field", *ML_AGREES)),
     Planted(f"wrong_identity:{ML_BP}", f"{ML}.GetBatchPrediction.answers_the_id"),
     Planted(f"clock_runs_back:{ML_BP}", f"{ML_JOB}.field.LastUpdatedAt.never_decreases", ML_CREATED),
-    Planted(f"recreated_time:{ML_BP}", f"{ML_JOB}.field.CreatedAt.constant", ML_CREATED),
+    Planted(f"recreated_time:{ML_BP}", f"{ML_JOB}.field.CreatedAt.constant", (*ML_CREATED, *ML_TIMES)),
     Planted(f"field_missing:{ML_BP},field=/StartedAt", f"{ML_JOB}.field.StartedAt.present_in"),
     Planted(
         f"extra_member:{GET},at=/FinishedAt,value=1790000000",
         f"{ML_JOB}.field.FinishedAt.absent_in",
-        ML_AGREES,
+        (*ML_AGREES, *ML_TIMES),
     ),
     Planted(f"decrease_counter:{GET},at=/TotalRecordCount", f"{ML_JOB}.field.TotalRecordCount.never_decreases"),
     Planted(f"recreate:{ML_BP},as=accepted,same=accepted", f"{ML_JOB}.again_different"),
@@ -224,10 +225,10 @@ DOWNLOAD = "operation=downloadBatchPrediction"
 DR_ANSWERS = (f"{DR_CREATE}.response", f"{DR}.listBatchPredictions.response")
 DR_SHOWN = (*DR_ANSWERS, f"{DR}.getBatchPrediction.response")
 DR_AGREES = (f"{DR_JOB}.list.agrees_with_get",)
+DR_JOB_CALLS = ("createBatchPrediction", "getBatchPrediction", "abortBatchPrediction", "uploadCsv")
 DR_RIGHTS = tuple(
     f"{DR}.{operation}.{kind}_credentials_are_refused"
-    for operation in "getVersion createBatchPrediction listBatchPredictions getBatchPrediction abortBatchPrediction "
-    "uploadCsv downloadBatchPrediction".split()
+    for operation in ("getVersion", "listBatchPredictions", "downloadBatchPrediction", *DR_JOB_CALLS)
     for kind in ("missing", "wrong")
 )
 

@@ -16,7 +16,7 @@ import specs
 from conformance.findings import Verdict
 from conformance.judge import selected
 from conformance.profile import Limits, profile_for
-from conformance.report import Report
+from conformance.reports.report import Report
 from conformance.run import Options, run
 from specs.contract import Contract
 from tests.zoo.faults import Planted

@@ -10,7 +10,7 @@ import mockgen
 import specs
 from conformance.findings import Verdict
 from conformance.profile import profile_for
-from conformance.report import Report
+from conformance.reports.report import Report
 from conformance.run import Options, run
 from tests.specs.importing.conftest import Import
 

@@ -145,3 +145,18 @@ def _received(sent: AWSPreparedRequest) -> HttpRequest:
     texts.setdefault("Host", "127.0.0.1:9")
     body = sent.body.encode() if isinstance(sent.body, str) else bytes(sent.body or b"")
     return HttpRequest(sent.method, "/", tuple(texts.items()), body)
+
+
+def test_a_signature_is_for_one_service_in_one_region() -> None:
+    """A right signature for another service or another region opens nothing; without a word any will do."""
+    request = sign(PLAIN, "localhost", LOCAL, "machinelearning", "us-east-1", AT)
+    assert signature_problem(request, LOCAL, AT, "machinelearning", "us-east-1") is None
+    assert signature_problem(request, LOCAL, AT) is None
+    assert "bad_credentials" == signature_problem(request, LOCAL, AT, "personalize", "us-east-1")
+    assert "bad_credentials" == signature_problem(request, LOCAL, AT, "machinelearning", "eu-west-1")
+
+
+@pytest.mark.parametrize(("name", "value"), [("Host", "["), ("Host", "\udcff"), ("X-Amz-Target", "\udcff")])
+def test_what_nobody_can_have_signed_is_wrong(name: str, value: str) -> None:
+    """A Host that is no host, and bytes that are no text, are refused, not stumbled over."""
+    assert "bad_credentials" == signature_problem(_with(name, value), LOCAL, AT)

@@ -1,0 +1,77 @@
+"""What an answer proves: nothing, as long as the target has not shown that it serves the operation at all.
+
+A server that answers everything alike (`200 {}`, 404, a page) must not pass by luck. So an acceptance counts only when
+its body shows something that the contract documents, and a refusal only beside such an acceptance. What is another
+requirement's business (throttling, credentials, an error without a name) leaves this one undecided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.findings import Finding, failed, inconclusive, passed
+from conformance.history import Exchange
+from conformance.judging.oracle import genuine
+from conformance.view import View, breaks_limit
+from specs.contract import Requirement
+from specs.message import Answer
+
+THROTTLED = (429, 503)
+RIGHTS = (401, 403)
+OTHERS_BUSINESS = ("throttled", "unauthenticated", "bad_credentials")
+"""Situations whose refusals say nothing about what a request contains."""
+
+
+def exchanges_of(view: View, requirement: Requirement) -> Iterator[Exchange]:
+    """The exchanges that were sent for a requirement, without the tries that were throttled."""
+    for exchange in view.by_requirement.get(requirement.id, ()):
+        if exchange.case is not None and exchange.case.kind != "throttled" and exchange.case.expect != ("any",):
+            yield exchange
+
+
+def judged(view: View, requirement: Requirement, exchange: Exchange) -> Finding:
+    """What one exchange says about the requirement that its case serves."""
+    case, answer = exchange.case, exchange.answer
+    if case is None or answer is None:
+        return inconclusive(requirement, exchange.index, got=f"no answer: {exchange.failure or 'unknown'}")
+    found = view.classify(answer)
+    if case.expect != ("accepted",) and not view.control_passed(exchange.operation or ""):
+        text = f"no valid call of {exchange.operation} was accepted, so a refusal proves nothing"
+        return inconclusive(requirement, exchange.index, got=text)
+    if set(found) & set(case.expect):
+        if "accepted" in found and not genuine(view.contract, exchange):
+            return inconclusive(requirement, exchange.index, got=f"{answer.status}, and nothing documented in the body")
+        return passed(requirement, exchange.index)
+    reason = undecided(view, exchange, answer, found) or _habit(view, exchange, answer)
+    if reason:
+        return inconclusive(requirement, exchange.index, got=reason)
+    wanted = " or ".join(case.expect)
+    return failed(requirement, exchange.index, expected=f"{wanted} for {case.label}", got=shown(answer))
+
+
+def undecided(view: View, exchange: Exchange, answer: Answer, found: tuple[str, ...]) -> str:
+    """Why an unexpected answer is another requirement's business; empty when it is this one's."""
+    contract, case = view.contract, exchange.case
+    others = {contract.refusals.get(situation) for situation in OTHERS_BUSINESS}
+    asks_rights = case is not None and case.kind == "credentials"
+    if answer.status in THROTTLED or (found and set(found) <= others and not (asks_rights and answer.status in RIGHTS)):
+        return f"refused for another reason: {shown(answer)}"
+    if not found and answer.status in RIGHTS and not asks_rights:
+        return f"refused for another reason: {shown(answer)}"
+    expected = [contract.errors[name] for name in case.expect if name in contract.errors] if case else []
+    named = [form for error in expected for form in error.forms if form.code is not None]
+    if 400 <= answer.status < 500 and answer.code is None and any(form.status == answer.status for form in named):
+        return f"the error has no name: {shown(answer)}"
+    return ""
+
+
+def _habit(view: View, exchange: Exchange, answer: Answer) -> str:
+    """Why a limit that was refused in the wrong form is not to blame: its operation refuses every limit so."""
+    expect = exchange.case.expect[0] if exchange.case is not None and exchange.case.expect else ""
+    alike = breaks_limit(exchange) and (exchange.operation or "", expect) in view.strange_refusals
+    return f"refused, as every limit here is, with {shown(answer)}" if alike and 400 <= answer.status < 500 else ""
+
+
+def shown(answer: Answer) -> str:
+    """An answer in a few words: its status, and its error code when it has one."""
+    return f"{answer.status} {answer.code}" if answer.code else str(answer.status)

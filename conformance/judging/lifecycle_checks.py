@@ -1,0 +1,355 @@
+"""Checks of what a run did to resources on purpose: made twice, cancelled, renamed, uploaded to, asked for results.
+
+Each check looks at the exchanges that were planned for its requirement, and needs to know the state of the resource
+while they happened. Where the history leaves that open the finding is inconclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from conformance.findings import Finding, Verdict, failed, inconclusive, passed
+from conformance.history import Exchange
+from conformance.judging.lives import (
+    after,
+    before,
+    brief,
+    cases,
+    commands_on,
+    is_absent,
+    lifecycle_of,
+    lives,
+    may_be_seen,
+    rows_of,
+    same,
+    state_during,
+)
+from conformance.judging.oracle import genuine
+from conformance.judging.refusals import describe, refusal, undecided
+from conformance.samples import read_place
+from conformance.view import Observation, View, created_identity
+from specs.contract import Command, Lifecycle, Place, Requirement
+from specs.lifecycle import is_final, step
+from specs.pointers import MISSING, get
+
+
+def unknown_identity(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """An identity that nothing has is refused as not found."""
+    for item in cases(view, requirement):
+        yield refusal(view, requirement, item, lifecycle_of(view, requirement).not_found)
+
+
+def missing_reference(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A creation that names something that does not exist is refused as the contract says for that reference."""
+    life = lifecycle_of(view, requirement)
+    named = requirement.parameters.get("reference")
+    rows = life.created_by.references if life.created_by else ()
+    missing = next((row.missing for row in rows if row.place.name == named), None)
+    for item in cases(view, requirement) if missing is not None else ():
+        yield refusal(view, requirement, item, str(missing))
+
+
+def readable_after_create(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A created resource is found by a read, at the latest when its consistency window is over.
+
+    That takes an identity: a creation that is answered without one has failed already.
+    """
+    life = lifecycle_of(view, requirement)
+    ended = commands_on(view, life)
+    for item in view.by_operation.get(life.created_by.operation, ()) if life.created_by else ():
+        if genuine(view.contract, item) and created_identity(life, item) is None and life.created_by:
+            expected = f"the identity in the {life.created_by.identity.location} {life.created_by.identity.name}"
+            yield failed(requirement, item.index, expected=expected, got="an answer without it")
+    for one in lives(view, life):
+        if one.creation is None:
+            continue
+        seen = next((row for row in one.rows if row.source == "get"), None)
+        if seen is not None:
+            yield passed(requirement, one.creation.index, seen.exchange)
+        end = min(
+            (item.sent_at for command, item in ended.get(one.identity, ()) if command.event), default=float("inf")
+        )
+        for item in _reads(view, life, one.identity):
+            if one.creation.received_at <= item.sent_at and item.received_at <= end:
+                yield from _unreadable(view, requirement, life, one.creation, item)
+
+
+def distinct_identities(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Two creations never get the same identity, unless they asked for the same unique name."""
+    creation = lifecycle_of(view, requirement).created_by
+    seen: dict[str, Exchange] = {}
+    for item in view.by_operation.get(creation.operation, ()) if creation else ():
+        identity = created_identity(lifecycle_of(view, requirement), item)
+        if identity is None or (item.case is not None and "/again/" in item.case.group):
+            continue
+        first = seen.setdefault(identity, item)
+        if first is item:
+            continue
+        if not _same_name(creation.unique if creation else None, first, item):
+            yield failed(
+                requirement, first.index, item.index, expected="two identities", got=f"twice {brief(identity)}"
+            )
+    if len(seen) > 1:
+        yield passed(requirement, *(item.index for item in list(seen.values())[:2]))
+
+
+def recreate(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A repeated creation gets what the contract says; where no source says anything, the answer is reported."""
+    life = lifecycle_of(view, requirement)
+    expect = str(requirement.parameters.get("expect"))
+    for item in cases(view, requirement):
+        group = view.by_group.get(item.case.group, ()) if item.case else ()
+        before_it = [row for row in group if row.index < item.index and row.operation == item.operation]
+        earlier = [row for row in before_it if created_identity(life, row) is not None]
+        if not earlier or (item.accepted and created_identity(life, item) is None):
+            yield inconclusive(requirement, item.index, got="a creation was not accepted, or its answer names no id")
+        elif expect == "undocumented":
+            yield _remark(view, requirement, earlier[-1], item)
+        elif expect != "accepted":
+            yield refusal(view, requirement, item, expect)
+        elif item.answer is None or item.answer.problem is not None or undecided(view, item.answer):
+            yield inconclusive(requirement, item.index, got=describe(view, item))
+        else:
+            wanted, got = (created_identity(life, row) for row in (earlier[-1], item))
+            witness = (earlier[-1].index, item.index)
+            if not item.accepted:
+                yield failed(requirement, *witness, expected="accepted again", got=describe(view, item))
+            elif got == wanted:
+                yield passed(requirement, *witness)
+            else:
+                yield failed(requirement, *witness, expected=f"identity {brief(wanted)}", got=brief(got))
+
+
+def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """An allowed command is accepted, and the state that it leads to is seen afterwards."""
+    life, command = _command(view, requirement)
+    for item in cases(view, requirement):
+        identity = _named(item, command.identity)
+        rows = rows_of(view, life, identity)
+        earlier, later = before(rows, item), after(rows, item)
+        target = step(life, earlier.state, command.event) if earlier and earlier.state else None
+        misplaced = earlier is None or (command.from_states and earlier.state not in command.from_states)
+        if misplaced or earlier is None or target is None or item.answer is None or undecided(view, item.answer):
+            text = "the resource was not certainly in a state that allows the command, or no answer came"
+            yield inconclusive(requirement, item.index, got=text)
+        elif not item.accepted:
+            expected = f"accepted in {earlier.state}"
+            yield failed(requirement, earlier.exchange, item.index, expected=expected, got=describe(view, item))
+        else:
+            yield _reached(view, requirement, life, (earlier, item), later, target)
+
+
+def command_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A command outside of its states is refused as documented; where no source says how, the answer is reported."""
+    life, command = _command(view, requirement)
+    for item in cases(view, requirement):
+        state = state_during(view, life, _named(item, command.identity), item)
+        if state is None and command.otherwise != "undocumented":
+            state = _state_kept_by_refusal(view, life, command, item)
+        if state is None or state in command.from_states:
+            yield inconclusive(requirement, item.index, got="the state during the command is not certain")
+        elif command.otherwise == "undocumented":
+            yield _remark(view, requirement, item, item)
+        else:
+            yield refusal(view, requirement, item, command.otherwise)
+
+
+def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """After the command the member shows what it said; members without a law of their own are as before."""
+    life, command = _command(view, requirement)
+    pointer = str(requirement.parameters.get("pointer"))
+    place = command.sets[pointer]
+    judged = {rule.pointer for rule in life.fields if rule.constant or rule.never_decreases or rule.only_grows}
+    for item in cases(view, requirement):
+        rows = rows_of(view, life, _named(item, command.identity))
+        earlier, later = before(rows, item), after(rows, item)
+        if not item.accepted or earlier is None or not later or item.call is None:
+            yield inconclusive(requirement, item.index, got=f"{describe(view, item)}; no reads before and after")
+            continue
+        said, shown = read_place(item.call, place), get(later[0].document, pointer)
+        witness = (earlier.exchange, item.index, later[0].exchange)
+        changed = _changed(earlier, later[0], judged | {pointer, *command.sets})
+        if not same(shown, said):
+            yield failed(requirement, *witness, expected=f"{pointer} {brief(said)}", got=brief(shown))
+        elif changed and earlier.state == later[0].state:
+            yield failed(requirement, *witness, expected="nothing else changes", got=f"{changed[0]} changed too")
+        else:
+            yield passed(requirement, *witness)
+
+
+def upload_again(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The second upload is refused, once the first one was accepted."""
+    upload = lifecycle_of(view, requirement).upload
+    for item in cases(view, requirement):
+        group = view.by_group.get(item.case.group, ()) if item.case else ()
+        uploads = [row for row in group if row.operation == item.operation and row.index < item.index]
+        if upload is None or item.case is None or "accepted" in item.case.expect:
+            continue
+        if any(row.accepted for row in uploads):
+            yield refusal(view, requirement, item, upload.again)
+        else:
+            yield inconclusive(requirement, item.index, got="the first upload was not accepted")
+
+
+def upload_empty(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """An upload without a byte is refused."""
+    upload = lifecycle_of(view, requirement).upload
+    for item in cases(view, requirement) if upload else ():
+        yield refusal(view, requirement, item, upload.empty if upload else "")
+
+
+def results_available(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A job in a state that serves results serves them, at the latest when the consistency window is over."""
+    life = lifecycle_of(view, requirement)
+    results = life.results
+    for item in cases(view, requirement):
+        rows = rows_of(view, life, _named(item, results.identity if results else None))
+        state = before(rows, item)
+        if results is None or state is None or state.state not in results.available_in:
+            yield inconclusive(requirement, item.index, got="the job was not seen in a state that serves results")
+        elif item.answer is None or undecided(view, item.answer):
+            yield inconclusive(requirement, item.index, got=describe(view, item))
+        elif item.accepted:
+            yield passed(requirement, state.exchange, item.index)
+        else:
+            since = next(row for row in rows if row.state == state.state)
+            late = item.sent_at - since.received_at >= life.consistency.results_after_final_s
+            tolerated = not late and life.not_found in view.classify(item.answer)
+            if tolerated or item.answer.problem is not None or not is_final(life, state.state):
+                yield inconclusive(requirement, item.index, got=describe(view, item))
+            else:
+                expected = f"results in {state.state}"
+                yield failed(requirement, state.exchange, item.index, expected=expected, got=describe(view, item))
+
+
+def results_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A job in the named state refuses to hand out results."""
+    life = lifecycle_of(view, requirement)
+    for item in cases(view, requirement):
+        state = state_during(view, life, _named(item, life.results.identity if life.results else None), item)
+        if state != requirement.parameters.get("state"):
+            yield inconclusive(requirement, item.index, got=f"the job was not certainly in that state, but {state}")
+        else:
+            yield refusal(view, requirement, item, str(requirement.parameters.get("expect")))
+
+
+def results_repeatable(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Two downloads of a finished job are equal byte for byte."""
+    for item in cases(view, requirement):
+        rows = view.by_operation.get(item.operation or "", ())
+        earlier = [row for row in rows if row.slot == item.slot and row.index < item.index and row.accepted]
+        if not earlier or not item.accepted or item.response is None or earlier[-1].response is None:
+            yield inconclusive(requirement, item.index, got="there are no two downloads to compare")
+        elif item.response.body == earlier[-1].response.body:
+            yield passed(requirement, earlier[-1].index, item.index)
+        else:
+            sizes = f"{len(earlier[-1].response.body)} and {len(item.response.body)} bytes that differ"
+            yield failed(requirement, earlier[-1].index, item.index, expected="the same bytes", got=sizes)
+
+
+def _reads(view: View, life: Lifecycle, identity: str) -> Iterator[Exchange]:
+    """The valid reads of one resource."""
+    observed = life.observed_by
+    for item in view.by_operation.get(observed.operation, ()) if observed else ():
+        valid = item.case is not None and item.case.kind == "lifecycle"
+        if valid and observed is not None and _named(item, observed.identity) == identity:
+            yield item
+
+
+def _unreadable(
+    view: View, requirement: Requirement, life: Lifecycle, creation: Exchange, item: Exchange
+) -> Iterator[Finding]:
+    if item.answer is None or not 400 <= item.answer.status < 500 or undecided(view, item.answer):
+        return
+    if item.sent_at - creation.received_at < life.consistency.get_after_create_s:
+        yield inconclusive(requirement, creation.index, item.index, got=describe(view, item))
+    else:
+        yield failed(requirement, creation.index, item.index, expected="readable", got=describe(view, item))
+
+
+def _same_name(unique: Place | None, first: Exchange, item: Exchange) -> bool:
+    if unique is None or first.call is None or item.call is None:
+        return False
+    return bool(read_place(first.call, unique) == read_place(item.call, unique))
+
+
+def _remark(view: View, requirement: Requirement, first: Exchange, item: Exchange) -> Finding:
+    """What the target does where no source says what it must do."""
+    if item.answer is None or undecided(view, item.answer):
+        return inconclusive(requirement, item.index, got=describe(view, item))
+    names = ", ".join(view.classify(item.answer)) or "an undocumented answer"
+    witness = tuple(sorted({first.index, item.index}))
+    return Finding(requirement.id, Verdict.passed, witness, got=f"{names} ({describe(view, item)})")
+
+
+def _command(view: View, requirement: Requirement) -> tuple[Lifecycle, Command]:
+    life = lifecycle_of(view, requirement)
+    return life, life.commands[str(requirement.parameters["command"])]
+
+
+def _named(item: Exchange, place: Place | None) -> Any:
+    """The identity that a call names."""
+    return MISSING if item.call is None or place is None else read_place(item.call, place)
+
+
+def _reached(
+    view: View,
+    requirement: Requirement,
+    life: Lifecycle,
+    start: tuple[Observation, Exchange],
+    later: tuple[Observation, ...],
+    target: str,
+) -> Finding:
+    earlier, item = start
+    hit = next((row for row in later if row.state == target), None)
+    if hit is not None:
+        return passed(requirement, earlier.exchange, item.index, hit.exchange)
+    events = frozenset(command.event for command in life.commands.values())
+    if later:
+        last, witness = later[-1], (earlier.exchange, item.index, later[-1].exchange)
+        if not may_be_seen(life, earlier.state or "", last.state or "", events):
+            return inconclusive(requirement, *witness, got=f"state {brief(last.spelled)}, which no path leads to")
+        return failed(requirement, *witness, expected=f"state {target}", got=f"state {brief(later[-1].spelled)}")
+    gone = [row for row in _reads(view, life, earlier.identity) if row.sent_at >= item.received_at and row.answer]
+    refused = [row for row in gone if row.answer and life.not_found in view.classify(row.answer)]
+    if not refused:
+        return inconclusive(requirement, item.index, got="the resource was not read after the command")
+    witness = (earlier.exchange, item.index, refused[0].index)
+    return failed(requirement, *witness, expected=f"state {target}", got=describe(view, refused[0]))
+
+
+def _state_kept_by_refusal(view: View, life: Lifecycle, command: Command, item: Exchange) -> str | None:
+    """A final state before a command that takes no edge out of it: what happens to it later cannot hide that."""
+    earlier = before(rows_of(view, life, _named(item, command.identity)), item)
+    state = earlier.state if earlier else None
+    return state if state is not None and is_final(life, state) else None
+
+
+def _changed(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
+    members = [f"/{key}" for key in {**earlier.document, **later.document}]
+    pairs = {pointer: (get(earlier.document, pointer), get(later.document, pointer)) for pointer in members}
+    return [
+        pointer
+        for pointer, (old, new) in pairs.items()
+        if not any(rule == pointer or rule.startswith(pointer + "/") for rule in left_out)
+        and not (is_absent(old) and is_absent(new))
+        and not same(old, new)
+    ]
+
+
+CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
+    "unknown_identity": unknown_identity,
+    "missing_reference": missing_reference,
+    "readable_after_create": readable_after_create,
+    "distinct_identities": distinct_identities,
+    "recreate": recreate,
+    "command_effect": command_effect,
+    "command_refused": command_refused,
+    "command_sets": command_sets,
+    "upload_again": upload_again,
+    "upload_empty": upload_empty,
+    "results_available": results_available,
+    "results_refused": results_refused,
+    "results_repeatable": results_repeatable,
+}

@@ -1,0 +1,391 @@
+"""Checks of lists: completeness, agreement with reads, pages, filters, order.
+
+A walk is one question with all its pages. Other people's resources in a list prove nothing; what this run made must be
+there, once the consistency window is over. Only resources at rest (in a final state, with no command since they were
+read last) are compared with what a list or a filter says about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
+
+from conformance.findings import Finding, failed, inconclusive, passed
+from conformance.history import Exchange
+from conformance.judging.lives import (
+    Life,
+    alike,
+    before,
+    brief,
+    cases,
+    commands_on,
+    is_absent,
+    lifecycle_of,
+    lives,
+    rows_of,
+    same,
+)
+from conformance.judging.monitors import moment
+from conformance.judging.refusals import describe, refusal
+from conformance.samples import read_place
+from conformance.view import Observation, View
+from specs.contract import Filter, Lifecycle, Listing, Place, Requirement
+from specs.lifecycle import is_final
+from specs.message import ABSENT, Call
+from specs.pointers import MISSING, get, split
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One question to a list with all its pages, in order. `complete`: the last page says that there is no other."""
+
+    pages: tuple[Exchange, ...]
+    items: tuple[tuple[Exchange, Any], ...]
+    complete: bool
+    problem: str
+    """Why the walk cannot be judged; empty when it can."""
+
+
+def listed(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Each resource of this run is in the list, at the latest when the consistency window is over."""
+    life, listing = _listing(view, requirement)
+    for walk in _walks(view, requirement, listing):
+        if walk.problem or not walk.complete:
+            yield inconclusive(requirement, walk.pages[-1].index, got=walk.problem or "the list has too many pages")
+            continue
+        shown = _by_identity(walk, listing)
+        for one in _standing(view, life, walk.pages[0]):
+            assert one.creation is not None
+            if one.identity in shown:
+                yield passed(requirement, one.creation.index, shown[one.identity][0].index)
+            elif _may_lag(life, one, walk.pages[0]):
+                yield inconclusive(requirement, one.creation.index, walk.pages[-1].index, got="not in the list yet")
+            else:
+                witness = (one.creation.index, *(page.index for page in walk.pages[:3]))
+                yield failed(requirement, *witness, expected=f"{one.identity} in the list", got="it is missing")
+
+
+def list_equals_get(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """An item of a list has the members that a read shows at the same time."""
+    life, listing = _listing(view, requirement)
+    operation = listing.operation
+    for one in lives(view, life):
+        rows = view.observations.get((life.name, one.identity), ())
+        for item in (row for row in rows if row.source == "list"):
+            exchange = next(row for row in view.by_operation[operation] if row.index == item.exchange)
+            earlier = before(one.rows, exchange)
+            later = next(
+                (row for row in one.rows if row.sent_at >= item.received_at and row.exchange > item.exchange), None
+            )
+            if earlier is None or later is None or earlier.document != later.document or not _is_final(life, earlier):
+                continue
+            witness = (earlier.exchange, item.exchange, later.exchange)
+            differing = _differing(view, life, earlier, item)
+            if not differing:
+                yield passed(requirement, *witness)
+                continue
+            pointer = differing[0]
+            expected = f"{pointer} {brief(get(earlier.document, pointer))}"
+            yield failed(requirement, *witness, expected=expected, got=brief(get(item.document, pointer)))
+
+
+def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Following the pages shows each own resource exactly once; one page that claims to be all must show them too."""
+    life, listing = _listing(view, requirement)
+    for walk in _walks(view, requirement, listing):
+        last = walk.pages[-1].index
+        if walk.problem or _total_changed(walk, listing):
+            yield inconclusive(requirement, last, got=walk.problem or "the list changed meanwhile")
+            continue
+        seen: dict[str, list[int]] = {}
+        for page, item in walk.items:
+            seen.setdefault(str(get(item, listing.identity)), []).append(page.index)
+        known = _seen_earlier(view, life, listing, walk.pages[0])
+        for one in _standing(view, life, walk.pages[0]):
+            pages = seen.get(one.identity, [])
+            if len(pages) > 1:
+                yield failed(requirement, *pages, expected=f"{one.identity} once", got=f"{len(pages)} times")
+            elif pages and len(walk.pages) < 2:
+                yield inconclusive(requirement, last, got="there is one page only")
+            elif pages:
+                yield passed(requirement, *pages)
+            elif not walk.complete or (_may_lag(life, one, walk.pages[0]) and one.identity not in known):
+                yield inconclusive(requirement, last, got="an own item was not reached")
+            else:
+                witness = [page.index for page in (walk.pages[0], walk.pages[-1])]
+                yield failed(requirement, *witness, expected=f"{one.identity} once", got="it is missing")
+
+
+def bad_token(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A page token that nobody gave out is refused."""
+    _, listing = _listing(view, requirement)
+    for item in cases(view, requirement) if listing.paging and listing.paging.bad_token else ():
+        yield refusal(view, requirement, item, (listing.paging and listing.paging.bad_token) or "")
+
+
+def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A filter shows nothing else than what it describes, and every own resource that it describes.
+
+    It passes when an own resource was rightly shown and another time rightly left out.
+    """
+    life, listing = _listing(view, requirement)
+    name = str(requirement.parameters.get("name"))
+    shown: list[int] = []
+    hidden: list[int] = []
+    for walk in _walks(view, requirement, listing):
+        call = walk.pages[0].call
+        row = next(
+            (row for row in listing.filters if name in row.names or (row.place and row.place.name == name)), None
+        )
+        if walk.problem or row is None or call is None:
+            yield inconclusive(requirement, walk.pages[-1].index, got=walk.problem or "no such filter")
+            continue
+        field, describes = row.names.get(name, row.field), _predicate(row, call)
+        for page, item in walk.items:
+            value = get(item, field)
+            if not is_absent(value) and describes(value) is False:
+                expected = f"only items that {_question(row, call)} describes"
+                yield failed(requirement, page.index, expected=expected, got=f"{field} {brief(value)}")
+        found = _by_identity(walk, listing)
+        known = _seen_earlier(view, life, listing, walk.pages[0])
+        for one, row_before in _resting(view, life, walk.pages[0]):
+            value = get(row_before.document, field)
+            wanted = describes(value) if _agree(view, life, one, field, value) else None
+            page_index = walk.pages[-1].index
+            if one.identity in found:
+                (shown if wanted else []).append(found[one.identity][0].index)
+            elif wanted is False:
+                hidden.append(page_index)
+            elif wanted and walk.complete and (not _may_lag(life, one, walk.pages[0]) or one.identity in known):
+                witness = (row_before.exchange, page_index)
+                expected = f"{one.identity} for {_question(row, call)}"
+                yield failed(requirement, *witness, expected=expected, got="it is missing")
+    if shown and hidden:
+        yield passed(requirement, shown[0], hidden[0])
+    elif shown or hidden:
+        yield inconclusive(
+            requirement, *(shown + hidden)[:1], got="the filter was not seen to show one and hide another"
+        )
+
+
+def list_order(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A walk is sorted by numbers and times as asked; equal states stand together. Texts have no documented order."""
+    _, listing = _listing(view, requirement)
+    for walk in _walks(view, requirement, listing):
+        call = walk.pages[0].call
+        if walk.problem or call is None or listing.order is None:
+            yield inconclusive(requirement, walk.pages[-1].index, got=walk.problem or "no order was asked for")
+            continue
+        field, falling = _sort_key(listing, call)
+        rows = [(page.index, get(item, field)) for page, item in walk.items]
+        if field == listing.state:
+            yield from _grouped(requirement, rows)
+        else:
+            yield from _sorted(requirement, rows, falling)
+
+
+def _listing(view: View, requirement: Requirement) -> tuple[Lifecycle, Listing]:
+    life = lifecycle_of(view, requirement)
+    assert life.listed_by is not None
+    return life, life.listed_by
+
+
+def _walks(view: View, requirement: Requirement, listing: Listing) -> Iterator[Walk]:
+    """The walks that were planned for a requirement: one for each group of cases."""
+    groups: dict[str, list[Exchange]] = {}
+    for item in cases(view, requirement):
+        if item.case is not None and item.operation == listing.operation and not _settles(item):
+            groups.setdefault(item.case.group, []).append(item)
+    for group in groups.values():
+        pages = tuple(sorted(group, key=lambda item: item.index))
+        bodies = [(page, get(page.answer.body, listing.items)) for page in pages if page.accepted and page.answer]
+        unfit = next((page for page in pages if not page.accepted), None)
+        problem = describe(view, unfit) if unfit else ""
+        if not problem and not all(isinstance(items, list) for _, items in bodies):
+            problem = "an answer has no list of items"
+        items = tuple((page, item) for page, rows in bodies if isinstance(rows, list) for item in rows)
+        yield Walk(pages, items, not problem and _ends(listing, pages[-1]), problem)
+
+
+def _settles(item: Exchange) -> bool:
+    """A list that was asked again and again until it showed something is no walk."""
+    return item.case is not None and item.case.group.endswith("/settle")
+
+
+def _ends(listing: Listing, page: Exchange) -> bool:
+    following = get(page.answer.body, listing.paging.next) if listing.paging and page.answer else MISSING
+    return not isinstance(following, str) or not following
+
+
+def _by_identity(walk: Walk, listing: Listing) -> dict[str, tuple[Exchange, Any]]:
+    pairs = [(get(item, listing.identity), (page, item)) for page, item in walk.items]
+    return {identity: pair for identity, pair in pairs if isinstance(identity, str)}
+
+
+def _standing(view: View, life: Lifecycle, start: Exchange) -> Iterator[Life]:
+    """Own resources that were made before an exchange, and that no command has taken away."""
+    commands = commands_on(view, life)
+    for one in lives(view, life):
+        ended = any(command.event for command, _ in commands.get(one.identity, ()))
+        if one.creation is not None and one.creation.received_at <= start.sent_at and not ended:
+            yield one
+
+
+def _resting(view: View, life: Lifecycle, start: Exchange) -> Iterator[tuple[Life, Observation]]:
+    """Own resources whose document cannot change any more, with their last observation before an exchange."""
+    commands = commands_on(view, life)
+    for one in _standing(view, life, start):
+        row = before(rows_of(view, life, one.identity), start)
+        if row is None or row.source != "get" or not _is_final(life, row):
+            continue
+        if all(item.received_at <= row.sent_at for _, item in commands.get(one.identity, ())):
+            yield one, row
+
+
+def _is_final(life: Lifecycle, row: Observation) -> bool:
+    return row.state is not None and is_final(life, row.state)
+
+
+def _agree(view: View, life: Lifecycle, one: Life, field: str, value: Any) -> bool:
+    """Whether the last list that showed a resource had the value that a read had: if not, that is to blame."""
+    rows = [row for row in view.observations.get((life.name, one.identity), ()) if row.source == "list"]
+    return not rows or get(rows[-1].document, field) is MISSING or same(get(rows[-1].document, field), value)
+
+
+def _may_lag(life: Lifecycle, one: Life, start: Exchange) -> bool:
+    made = one.creation.received_at if one.creation else 0.0
+    return start.sent_at - made < life.consistency.list_after_create_s
+
+
+def _seen_earlier(view: View, life: Lifecycle, listing: Listing, start: Exchange) -> frozenset[str]:
+    """Identities that some list showed before an exchange: for them the consistency window is over."""
+    pages = (page for page in view.by_operation.get(listing.operation, ()) if page.index < start.index)
+    bodies = (get(page.answer.body, listing.items) for page in pages if page.accepted and page.answer)
+    items = (get(item, listing.identity) for rows in bodies if isinstance(rows, list) for item in rows)
+    return frozenset(identity for identity in items if isinstance(identity, str))
+
+
+def _documented(view: View, life: Lifecycle) -> Mapping[str, Any]:
+    """The members of a document that a read may show, with their schemas; others may be added at any time."""
+    assert life.observed_by is not None
+    content = view.contract.operations[life.observed_by.operation].success.content
+    schema = next(iter(content.values()), {})
+    for part in split(life.observed_by.at):
+        schema = schema.get("properties", {}).get(part, {})
+    members: Mapping[str, Any] = schema.get("properties", {})
+    return members
+
+
+def _differing(view: View, life: Lifecycle, read: Observation, item: Observation) -> list[str]:
+    assert life.listed_by is not None
+    listing, known = life.listed_by, _documented(view, life)
+    shown = [key for key in {**read.document, **item.document} if key in known and f"/{key}" not in listing.omits]
+    kept = [key for key in shown if not listing.only or f"/{key}" in listing.only]
+    pairs = {key: (read.document.get(key), item.document.get(key)) for key in kept}
+    return [f"/{key}" for key, (old, new) in pairs.items() if not alike(old, new, known[key])]
+
+
+def _total_changed(walk: Walk, listing: Listing) -> bool:
+    pointer = listing.paging.total if listing.paging else ""
+    totals = [get(page.answer.body, pointer) for page in walk.pages if pointer and page.answer]
+    return any(one != other for one, other in pairwise(totals))
+
+
+COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "gt": lambda value, asked: value > asked,
+    "ge": lambda value, asked: value >= asked,
+    "lt": lambda value, asked: value < asked,
+    "le": lambda value, asked: value <= asked,
+}
+
+
+def _predicate(row: Filter, call: Call) -> Callable[[Any], bool | None]:
+    """Whether a filter describes a value; None where no source says how the two compare."""
+    asked = [(operator, read_place(call, place)) for operator, place in _operators(row)]
+    asked = [(operator, value) for operator, value in asked if value is not MISSING]
+
+    def describes(value: Any) -> bool | None:
+        answers = [_holds(operator, value, wanted) for operator, wanted in asked]
+        if False in answers:
+            return False
+        return None if None in answers or not answers else True
+
+    return describes
+
+
+def _operators(row: Filter) -> list[tuple[str, Place]]:
+    if row.place is not None:
+        return [("eq", row.place)]
+    return [(meaning, Place("body", f"/{member}")) for member, meaning in row.operators.items()]
+
+
+def _holds(operator: str, value: Any, asked: Any) -> bool | None:
+    if is_absent(value):
+        return None
+    if isinstance(asked, list):
+        return any(_holds(operator, value, one) for one in asked)
+    if operator in COMPARISONS:
+        one, other = moment(value), _number(asked)
+        return None if one is None or other is None else COMPARISONS[operator](one, other)
+    if not isinstance(value, str) or not isinstance(asked, str):
+        return None
+    return {"eq": value == asked, "ne": value != asked, "prefix": value.startswith(asked)}.get(operator)
+
+
+def _number(asked: Any) -> float | None:
+    text = asked if isinstance(asked, str) else ""
+    return float(text) if text.replace(".", "", 1).isdecimal() and len(text) < 30 else None
+
+
+def _question(row: Filter, call: Call) -> str:
+    values = [(member, read_place(call, place)) for member, place in _operators(row)]
+    told = " and ".join(f"{member} {brief(value)}" for member, value in values if value is not MISSING)
+    variable = read_place(call, row.variable) if row.variable else row.place.name if row.place else ""
+    return f"{variable} {told}" if call.body is not ABSENT or row.place else str(variable)
+
+
+def _sort_key(listing: Listing, call: Call) -> tuple[str, bool]:
+    """The pointer that a call sorts by, and whether the greatest comes first."""
+    order = listing.order
+    asked = str(read_place(call, order.place)) if order else ""
+    value = order.values.get(asked, "") if order else ""
+    if "/" in value:
+        return value.lstrip("-"), value.startswith("-")
+    row = next((row for row in listing.filters if row.variable), None)
+    named = read_place(call, row.variable) if row and row.variable else ""
+    return (row.names.get(str(named), "") if row else ""), value == "desc"
+
+
+def _sorted(requirement: Requirement, rows: list[tuple[int, Any]], falling: bool) -> Iterator[Finding]:
+    keys = [(index, moment(value)) for index, value in rows]
+    steps = [(a, one, b, other) for (a, one), (b, other) in pairwise(keys) if one is not None and other is not None]
+    wrong = next((step for step in steps if (step[1] < step[3] if falling else step[1] > step[3])), None)
+    rising = next((step for step in steps if step[1] != step[3]), None)
+    if wrong is not None:
+        expected = "falling values" if falling else "rising values"
+        yield failed(requirement, *sorted({wrong[0], wrong[2]}), expected=expected, got=f"{wrong[1]}, then {wrong[3]}")
+    elif rising is not None:
+        yield passed(requirement, *sorted({rising[0], rising[2]}))
+    elif rows:
+        yield inconclusive(requirement, rows[0][0], got="no two items differ in what they are sorted by")
+
+
+def _grouped(requirement: Requirement, rows: list[tuple[int, Any]]) -> Iterator[Finding]:
+    runs = [key for key, _ in groupby(value for _, value in rows if isinstance(value, str))]
+    twice = next((value for place, value in enumerate(runs) if value in runs[:place]), None)
+    if twice is not None:
+        yield failed(requirement, rows[0][0], expected="equal states side by side", got=f"{twice} stands apart")
+    elif len(runs) > 1:
+        yield passed(requirement, rows[0][0])
+
+
+CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
+    "listed": listed,
+    "list_equals_get": list_equals_get,
+    "paging": paging,
+    "bad_token": bad_token,
+    "list_filter": list_filter,
+    "list_order": list_order,
+}

@@ -1,0 +1,194 @@
+"""The lives of single resources, cut out of a history: creation, observations, commands.
+
+Every monitor asks the same first questions: which observations are of one and the same life, which of them are in a
+certain order, what could have acted on the resource in between. The answers are made here. Only answers to creations
+and reads count; a list may lag behind and is judged on its own. What was read about another resource by mistake (the
+document names another identity) belongs to no life at all.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.history import Exchange
+from conformance.samples import read_place
+from conformance.view import Observation, View, created_identity
+from specs.contract import Command, FieldRule, Lifecycle, Requirement
+from specs.lifecycle import is_final
+from specs.message import ABSENT
+from specs.pointers import MISSING, get
+
+
+@dataclass(frozen=True)
+class Life:
+    """One life of one resource. `creation` is None for a resource that was there before the run; `rows` are its
+    observations by creations and reads, in the order of sending."""
+
+    identity: str
+    creation: Exchange | None
+    rows: tuple[Observation, ...]
+
+
+def lifecycle_of(view: View, requirement: Requirement) -> Lifecycle:
+    """The lifecycle that a requirement is about (`parameters["lifecycle"]`)."""
+    return view.contract.lifecycles[str(requirement.parameters["lifecycle"])]
+
+
+def cases(view: View, requirement: Requirement) -> tuple[Exchange, ...]:
+    """The exchanges that were sent for a requirement; attempts that were only throttled are left out."""
+    found = view.by_requirement.get(requirement.id, ())
+    return tuple(item for item in found if item.case is not None and item.case.kind == "lifecycle")
+
+
+def lives(view: View, life: Lifecycle, *, strangers: bool = False) -> Iterator[Life]:
+    """Every life that the history shows. `strangers` keeps documents that name another identity.
+
+    A resource that a target has from the start lives too. One that was created anew with other parameters is not
+    followed any further: what it shows then says nothing about the first creation. A sub-resource lives once for each
+    accepted creation.
+    """
+    pointer = "" if strangers else identity_pointer(life)
+    creations = _creations(view, life)
+    seen = {identity: rows for (name, identity), rows in view.observations.items() if name == life.name}
+    for identity, rows in {**dict.fromkeys(creations, ()), **seen}.items():
+        own = tuple(row for row in rows if row.source != "list" and _belongs(row, pointer))
+        made = creations.get(identity, [])
+        if life.created_by is None or (life.seeded and not made):
+            yield Life(identity, None, own)
+        elif life.absent is not None:
+            yield from _spans(identity, made, own)
+        elif made:
+            end = next((item.sent_at for item in made if _changes(made[0], item)), float("inf"))
+            kept = tuple(row for row in own if made[0].sent_at <= row.sent_at and row.received_at <= end)
+            yield Life(identity, made[0], kept)
+
+
+def identity_pointer(life: Lifecycle) -> str:
+    """Where a resource's document repeats the identity; empty when it does not."""
+    return next((rule.pointer for rule in life.fields if rule.shows == {"$identity": True}), "")
+
+
+def rule_at(life: Lifecycle, pointer: str) -> FieldRule:
+    """The field rule at a pointer. Raises StopIteration when there is none: the contract's loader excludes that."""
+    return next(rule for rule in life.fields if rule.pointer == pointer)
+
+
+def ordered_pairs(rows: tuple[Observation, ...]) -> Iterator[tuple[Observation, Observation]]:
+    """Each observation with the last one that had certainly been made before it was asked for."""
+    ended = sorted(rows, key=lambda row: (row.received_at, row.exchange))
+    ends = [row.received_at for row in ended]
+    for row in rows:
+        place = bisect_right(ends, row.sent_at)
+        while place and ended[place - 1].exchange >= row.exchange:
+            place -= 1
+        if place:
+            yield ended[place - 1], row
+
+
+def commands_on(view: View, life: Lifecycle) -> Mapping[str, tuple[tuple[Command, Exchange], ...]]:
+    """Commands by identity that may have had an effect: everything but clean refusals (4xx)."""
+    found: dict[str, list[tuple[Command, Exchange]]] = defaultdict(list)
+    for command in life.commands.values():
+        for item in view.by_operation.get(command.operation, ()):
+            identity = read_place(item.call, command.identity) if item.call is not None else MISSING
+            refused = item.answer is not None and 400 <= item.answer.status < 500
+            if isinstance(identity, str) and not refused:
+                found[identity].append((command, item))
+    return {identity: tuple(pairs) for identity, pairs in found.items()}
+
+
+def rows_of(view: View, life: Lifecycle, identity: Any) -> tuple[Observation, ...]:
+    """What creations and reads showed of one resource, in the order of sending."""
+    rows = view.observations.get((life.name, identity), ()) if isinstance(identity, str) else ()
+    return tuple(row for row in rows if row.source != "list")
+
+
+def before(rows: tuple[Observation, ...], exchange: Exchange) -> Observation | None:
+    """The last observation that was over when the exchange began."""
+    found = [row for row in rows if row.received_at <= exchange.sent_at and row.exchange < exchange.index]
+    return max(found, key=lambda row: (row.received_at, row.exchange), default=None)
+
+
+def after(rows: tuple[Observation, ...], exchange: Exchange) -> tuple[Observation, ...]:
+    """The observations that began when the exchange was over."""
+    return tuple(row for row in rows if row.sent_at >= exchange.received_at and row.exchange > exchange.index)
+
+
+def state_during(view: View, life: Lifecycle, identity: Any, exchange: Exchange) -> str | None:
+    """The state that a resource was in during an exchange: seen before and after it. None when that is uncertain."""
+    rows = rows_of(view, life, identity)
+    earlier, later = before(rows, exchange), after(rows, exchange)
+    if earlier is None or not later or earlier.state != later[0].state:
+        return None
+    return earlier.state
+
+
+def may_be_seen(life: Lifecycle, earlier: str, later: str, commanded: frozenset[str]) -> bool:
+    """Whether a poller may see one state after another.
+
+    Every edge of the table counts, for states in between may be missed; but out of a final state lead only the events
+    of commands that this run sent.
+    """
+    found, frontier = {earlier}, [earlier]
+    while frontier:
+        state = frontier.pop()
+        for event, target in life.transitions.get(state, {}).items():
+            if target not in found and (not is_final(life, state) or event in commanded):
+                found.add(target)
+                frontier.append(target)
+    return later in found
+
+
+def is_absent(value: Any) -> bool:
+    """Whether a member shows nothing: it is missing, or null."""
+    return value is MISSING or value is None
+
+
+def same(one: Any, other: Any) -> bool:
+    """JSON equality: numbers by value, and true is not 1."""
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+def alike(one: Any, other: Any, schema: Mapping[str, Any]) -> bool:
+    """Equality of what a schema documents: further members of an object count for nothing, null as left out."""
+    if is_absent(one) and is_absent(other):
+        return True
+    documented = schema.get("properties")
+    if not documented or not isinstance(one, Mapping) or not isinstance(other, Mapping):
+        return same(one, other)
+    return all(alike(one.get(name), other.get(name), documented[name]) for name in documented)
+
+
+def brief(value: Any) -> str:
+    """A value for one line of a report."""
+    text = "nothing" if value is MISSING or value is ABSENT else repr(value)
+    return text if len(text) <= 120 else text[:117] + "..."
+
+
+def _creations(view: View, life: Lifecycle) -> Mapping[str, list[Exchange]]:
+    found: dict[str, list[Exchange]] = defaultdict(list)
+    for item in view.by_operation.get(life.created_by.operation, ()) if life.created_by else ():
+        identity = created_identity(life, item)
+        if identity is not None:
+            found[identity].append(item)
+    return found
+
+
+def _belongs(row: Observation, pointer: str) -> bool:
+    value = get(row.document, pointer) if pointer else MISSING
+    return is_absent(value) or bool(value == row.identity)
+
+
+def _changes(first: Exchange, later: Exchange) -> bool:
+    return first.call is not None and later.call is not None and first.call.body != later.call.body
+
+
+def _spans(identity: str, made: list[Exchange], rows: tuple[Observation, ...]) -> Iterator[Life]:
+    ends = [item.sent_at for item in made[1:]] + [float("inf")]
+    for creation, end in zip(made, ends, strict=False):  # nothing made: what was read is the life of somebody else's
+        inside = (row for row in rows if creation.received_at <= row.sent_at and row.received_at <= end)
+        yield Life(identity, creation, tuple(row for row in inside if row.exchange > creation.index))

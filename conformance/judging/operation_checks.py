@@ -1,0 +1,152 @@
+"""Checks of whole operations: valid calls are accepted, answers are documented and well-formed, rights are asked for.
+
+Each check looks at its own aspect only: a wrong status is not also a malformed answer, and a wrong value is neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from conformance.findings import Finding, Verdict, failed, inconclusive, passed
+from conformance.history import Exchange
+from conformance.judging.evidence import THROTTLED, exchanges_of, judged, shown
+from conformance.judging.oracle import genuine, success_body
+from conformance.samples import read_place
+from conformance.view import View
+from specs.contract import Operation, Place, Requirement
+from specs.message import media_type
+from specs.pointers import MISSING, get
+from specs.wire.protocol import is_json, parse_json
+
+MALFORMED = ("wire", "credentials", "throttled")
+"""Kinds of cases whose requests are not calls of the operation as it is documented."""
+TRANSPORT = ("unauthenticated", "bad_credentials", "throttled", "internal", "media_type", "not_acceptable", "malformed")
+"""Situations that any operation may answer with, documented for it or not."""
+
+
+def each_case(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Every exchange that was sent for the requirement gets an answer that its case expects."""
+    for exchange in exchanges_of(view, requirement):
+        yield judged(view, requirement, exchange)
+
+
+def call_gets(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The call gets the answer that its case expects; an accepted one has the `media_type`, where one is named."""
+    wanted = str(requirement.parameters.get("media_type", ""))
+    for exchange in exchanges_of(view, requirement):
+        finding = judged(view, requirement, exchange)
+        headers = exchange.answer.headers if exchange.answer else ()
+        if wanted and finding.verdict == Verdict.passed and exchange.accepted and media_type(headers) != wanted:
+            finding = failed(requirement, exchange.index, expected=wanted, got=media_type(headers) or "no Content-Type")
+        yield finding
+
+
+def documented_status(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Every status of the operation is one of its own, or one of an error that it documents."""
+    operation = view.contract.operations[requirement.operation or ""]
+    allowed = statuses(view, operation)
+    for exchange in view.by_operation.get(operation.id, ()):
+        answer, case = exchange.answer, exchange.case
+        if answer is None or (case is not None and case.kind in MALFORMED) or answer.status in THROTTLED:
+            continue
+        if answer.status not in allowed:
+            wanted = ", ".join(map(str, sorted(allowed)))
+            yield failed(requirement, exchange.index, expected=f"one of {wanted}", got=shown(answer))
+        elif genuine(view.contract, exchange):
+            yield passed(requirement, exchange.index)
+
+
+def statuses(view: View, operation: Operation) -> frozenset[int]:
+    """The statuses that an operation may answer with."""
+    contract = view.contract
+    situations = {contract.refusals[name] for name in TRANSPORT if name in contract.refusals}
+    lifecycle_errors = {life.not_found for life in contract.lifecycles.values()} & set(operation.errors)
+    named = situations | lifecycle_errors | set(operation.errors)
+    forms = {form.status for name in named if name in contract.errors for form in contract.errors[name].forms}
+    return frozenset(forms | {int(status) for status in operation.responses if status.isdigit()})
+
+
+def well_formed(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The bytes of every documented success are what the operation documents, whatever the Content-Type says."""
+    operation = view.contract.operations[requirement.operation or ""]
+    for exchange in view.by_operation.get(operation.id, ()):
+        response = exchange.response
+        documented = operation.responses.get(str(response.status)) if response else None
+        if response is None or documented is None or not 200 <= response.status < 300 or not documented.content:
+            continue
+        kind = media_type(response.headers)
+        expected = kind if kind in documented.content else next(iter(documented.content))
+        problem = _problem(str(expected), response.body)
+        if problem:
+            yield failed(requirement, exchange.index, expected=f"well-formed {expected}", got=problem)
+        elif genuine(view.contract, exchange):
+            yield passed(requirement, exchange.index)
+
+
+def _problem(kind: str, body: bytes) -> str:
+    if is_json(kind):
+        return parse_json(body)[1] or ""
+    if not kind.startswith("text/"):
+        return ""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        return f"the text is not UTF-8: {error.reason} at byte {error.start}"
+    is_page = text.lstrip()[:9].lower().startswith(("<!doctype", "<html"))
+    return "an HTML page" if is_page and kind != "text/html" else ""
+
+
+def report_variant(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Which of the documented (or at least possible) answers the target gives. Decides nothing but that it answers."""
+    variants: Mapping[str, Any] = requirement.parameters["variants"]
+    for exchange in view.by_requirement.get(requirement.id, ()):
+        if exchange.answer is None or exchange.case is None or exchange.case.kind in ("throttled", "lifecycle"):
+            continue
+        found = view.classify(exchange.answer)
+        name = next((name for name, expected in variants.items() if expected in found), None)
+        if not view.control_passed(exchange.operation or ""):
+            yield inconclusive(requirement, exchange.index, got=f"no valid call of {exchange.operation} was accepted")
+        elif name is not None and (variants[name] != "accepted" or genuine(view.contract, exchange)):
+            yield passed(requirement, exchange.index, variant=name)
+        else:
+            wanted = " or ".join(variants)
+            yield failed(requirement, exchange.index, expected=wanted, got=shown(exchange.answer))
+
+
+def echo(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The answer repeats what the request said. `with`: operation, request (a place), response (a pointer)."""
+    parameters = requirement.parameters
+    (location, name), *_ = parameters["request"].items()
+    place = Place(location, name)
+    for exchange in view.by_operation.get(parameters["operation"], ()):
+        sent = _sent(exchange, place)
+        got = get(success_body(view.contract, exchange), parameters["response"])
+        if sent is MISSING or sent is None or got is MISSING:
+            continue
+        if got == sent:
+            yield passed(requirement, exchange.index)
+        else:
+            yield failed(requirement, exchange.index, expected=str(sent)[:120], got=str(got)[:120])
+
+
+def _sent(exchange: Exchange, place: Place) -> Any:
+    """What a valid request said; a request that should have been refused proves nothing."""
+    case = exchange.case
+    if exchange.call is None or isinstance(exchange.call.body, bytes):
+        return MISSING
+    if case is not None and (case.kind in MALFORMED or not {"accepted", "any"} & set(case.expect)):
+        return MISSING
+    return read_place(exchange.call, place)
+
+
+CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
+    "accepts_valid": each_case,
+    "credentials": each_case,
+    "call_gets": call_gets,
+    "call_without": each_case,
+    "documented_status": documented_status,
+    "well_formed": well_formed,
+    "report_variant": report_variant,
+    "echo": echo,
+}

@@ -1,0 +1,157 @@
+"""Checks of output files as a whole: the manifest, the number of rows, and the columns.
+
+A file that cannot be read at all is a failure of its rows and of nothing else; every other check then has no evidence.
+Checks of what stands in the rows are in `output_values` and `output_lines`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from conformance.findings import Finding, failed, inconclusive, passed
+from conformance.judging import output_lines, output_values
+from conformance.judging.comparing import short
+from conformance.judging.output_files import Problem, Table, read_json, read_json_lines
+from conformance.judging.output_jobs import (
+    Job,
+    Result,
+    expand,
+    folder,
+    inputs,
+    jobs,
+    no_result,
+    output_of,
+    result_uri,
+    results,
+    source_table,
+)
+from conformance.judging.output_layout import layout
+from conformance.view import View
+from specs.contract import Output, Requirement
+from specs.pointers import get
+
+
+def output_manifest(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The manifest maps each input file to its result file, and that file exists."""
+    resource, output = output_of(view, requirement)
+    seen = False
+    for job in jobs(view, resource, output):
+        sources = [file.uri for file in inputs(job, output)]
+        if not sources:
+            continue
+        seen = True
+        uri = folder(job, output) + expand(str(output.parameters["manifest"]), job.request)
+        file = next((file for file in job.files if file.uri == uri), None)
+        content = read_json(file.data) if file and not file.problem else Problem(f"there is no readable file {uri}")
+        wanted = {source: result_uri(job, output, source) for source in sources}
+        if isinstance(content, Problem) or content != wanted:
+            got = content.reason if isinstance(content, Problem) else short(content)
+            yield failed(requirement, *job.witness, expected=f"{uri} with {short(wanted)}", got=got)
+        else:
+            yield passed(requirement, *job.witness)
+    if not seen:
+        yield no_result(view, requirement)
+
+
+def output_rows(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A result can be read and has one row for each row of its input (or for each that the job says it scored)."""
+    resource, output = output_of(view, requirement)
+    seen = False
+    for result in results(view, resource, output):
+        seen = True
+        if isinstance(result.content, Problem):
+            got = result.content.reason
+            yield failed(requirement, *result.witness, expected=f"{result.name}: a readable file", got=got)
+        elif result.source is None:
+            yield inconclusive(requirement, *result.witness, got="the input of this job is not known to the run")
+        elif isinstance(result.content, Table):
+            yield _table_rows(view, requirement, output, result, result.content)
+        else:
+            lines = read_json_lines(result.source)
+            if isinstance(lines, Problem):
+                yield inconclusive(requirement, *result.witness, got=f"the input: {lines.reason}")
+            else:
+                yield _counted(requirement, result, len(lines), len(lines), len(result.content))
+    if not seen:
+        yield no_result(view, requirement)
+
+
+def _table_rows(view: View, requirement: Requirement, output: Output, result: Result, table: Table) -> Finding:
+    source = source_table(view, output, result)
+    if isinstance(source, Problem):
+        return inconclusive(requirement, *result.witness, got=f"the input: {source.reason}")
+    blank = bool(output.parameters.get("blank_when_unscored"))
+    ragged = [row for row in table.rows if len(row) != len(table.header) and (row or not blank)]
+    if ragged:
+        expected = f"{len(table.header)} cells in each row"
+        return failed(requirement, *result.witness, expected=expected, got=f"a row with {len(ragged[0])} cells")
+    unscored = _unscored(output, result.job)
+    if unscored is None:
+        return inconclusive(requirement, *result.witness, got="the job's row counters are no numbers")
+    key = str(output.parameters.get("key", ""))
+    if table.column(key) is not None and source.column(key) is not None:
+        repeated = [name for name, often in Counter(_column(table, key)).items() if often > 1]
+        if repeated and len(set(_column(source, key))) == len(source.rows):
+            return failed(requirement, *result.witness, expected="each row once", got=f"{key} {repeated[0]} again")
+    return _counted(requirement, result, len(source.rows) - unscored, len(source.rows), len(table.rows))
+
+
+def _counted(requirement: Requirement, result: Result, least: int, most: int, count: int) -> Finding:
+    if least <= count <= most:
+        return passed(requirement, *result.witness)
+    expected = f"{most} rows" if least == most else f"{least} to {most} rows"
+    return failed(requirement, *result.witness, expected=expected, got=f"{count} rows in {result.name}")
+
+
+def _unscored(output: Output, job: Job) -> int | None:
+    """Rows that a served result may leave out, by the job's own counters (`unscored_rows`: pointers)."""
+    total = 0
+    for pointer in output.parameters.get("unscored_rows", ()):
+        value = get(job.last.document, pointer)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            return None
+        total += value
+    return total
+
+
+def output_columns(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A result has the columns of its model's kind, without those that the request's options take away."""
+    resource, output = output_of(view, requirement)
+    seen = False
+    for result in results(view, resource, output):
+        seen = True
+        table = result.content
+        if not isinstance(table, Table):
+            yield inconclusive(requirement, *result.witness, got=f"{result.name} cannot be read as a table")
+            continue
+        plan = layout(output, result.job, table.header)
+        if plan is None:
+            yield inconclusive(requirement, *result.witness, got="the layout of this job's result is not known")
+            continue
+        wanted = [column.name for column in plan.columns]
+        lacking = [name for name in wanted if table.header.count(name) != 1]
+        foreign = [name for name in table.header if name in plan.dropped]
+        if plan.closed:
+            foreign = [name for name in table.header if name not in wanted and name not in plan.optional]
+        if lacking or foreign:
+            expected = f"each of {', '.join(wanted)} once" + (f", without {', '.join(foreign)}" if foreign else "")
+            yield failed(requirement, *result.witness, expected=expected, got=short(table.header))
+        else:
+            yield passed(requirement, *result.witness)
+    if not seen:
+        yield no_result(view, requirement)
+
+
+def _column(table: Table, name: str) -> list[str]:
+    position = table.column(name)
+    return [row[position] for row in table.rows if position is not None and position < len(row)]
+
+
+CHECKS = {
+    **output_values.CHECKS,
+    **output_lines.CHECKS,
+    "output_manifest": output_manifest,
+    "output_rows": output_rows,
+    "output_columns": output_columns,
+}

@@ -1,0 +1,86 @@
+"""Checks of single pages: what a page says about itself and about the pages around it.
+
+A page is one answer and so one moment: unlike a walk, it must be right whatever other people do to the list meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from conformance.findings import Finding, failed, inconclusive, passed
+from conformance.judging.lives import lifecycle_of
+from conformance.samples import read_place
+from conformance.view import View, wants_refusal
+from specs.contract import Paging, Requirement
+from specs.message import Call
+from specs.pointers import MISSING, get
+
+
+def page_size(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A page has no more items than its request asked for; a full page is the evidence."""
+    listing = lifecycle_of(view, requirement).listed_by
+    for page in view.calls(listing.operation) if listing and listing.paging else ():
+        limit = read_place(page.call, listing.paging.limit) if page.call and listing and listing.paging else None
+        items = get(page.answer.body, listing.items) if listing and page.accepted and page.answer else MISSING
+        if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1 or not isinstance(items, list):
+            continue
+        if len(items) > limit:
+            yield failed(requirement, page.index, expected=f"at most {limit} items", got=f"{len(items)} items")
+        elif len(items) == limit:
+            yield passed(requirement, page.index)
+        else:
+            yield inconclusive(requirement, page.index, got="no page was full")
+
+
+def page_counts(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A page counts its own items rightly; its total tells those before it, its own, and whether there are more.
+
+    Only pages with items, and without a bad request behind them, say something.
+    """
+    listing = lifecycle_of(view, requirement).listed_by
+    if listing is None or listing.paging is None:
+        return
+    for page in view.calls(listing.operation):
+        items = get(page.answer.body, listing.items) if page.accepted and page.answer and page.call else MISSING
+        if not isinstance(items, list) or not items or page.answer is None or wants_refusal(page):
+            continue
+        wanted = _wrong_count(listing.paging, page.answer.body, len(items))
+        wanted = wanted or _wrong_total(listing.paging, page.call, page.answer.body, len(items))
+        if wanted:
+            yield failed(requirement, page.index, expected=wanted[0], got=wanted[1])
+        elif _counts(listing.paging, page.answer.body):
+            yield passed(requirement, page.index)
+
+
+def _counts(paging: Paging, body: Any) -> bool:
+    return any(_whole(get(body, pointer)) for pointer in (paging.count, paging.total) if pointer)
+
+
+def _wrong_count(paging: Paging, body: Any, shown: int) -> tuple[str, str] | None:
+    """What the page's own count should be and is; None when it is right or left out."""
+    count = get(body, paging.count) if paging.count else MISSING
+    return None if not _whole(count) or count == shown else (f"{paging.count} {shown}", str(count))
+
+
+def _wrong_total(paging: Paging, call: Call | None, body: Any, shown: int) -> tuple[str, str] | None:
+    """What the total should be and is: more than what was shown so far exactly when there is a next page."""
+    total = get(body, paging.total) if paging.total else MISSING
+    offset = read_place(call, paging.offset) if call is not None and paging.offset is not None else MISSING
+    offset = 0 if offset is MISSING else offset
+    if not _whole(total) or not _whole(offset):
+        return None
+    so_far, following = offset + shown, get(body, paging.next)
+    if isinstance(following, str) and following:
+        return None if total > so_far else (f"{paging.total} above {so_far}, as there is a next page", str(total))
+    return None if total == so_far else (f"{paging.total} {so_far}, as there is no next page", str(total))
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
+    "page_size": page_size,
+    "page_counts": page_counts,
+}

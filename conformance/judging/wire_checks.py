@@ -1,0 +1,154 @@
+"""Checks of how messages travel: headers, media types, names of errors, and the answers to malformed requests.
+
+They look at every exchange of the run, but only where the target has shown that it serves the operation, and only at
+answers with statuses that belong to it: a proxy's page in between is no evidence about the API.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from conformance.findings import Finding, failed, passed
+from conformance.history import Exchange
+from conformance.judging.evidence import THROTTLED, shown
+from conformance.judging.operation_checks import each_case, statuses
+from conformance.view import View, matches
+from specs.contract import Requirement
+from specs.message import Answer, header, media_type
+
+VALUE_MAX = 4096
+"""A header is matched against a pattern up to this length."""
+
+
+def _answers(view: View) -> Iterator[tuple[Exchange, Answer]]:
+    allowed = {name: statuses(view, operation) for name, operation in view.contract.operations.items()}
+    for exchange in view.history.exchanges:
+        answer, operation = exchange.answer, exchange.operation
+        if answer is None or operation is None or not view.control_passed(operation) or answer.status in THROTTLED:
+            continue
+        if answer.status in allowed[operation]:
+            yield exchange, answer
+
+
+def _unproved_successes(view: View) -> Iterator[tuple[Exchange, Answer]]:
+    for exchange in view.history.exchanges:
+        answer, operation = exchange.answer, exchange.operation
+        if answer is not None and operation and not view.control_passed(operation) and 200 <= answer.status < 300:
+            yield exchange, answer
+
+
+def _errors(view: View) -> Iterator[tuple[Exchange, Answer]]:
+    return ((exchange, answer) for exchange, answer in _answers(view) if 400 <= answer.status < 500)
+
+
+def response_header(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Every answer has the header `name`, and its value matches `pattern`."""
+    name, pattern = str(requirement.parameters["name"]), str(requirement.parameters.get("pattern", ""))
+    for exchange, answer in _answers(view):
+        value = header(answer.headers, name)
+        if value is not None and re.search(pattern, value[:VALUE_MAX]):
+            yield passed(requirement, exchange.index)
+        else:
+            got = f"{name}: {value[:120]}" if value is not None else f"no {name}"
+            yield failed(requirement, exchange.index, expected=f"{name} like {pattern}", got=got)
+
+
+def response_header_unique(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """No two answers have the same value of the header `name`."""
+    name = str(requirement.parameters["name"])
+    seen: dict[str, int] = {}
+    for exchange, answer in _answers(view):
+        value = header(answer.headers, name)
+        if value is None:
+            continue
+        if value in seen:
+            expected, got = f"a {name} of its own", f"{value[:120]} twice"
+            yield failed(requirement, seen[value], exchange.index, expected=expected, got=got)
+        elif seen:
+            yield passed(requirement, next(iter(seen.values())), exchange.index)
+        seen.setdefault(value, exchange.index)
+
+
+def response_not_encoded(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """No answer is compressed, as the suite accepts identity only."""
+    for exchange, answer in _answers(view):
+        coding = header(answer.headers, "content-encoding")
+        if coding is None or coding.strip().lower() in ("", "identity"):
+            yield passed(requirement, exchange.index)
+        else:
+            yield failed(requirement, exchange.index, expected="no Content-Encoding", got=coding[:120])
+
+
+def error_is_named(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Every client error carries its name, unless a documented form of it has none."""
+    nameless = [error for error in view.contract.errors.values() if any(form.code is None for form in error.forms)]
+    for exchange, answer in _errors(view):
+        if answer.code is not None:
+            yield passed(requirement, exchange.index)
+        elif not any(matches(error, answer) for error in nameless):
+            yield failed(requirement, exchange.index, expected="an error with a name", got=shown(answer))
+
+
+def error_body_member(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Every client error has the text `member` in its body, unless a documented form of it has no name.
+
+    `member` may list several, one of which is enough; with `documented` only the operation's own errors count.
+    """
+    said = requirement.parameters["member"]
+    members = [str(name) for name in (said if isinstance(said, list | tuple) else [said])]
+    member = " or ".join(members)
+    nameless = [error for error in view.contract.errors.values() if any(form.code is None for form in error.forms)]
+    for exchange, answer in _errors(view):
+        own = view.contract.operations[exchange.operation or ""].errors
+        if requirement.parameters.get("documented") and not set(view.classify(answer)) & set(own):
+            continue
+        values = [answer.body.get(name) for name in members] if isinstance(answer.body, Mapping) else []
+        if any(isinstance(value, str) and value for value in values):
+            yield passed(requirement, exchange.index)
+        elif not any(matches(error, answer) for error in nameless):
+            yield failed(requirement, exchange.index, expected=f"{member} in the body", got=str(answer.body)[:120])
+
+
+def error_has_content_type(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Every client error with a body says what media type the body is."""
+    for exchange, answer in _errors(view):
+        if exchange.response is None or not exchange.response.body:
+            continue
+        if media_type(answer.headers):
+            yield passed(requirement, exchange.index)
+        else:
+            yield failed(requirement, exchange.index, expected="a Content-Type", got=f"{answer.status} without one")
+
+
+def response_media_type(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Every answer with a body has a media type that the operation documents for its status.
+
+    A success with another one is wrong even where nothing else shows that the target serves the operation.
+    """
+    for exchange, answer in (*_answers(view), *_unproved_successes(view)):
+        operation = view.contract.operations[exchange.operation or ""]
+        documented = operation.responses.get(str(answer.status))
+        if documented is None or not documented.content or exchange.response is None or not exchange.response.body:
+            continue
+        errors = (view.contract.errors[name] for name in view.classify(answer) if name in view.contract.errors)
+        allowed = {*documented.content, *(error.media_type for error in errors if error.media_type)}
+        kind = media_type(answer.headers)
+        if kind in allowed:
+            if view.control_passed(operation.id):
+                yield passed(requirement, exchange.index)
+        else:
+            wanted = " or ".join(sorted(allowed))
+            yield failed(requirement, exchange.index, expected=wanted, got=kind or "no Content-Type")
+
+
+CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
+    "wire_case": each_case,
+    "response_header": response_header,
+    "response_header_unique": response_header_unique,
+    "response_not_encoded": response_not_encoded,
+    "error_is_named": error_is_named,
+    "error_body_member": error_body_member,
+    "error_has_content_type": error_has_content_type,
+    "response_media_type": response_media_type,
+}

@@ -1,0 +1,234 @@
+"""What is done to resources in a run: made, waited for, read, used in every state that can be reached on purpose.
+
+A state is reached on purpose when nothing but this run can end it: a job that waits for its input, a job that is
+finished. Each scenario reads the resource before and after what it tries, so that the judge knows the state. What
+cannot be made afresh (a part of something that a target already has) is taken away and restored alone, at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from conformance.plan import Mode, Scenario, Stage, Step, shared
+from conformance.plans.script import ACCEPTED, Script, scripts
+from conformance.plans.strangers import unknown_identity, unknown_like
+from conformance.samples import Samples, read_place, write_place
+from specs.contract import Command, Contract, Place, Reference
+from specs.lifecycle import step
+from specs.message import Call
+from specs.pointers import MISSING, split
+
+
+def plan_lifecycles(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
+    """The scenarios for all lifecycles of a contract. `seed` decides the identities that nothing has."""
+    return tuple(row for script in scripts(contract, samples, seed).values() for row in _plan(script))
+
+
+def _plan(script: Script) -> Iterator[Scenario]:
+    yield from _unknown(script)
+    if script.life.created_by is None:
+        yield from _seeded(script)
+        return
+    yield from _shared(script)
+    yield from _references(script)
+    if script.life.absent is not None:
+        yield from _taken_away(script)
+        return
+    name = f"{script.life.name}/full"
+    yield Scenario(name, script.finish(name, name, script.creation(full=True)))
+    yield from _again(script)
+    yield from _uploads(script)
+    yield from _results(script)
+    for command in script.life.commands.values():
+        yield from _command(script, command)
+
+
+def _shared(script: Script) -> Iterator[Scenario]:
+    """The resource that all planners may read: made first, read once more at the very end."""
+    name = shared(script.life.name)
+    group = f"{script.life.name}/shared"
+    yield Scenario(group, script.finish(group, name), Stage.setup)
+    last = script.read(group, name, "terminal_is_final")
+    yield Scenario(f"{group}/last", (last,), Stage.closing, Mode.read, (name,))
+
+
+def _seeded(script: Script) -> Iterator[Scenario]:
+    """A resource that a target has from the start is read at both ends of the run."""
+    observed = script.life.observed_by
+    if observed is None or not script.life.seeded:
+        return
+    for stage in (Stage.setup, Stage.closing):
+        group = f"{script.life.name}/{stage.name}"
+        call = script.samples.call(observed.operation)
+        case = script.case("field_constant", "read", group, ACCEPTED)
+        yield Scenario(group, (Step(case, call, lifecycle=script.life.name),), stage, Mode.observe)
+
+
+def _unknown(script: Script) -> Iterator[Scenario]:
+    """Every operation on an identity that nothing has."""
+    life = script.life
+    rows: list[tuple[str, Place, Mode, dict[str, str]]] = []
+    if life.observed_by is not None and life.absent is None:
+        rows.append((life.observed_by.operation, life.observed_by.identity, Mode.read, {}))
+    if life.results is not None:
+        rows.append((life.results.operation, life.results.identity, Mode.read, {}))
+    if life.upload is not None:
+        rows.append((life.upload.operation, life.upload.identity, Mode.create, {}))
+    rows += [(row.operation, row.identity, Mode.create, {"command": row.name}) for row in life.commands.values()]
+    for operation, place, mode, parameters in rows:
+        group = f"{life.name}/unknown/{operation}"
+        case = script.case(
+            "unknown_identity", "unknown identity", group, (life.not_found,), operation=operation, **parameters
+        )
+        stranger = unknown_identity(life, script.samples, script.draw)
+        call = write_place(script.samples.call(operation), place, stranger)
+        yield Scenario(group, (Step(case, call, lifecycle=life.name),), mode=mode)
+
+
+def _references(script: Script) -> Iterator[Scenario]:
+    """Creations that name something that does not exist."""
+    creation = script.life.created_by
+    for reference in creation.references if creation else ():
+        call = _with_stranger(script, reference)
+        if call is None:
+            continue
+        name = reference.place.name
+        group = f"{script.life.name}/missing{name}"
+        expect = (reference.missing,)
+        case = script.case("missing_reference", f"unknown {reference.resource}", group, expect, reference=name)
+        yield Scenario(group, (Step(case, call, lifecycle=script.life.name),))
+
+
+def _with_stranger(script: Script, reference: Reference) -> Call | None:
+    """The sample with an unknown identity at a reference; what stands around an optional one is of the full sample."""
+    call, full = script.creation(), script.creation(full=True)
+    known = read_place(call, reference.place)
+    if known is MISSING:
+        known = read_place(full, reference.place)
+        if known is MISSING or reference.place.location != "body":
+            return None
+        top = Place("body", "/" + split(reference.place.name)[0])
+        call = write_place(call, top, read_place(full, top))
+    return write_place(call, reference.place, unknown_like(known, script.samples, script.draw))
+
+
+def _again(script: Script) -> Iterator[Scenario]:
+    """The same creation twice, with the same parameters and with one other member."""
+    creation = script.life.created_by
+    assert creation is not None
+    call, full = script.creation(), script.creation(full=True)
+    kept = {place.name for place in (creation.chosen_by_client, creation.unique) if place is not None}
+    kept |= {reference.place.name for reference in creation.references}
+    known = call.body if isinstance(call.body, dict) else {}
+    offered = full.body if isinstance(full.body, dict) else {}
+    changes = [key for key in offered if f"/{key}" not in kept and (key not in known or known[key] != offered[key])]
+    seconds = {"same": call}
+    for key in changes[:1]:
+        seconds["different"] = write_place(script.creation(), Place("body", f"/{key}"), offered[key])
+    for kind, second in seconds.items():
+        group = f"{script.life.name}/again/{kind}"
+        outcome = {"same": creation.again_same, "different": creation.again_different}[kind]
+        first = call if kind == "same" else script.creation()
+        for place in (creation.chosen_by_client, creation.unique):
+            second = write_place(second, place, read_place(first, place)) if place is not None else second
+        case = script.case("recreate", "create again", group, (outcome,), kind=kind)
+        yield Scenario(group, (script.create(group, group, first), Step(case, second, lifecycle=script.life.name)))
+
+
+def _uploads(script: Script) -> Iterator[Scenario]:
+    """A second upload, and an empty one."""
+    life, call = script.life, script.creation()
+    if life.upload is None or not script.waits_for_input(call):
+        return
+    group = f"{life.name}/upload/again"
+    first = script.upload(group, group, call)
+    again = Step(script.case("upload_again", "second upload", group, (life.upload.again,)), first[0].call, slot=group)
+    yield Scenario(group, (script.create(group, group, call), *first, again))
+    group = f"{life.name}/upload/empty"
+    nothing = script.about(life.upload.operation, life.upload.identity, group)
+    nothing = Call(nothing.operation, nothing.path, nothing.query, nothing.headers, b"", life.upload.media_type)
+    empty = Step(script.case("upload_empty", "empty upload", group, (life.upload.empty,)), nothing, slot=group)
+    yield Scenario(group, (script.create(group, group, script.creation()), empty))
+
+
+def _results(script: Script) -> Iterator[Scenario]:
+    """Results before there are any, and twice when the job is finished."""
+    results = script.life.results
+    if results is None:
+        return
+    group, call = f"{script.life.name}/results", script.creation()
+    steps = [script.create(group, group, call)]
+    if script.waits_for_input(call):
+        steps += _refused_results(script, group, group, script.life.initial)
+    steps += [*script.upload(group, group, call), script.wait(group, group)]
+    window = script.life.consistency.results_after_final_s
+    expect = ACCEPTED if window <= 0 else ("accepted", script.life.not_found)
+    download = script.about(results.operation, results.identity, group)
+    first = script.case("results_available", "first download", group, expect)
+    steps.append(Step(first, download, "settle", group, script.life.name, seconds=window))
+    second = script.case("results_repeatable", "second download", group, ACCEPTED)
+    steps += [Step(second, download, slot=group, lifecycle=script.life.name), script.read(group, group)]
+    yield Scenario(group, tuple(steps))
+
+
+def _refused_results(script: Script, group: str, name: str, state: str) -> list[Step]:
+    results = script.life.results
+    if results is None or state not in results.otherwise:
+        return []
+    case = script.case("results_refused", f"download in {state}", group, (results.otherwise[state],), state=state)
+    call = script.about(results.operation, results.identity, name)
+    attempt = Step(case, call, slot=name, lifecycle=script.life.name)
+    return [script.read(group, name), attempt, script.read(group, name)]
+
+
+def _command(script: Script, command: Command) -> Iterator[Scenario]:
+    """A command in each state that can be reached on purpose."""
+    life, call = script.life, script.creation()
+    for index, pointer in enumerate(command.sets):
+        group = f"{life.name}/{command.name}/sets" + (pointer if index else "")
+        case = script.case("command_sets", command.name, group, ACCEPTED, command=command.name, pointer=pointer)
+        attempt = script.command(command, group, case)
+        reads = script.read(group, group), script.read(group, group)
+        yield Scenario(group, (*script.finish(group, group), reads[0], attempt, reads[1]))
+    if not command.event:
+        return
+    allowed = command.from_states or tuple(life.transitions)
+    if life.initial in allowed and script.waits_for_input(call):
+        group = f"{life.name}/{command.name}/{life.initial}"
+        steps = [script.create(group, group, call), *_effect(script, command, group, group, life.initial)]
+        yield Scenario(group, tuple(steps), mode=Mode.destroy)
+    done, group = script.success(), f"{life.name}/{command.name}/finished"
+    tried = _effect if done in allowed else _refused_command
+    steps = [*script.finish(group, group, call), *tried(script, command, group, group, done)]
+    yield Scenario(group, tuple(steps), mode=Mode.destroy)
+
+
+def _effect(script: Script, command: Command, group: str, name: str, state: str) -> list[Step]:
+    """The command where it is allowed, and what is left afterwards: results, and the same command once more."""
+    target = step(script.life, state, command.event) or ""
+    case = script.case("command_effect", command.name, group, ACCEPTED, command=command.name)
+    steps = [script.read(group, name), script.command(command, name, case), script.wait(group, name, target)]
+    steps += _refused_results(script, group, name, target)
+    if command.from_states and target not in command.from_states:
+        steps += _refused_command(script, command, group, name, target)
+    return steps
+
+
+def _refused_command(script: Script, command: Command, group: str, name: str, state: str) -> list[Step]:
+    """The command in a state where it is not allowed."""
+    expect = ("any",) if command.otherwise == "undocumented" else (command.otherwise,)
+    case = script.case("command_refused", f"{command.name} in {state}", group, expect, command=command.name)
+    return [script.read(group, name), script.command(command, name, case), script.read(group, name)]
+
+
+def _taken_away(script: Script) -> Iterator[Scenario]:
+    """Commands on a resource that cannot be made afresh, each followed by its restoration."""
+    life, name, done = script.life, shared(script.life.name), script.success()
+    for command in life.commands.values():
+        if not command.event or (command.from_states and done not in command.from_states):
+            continue
+        group = f"{life.name}/{command.name}"
+        steps = [*_effect(script, command, group, name, done), *script.finish(group, name)]
+        case = script.case("recreate", "create again", group, kind="same")
+        steps += [Step(case, script.creation(), slot=name, lifecycle=life.name), script.read(group, name)]
+        yield Scenario(group, tuple(steps), Stage.exclusive, Mode.destroy, (name,))

@@ -1,0 +1,252 @@
+"""How lists are asked: whole, in small pages, filtered, sorted, and with a page token that nobody gave out.
+
+Lists are walked alone, after everything else has been made, because a list that grows while its pages are turned may
+rightly show an item twice. A target may hold resources of other people; what is asked for are this run's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
+from conformance.plans.script import ACCEPTED, Script, scripts
+from conformance.plans.strangers import unknown_identity, unknown_like
+from conformance.samples import Samples, read_place, write_place
+from specs.contract import Contract, Filter, Listing, Place
+from specs.lifecycle import spell
+from specs.message import ABSENT, Call
+from specs.pointers import MISSING, get
+
+PAGE = 100
+"""Items asked for on one page of a whole list; less where a vendor allows less."""
+SMALL_PAGE = 3
+OWN = 3
+"""Resources made for the lists, beside the shared one: together they need more than one small page."""
+EARLY = "1000000000"
+"""A time before any run, in seconds of the epoch."""
+NOBODY = "nobody-has-this"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One filter as it is asked: `values` are request places with their values."""
+
+    name: str
+    label: str
+    values: tuple[tuple[Place, Any], ...]
+
+
+def plan_listings(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
+    """The scenarios for every list whose items this run can make. `seed` decides what filters ask for in vain."""
+    return tuple(
+        scenario
+        for script in scripts(contract, samples, seed).values()
+        if script.life.listed_by is not None and script.life.created_by is not None
+        for scenario in _plan(script, script.life.listed_by)
+    )
+
+
+def _plan(script: Script, listing: Listing) -> Iterator[Scenario]:
+    group = f"{script.life.name}/list"
+    own = [f"{group}/{number}" for number in range(OWN)]
+    full = script.creation(full=True)
+    calls = [full, *(script.creation() for _ in own[1:])]
+    made = [step for name, call in zip(own, calls, strict=True) for step in script.finish(group, name, call)]
+    yield Scenario(f"{group}/made", tuple(made), mode=Mode.create)
+    yield Scenario(group, tuple(_whole(script, listing, group, own)), Stage.exclusive, Mode.create, (own[0],))
+    if listing.paging is not None:
+        yield from _pages(script, listing, own)
+    for asked in _questions(script, listing, full, own[0]):
+        name = f"{group}/{asked.label}"
+        call = _with(_everything(script, listing), asked.values)
+        case = script.case("list_filter", asked.label, name, ACCEPTED, name=asked.name)
+        walk = Step(case, call, "follow", lifecycle=script.life.name)
+        yield Scenario(name, (walk,), Stage.exclusive, Mode.create, (own[0],))
+    yield from _orders(script, listing, own)
+
+
+def _whole(script: Script, listing: Listing, group: str, own: list[str]) -> Iterator[Step]:
+    """The whole list, between two reads of the resources that it must show."""
+    names = (shared(script.life.name), own[0])
+    window = script.life.consistency.list_after_create_s
+    call = _everything(script, listing)
+    if window > 0:
+        case = script.case("listed", "until it shows the last one", f"{group}/settle", ACCEPTED)
+        by_id = next((row for row in listing.filters if row.place and row.field == listing.identity), None)
+        only = write_place(call, by_id.place, slot(own[-1])) if by_id and by_id.place else call
+        yield Step(case, only, "settle", own[-1], script.life.name, seconds=window)
+    reads = [script.read(group, name, "list_equals_get") for name in names]
+    yield from reads
+    yield Step(script.case("listed", "whole list", group, ACCEPTED), call, "follow", lifecycle=script.life.name)
+    yield from reads
+
+
+def _pages(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenario]:
+    paging = listing.paging
+    assert paging is not None
+    group = f"{script.life.name}/list/pages"
+    call = write_place(_bare(script, listing), paging.limit, SMALL_PAGE)
+    case = script.case("paging", "small pages", group, ACCEPTED)
+    walk = Step(case, call, "follow", lifecycle=script.life.name)
+    yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[-1],))
+    if paging.bad_token and paging.token is not None:
+        group = f"{script.life.name}/list/bad_token"
+        bad = write_place(_bare(script, listing), paging.token, script.samples.naming.fresh("token"))
+        case = script.case("bad_token", "unknown page token", group, (paging.bad_token,))
+        yield Scenario(group, (Step(case, bad, lifecycle=script.life.name),), mode=Mode.read)
+
+
+def _orders(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenario]:
+    """Every documented order; where a filter variable names the sort key, the first time among its names does."""
+    order = listing.order
+    for value in order.values if order else ():
+        call = write_place(_everything(script, listing), order.place, value) if order else None
+        variable = next((row for row in listing.filters if row.variable), None)
+        timed = [name for name, pointer in variable.names.items() if _is_time(script, pointer)] if variable else []
+        if call is None or (variable is not None and not timed):
+            continue
+        if variable is not None:
+            call = _with(call, _compare(variable, timed[0], "gt", EARLY))
+        group = f"{script.life.name}/list/order/{value}"
+        case = script.case("list_order", f"order {value}", group, ACCEPTED)
+        walk = Step(case, call, "follow", lifecycle=script.life.name)
+        yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[-1],))
+
+
+def _questions(script: Script, listing: Listing, call: Call, name: str) -> Iterator[Asked]:
+    """Each filter with a value that an own resource has, and with one that it does not have."""
+    for row in listing.filters:
+        names = row.names if row.place is None else {row.place.name: row.field}
+        for label, field in names.items():
+            known = _shown(script, listing, call, field, name)
+            for operator, value in _values(script, row, field, known):
+                values = _compare(row, label, operator, value) if row.place is None else ((row.place, value),)
+                text = "an own identity" if isinstance(value, Mapping) else str(value)
+                yield Asked(label, f"{label.strip('/')} {operator} {text}", values)
+
+
+def _values(script: Script, row: Filter, field: str, known: Any) -> Iterator[tuple[str, Any]]:
+    """Operators and values to ask for."""
+    if known is not MISSING and known is not None:
+        other = _another(script, row, field, known)
+        yield from (("eq", known), ("eq", other))
+        if _takes_several(script, row):
+            yield from (("eq", [other, known]), ("eq", [known, other]))
+        if "ne" in row.operators.values():
+            yield "ne", known
+        if "prefix" in row.operators.values() and isinstance(known, str) and not _is_state(script, field):
+            yield from (("prefix", known[: (len(known) + 1) // 2]), ("prefix", known[len(known) // 2 :]))
+    elif _is_time(script, field) and {"gt", "lt"} <= set(row.operators.values()):
+        yield from ((name, EARLY) for name in ("gt", "ge", "lt", "le") if name in row.operators.values())
+    elif {"ne", "eq"} <= set(row.operators.values()):
+        yield from (("ne", NOBODY), ("eq", NOBODY))
+
+
+def _takes_several(script: Script, row: Filter) -> bool:
+    """Whether a filter may be repeated, so that it describes whatever one of its values does."""
+    listing = script.life.listed_by
+    parameters = script.contract.operations[listing.operation].parameters if listing and row.place else ()
+    return any(row.place and one.name == row.place.name and one.schema.get("type") == "array" for one in parameters)
+
+
+def _is_state(script: Script, field: str) -> bool:
+    return script.life.listed_by is not None and field == script.life.listed_by.state
+
+
+def _another(script: Script, row: Filter, field: str, known: Any) -> Any:
+    """A valid value that the own resource does not have."""
+    listing, life = script.life.listed_by, script.life
+    if listing is not None and field == listing.state:
+        failures = (
+            state for state, outcome in life.final.items() if spell(life, state) != known and outcome == "failure"
+        )
+        return next((spell(life, state) for state in failures), NOBODY)
+    if isinstance(known, Mapping):
+        return unknown_identity(life, script.samples, script.draw)
+    base = _requested(script, script.creation(), field)
+    if isinstance(base, str) and base != known:
+        return base
+    offered = [value for value in _enumerated(script, row) if value != known]
+    return offered[0] if offered else unknown_like(known, script.samples, script.draw)
+
+
+def _enumerated(script: Script, row: Filter) -> list[Any]:
+    listing = script.life.listed_by
+    operation = script.contract.operations[listing.operation] if listing else None
+    for parameter in operation.parameters if operation and row.place else ():
+        if row.place and parameter.name == row.place.name:
+            items = parameter.schema.get("items", parameter.schema)
+            return list(items.get("enum", ())) if isinstance(items, Mapping) else []
+    return []
+
+
+def _shown(script: Script, listing: Listing, call: Call, field: str, name: str) -> Any:
+    """What a member of the resource made by a call will be; MISSING when only the target knows."""
+    if field == listing.identity:
+        return slot(name)
+    if field == listing.state:
+        return spell(script.life, script.success())
+    return _requested(script, call, field)
+
+
+def _requested(script: Script, call: Call, field: str) -> Any:
+    body = None if call.body is ABSENT else call.body
+    for rule in script.life.fields:
+        shows = rule.shows if isinstance(rule.shows, Mapping) else {}
+        if field == rule.pointer and rule.echoes is not None:
+            return read_place(call, rule.echoes)
+        if field == rule.pointer and "$request" in shows:
+            return get(body, str(shows["$request"]))
+        if field == rule.pointer and "$of" in shows:
+            return _named_member(script, body, shows)
+        if field.startswith(rule.pointer + "/") and "$requested" in shows:
+            said = get(body, field.removeprefix(rule.pointer))
+            return get(shows["$requested"], field.removeprefix(rule.pointer)) if said is MISSING else said
+    return MISSING
+
+
+def _named_member(script: Script, body: Any, shows: Mapping[str, Any]) -> Any:
+    """A member of the seeded resource that the creation names, where its value is a fixture or plain."""
+    named = get(body, str(shows.get("by", "")))
+    life = script.contract.lifecycles.get(str(shows["$of"]))
+    for seeded in life.seeded if life is not None else ():
+        filled = {key: _fixture(script, value) for key, value in seeded.items()}
+        if named in [value for value in filled.values() if isinstance(value, str)]:
+            return get(filled, str(shows.get("at", "")))
+    return MISSING
+
+
+def _fixture(script: Script, value: Any) -> Any:
+    is_fixture = isinstance(value, Mapping) and set(value) == {"$fixture"}
+    return script.samples.fixtures.get(value["$fixture"]) if is_fixture else value
+
+
+def _is_time(script: Script, pointer: str) -> bool:
+    rules = (rule for rule in script.life.fields if rule.pointer == pointer)
+    return any(isinstance(rule.shows, Mapping) and "$time" in rule.shows for rule in rules)
+
+
+def _bare(script: Script, listing: Listing) -> Call:
+    """A list call that asks for nothing in particular."""
+    call = script.samples.call(listing.operation)
+    body: Any = {} if isinstance(call.body, Mapping) else ABSENT
+    return Call(call.operation, call.path, {}, call.headers, body)
+
+
+def _everything(script: Script, listing: Listing) -> Call:
+    call = _bare(script, listing)
+    return write_place(call, listing.paging.limit, min(PAGE, listing.paging.maximum)) if listing.paging else call
+
+
+def _compare(row: Filter, name: str, operator: str, value: Any) -> tuple[tuple[Place, Any], ...]:
+    member = next(key for key, meaning in row.operators.items() if meaning == operator)
+    assert row.variable is not None
+    return ((row.variable, name), (Place("body", f"/{member}"), value))
+
+
+def _with(call: Call, values: tuple[tuple[Place, Any], ...]) -> Call:
+    for place, value in values:
+        call = write_place(call, place, value)
+    return call

@@ -1,0 +1,164 @@
+"""Plans for whole operations: valid calls, calls without rights, and single calls that written requirements describe.
+
+The valid calls are the controls of everything else: as long as none of them is accepted, no refusal proves anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from conformance.history import Case
+from conformance.plan import Mode, Scenario, Stage, Step, shared
+from conformance.plans.preparing import (
+    accepts_valid,
+    command_of,
+    mode_of,
+    mounting,
+    own_resource,
+    polling,
+    refused_mode_of,
+    restoration,
+    sub_resource,
+)
+from conformance.samples import Samples, with_value, write_place
+from specs.contract import Contract, Lifecycle, Place, Requirement
+from specs.lifecycle import spell
+from specs.message import ABSENT, Call
+from specs.pointers import MISSING
+
+CREDENTIALS: Mapping[str, Any] = {"unauthenticated": "missing", "bad_credentials": "wrong"}
+"""Situation -> what the step's credentials are."""
+
+
+def plan_operations(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
+    """Controls, credentials, and the calls of `call_gets` and `report_variant`. Nothing here is drawn from the seed."""
+    return (
+        *_controls(contract, samples),
+        *_sub_resource_controls(contract, samples),
+        *_credentials(contract, samples),
+        *_written(contract, samples),
+    )
+
+
+def _controls(contract: Contract, samples: Samples) -> Iterator[Scenario]:
+    for operation in contract.operations:
+        if sub_resource(contract, operation) is not None:
+            continue
+        for full in (False, True)[: 2 if contract.samples[operation].full is not None else 1]:
+            label = "the sample with every optional member" if full else "the sample"
+            name = f"control:{operation}:{'full' if full else 'plain'}"
+            prepared = own_resource(contract, samples, operation, name)
+            call = samples.call(operation, prepared.slots, full=full)
+            step = _control(contract, call, label)
+            yield Scenario(name, (*prepared.before, step), mode=prepared.mode)
+
+
+def _control(contract: Contract, call: Call, label: str) -> Step:
+    return Step(Case("control", accepts_valid(contract, call.operation), label, ("accepted",)), call)
+
+
+def _sub_resource_controls(contract: Contract, samples: Samples) -> Iterator[Scenario]:
+    """A sub-resource exists at most once: take it away, wait, make it again, wait, while nobody else needs it."""
+    for life in contract.lifecycles.values():
+        taking = [row for row in life.commands.values() if row.event]
+        if life.absent is None or life.created_by is None or life.observed_by is None or not taking:
+            continue
+        take = _control(contract, samples.call(taking[0].operation), "the sample")
+        make = _control(contract, samples.call(life.created_by.operation), "the sample")
+        gone = tuple(state for state in life.final if spell(life, state) in life.absent.values())
+        name = shared(life.name)
+        back = restoration(contract, samples, life)[1:]
+        without = _calls_without(contract, samples, life)
+        steps = (take, polling(contract, samples, life, name, gone), *without, make, *back)
+        yield Scenario(f"control:{life.name}", steps, Stage.exclusive, Mode.destroy, needs=(name,))
+
+
+def _calls_without(contract: Contract, samples: Samples, life: Lifecycle) -> Iterator[Step]:
+    """The calls of `call_without`, for the moment in which a sub-resource is not there."""
+    for requirement in contract.requirements.values():
+        rules = requirement.parameters
+        if requirement.check == "call_without" and rules["resource"] == life.name:
+            label = f"without a {life.title}"
+            case = Case("relation", requirement.id, label, (str(rules["expect"]),))
+            yield Step(case, samples.call(str(rules["operation"])))
+
+
+def _credentials(contract: Contract, samples: Samples) -> Iterator[Scenario]:
+    for requirement in contract.requirements.values():
+        if requirement.check != "credentials" or requirement.operation is None:
+            continue
+        operation, situation = requirement.operation, str(requirement.parameters["situation"])
+        expect = requirement.parameters.get("expect") or contract.refusals.get(situation)
+        if expect is None:
+            continue
+        prepared = own_resource(contract, samples, operation, requirement.id)
+        call = samples.call(operation, prepared.slots)
+        case = Case("credentials", requirement.id, f"{CREDENTIALS[situation]} credentials", (str(expect),))
+        step = Step(case, call, credentials=CREDENTIALS[situation])
+        taken = _taken(contract, operation)
+        if taken is None:
+            yield Scenario(requirement.id, (*prepared.before, step), mode=refused_mode_of(contract, operation))
+            continue
+        steps = (step, *restoration(contract, samples, taken))  # a target without rights takes it away
+        yield Scenario(requirement.id, steps, Stage.exclusive, Mode.destroy, needs=(shared(taken.name),))
+
+
+def _taken(contract: Contract, operation: str) -> Lifecycle | None:
+    """The sub-resource that a call of the operation takes away."""
+    found = command_of(contract, operation)
+    return sub_resource(contract, operation) if found is not None and found[1].event else None
+
+
+def _written(contract: Contract, samples: Samples) -> Iterator[Scenario]:
+    for requirement in contract.requirements.values():
+        if requirement.check not in ("call_gets", "report_variant"):
+            continue
+        operation = str(requirement.parameters["operation"])
+        if _taken(contract, operation) is not None:
+            continue
+        expect = str(requirement.parameters.get("expect", "any"))
+        prepared = own_resource(contract, samples, operation, requirement.id)
+        call = changed(samples, samples.call(operation, prepared.slots), requirement)
+        case = Case("relation", requirement.id, described(requirement), (expect,))
+        before = (*prepared.before, *mounting(contract, samples, call, requirement.id))
+        mode = max(mode_of(contract, operation), Mode.create if before else Mode.observe)
+        yield Scenario(requirement.id, (*before, Step(case, call)), mode=mode)
+
+
+def changed(samples: Samples, call: Call, requirement: Requirement) -> Call:
+    """The call with the changes and removals of a written requirement (`/body/...`, `/query/...`, `/path/...`)."""
+    for pointer, value in requirement.parameters.get("change", {}).items():
+        call = _with(call, pointer, filled(samples, value))
+    for pointer in requirement.parameters.get("remove", ()):
+        call = _with(call, pointer, MISSING)
+    return call
+
+
+def filled(samples: Samples, value: Any) -> Any:
+    """A value of a written requirement with its fixtures and fresh names filled in."""
+    if isinstance(value, Mapping):
+        if set(value) == {"$fixture"}:
+            return samples.fixtures[value["$fixture"]]
+        if set(value) == {"$fresh"}:
+            return samples.naming.fresh(value["$fresh"])
+        return {name: filled(samples, member) for name, member in value.items()}
+    return [filled(samples, item) for item in value] if isinstance(value, list) else value
+
+
+def described(requirement: Requirement) -> str:
+    """What a written requirement changes, in a few words."""
+    parameters = requirement.parameters
+    changes = [f"{place} = {str(value)[:60]}" for place, value in parameters.get("change", {}).items()]
+    removals = [f"no {place}" for place in parameters.get("remove", ())]
+    return ", ".join([*changes, *removals]) or "the sample"
+
+
+def _with(call: Call, pointer: str, value: Any) -> Call:
+    location, _, rest = pointer.removeprefix("/").partition("/")
+    if location == "body":
+        body = {} if call.body is ABSENT else call.body
+        return replace(call, body=with_value(body, f"/{rest}", value))
+    place = Place("path" if location == "path" else "query" if location == "query" else "header", rest)
+    return write_place(call, place, value)

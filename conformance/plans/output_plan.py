@@ -1,0 +1,169 @@
+"""Plans of jobs whose output is judged: one for each kind of model and each option that changes the layout.
+
+Each job goes from creation to its final state in one scenario: input, polling, then a download or a look into the
+object store. Every job writes to a folder of its own, so that no job's files are taken for another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from conformance.history import Case
+from conformance.judging.models import Model, filled, models
+from conformance.judging.output_files import Dialect, Table, write_csv
+from conformance.plan import Mode, Scenario, Step
+from conformance.samples import Samples, with_value
+from specs.contract import Contract, Lifecycle, Output, Requirement
+from specs.message import Call
+from specs.pointers import MISSING, get
+
+CHECKED = (
+    *(
+        "output_manifest",
+        "output_rows",
+        "output_columns",
+        "output_order",
+        "output_scores",
+        "json_lines_joined",
+        "top_k",
+    ),
+    *("output_passthrough", "output_probabilities", "output_label"),
+)
+"""The checks that these plans serve."""
+
+VERBATIM = ("007", "1.50", 'a "quoted", word', " padded ", "naïve ✓", "NaN", "", "true")
+"""Texts that a passthrough column has to keep and that careless readers change."""
+
+FEW = 5
+"""How many results a job asks for that is to be given fewer than by default."""
+
+Options = Mapping[str, Any]
+
+
+def plan_outputs(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
+    """One scenario for each (resource, output) of the requirements, kind of model and variant of options."""
+    del seed
+    return tuple(
+        scenario
+        for resource, output in _pairs(contract)
+        for scenario in _scenarios(contract, samples, contract.lifecycles[resource], output)
+    )
+
+
+def _pairs(contract: Contract) -> Iterator[tuple[str, Output]]:
+    names = {
+        (str(item.parameters["resource"]), str(item.parameters["output"])): None
+        for item in contract.requirements.values()
+        if item.check in CHECKED and "output" in item.parameters
+    }
+    for resource, output in names:
+        if contract.lifecycles[resource].created_by and contract.lifecycles[resource].observed_by:
+            yield resource, contract.outputs[output]
+
+
+def _serves(contract: Contract, resource: str) -> tuple[str, ...]:
+    wanted: list[Requirement] = [
+        item
+        for item in contract.requirements.values()
+        if item.check in (*CHECKED, "status_text") and item.parameters.get("resource") == resource
+    ]
+    return tuple(item.id for item in wanted)
+
+
+def _scenarios(contract: Contract, samples: Samples, life: Lifecycle, output: Output) -> Iterator[Scenario]:
+    rules = output.parameters
+    known = models(contract, samples.fixtures, str(rules["resource"]), str(rules.get("kind_of", "")))
+    for number, model in enumerate(known):
+        for name, options in _variants(output, model, first=number == 0):
+            slot = f"output:{output.name}:{model.kind}:{name}"
+            yield Scenario(slot, tuple(_steps(contract, samples, life, output, model, slot, options)), mode=Mode.create)
+
+
+def _variants(output: Output, model: Model, *, first: bool) -> Iterator[tuple[str, Options]]:
+    """Options by name of the layout's parameter. What concerns the dialect is tried with one model only."""
+    rules = output.parameters
+    key = rules.get("key")
+    if key is None:
+        yield "plain", {}
+        if "limit" in rules:
+            yield "few", {"limit": FEW}
+        return
+    yield "key", {"passthrough": [key, "note"], "status": True}
+    yield "bare", {"passthrough_set": "all", "probabilities": False}
+    classes = model.facts.get("classes", ())
+    if classes and "probability_classes" in rules:
+        yield "class", {"passthrough": [key], "probability_classes": [str(classes[0])]}
+    if first:
+        yield "plain", {}
+        yield "dialect", {"passthrough": [key, "note"], "delimiter": ";"}
+        yield "tab", {"passthrough": [key, "note"], "delimiter": rules.get("tab_word", "\t")}
+
+
+def _steps(
+    contract: Contract, samples: Samples, life: Lifecycle, output: Output, model: Model, slot: str, options: Options
+) -> Iterator[Step]:
+    assert life.created_by
+    assert life.observed_by
+    create = _create_call(samples, life, output, model, options)
+    serves = _serves(contract, life.name)
+    case = Case("relation", serves[0], slot, ("accepted",), slot, also=serves[1:])
+    yield Step(case, create, slot=slot, creates=life.name)
+    if life.upload and all(get(create.body, pointer) == value for pointer, value in life.upload.when.items()):
+        yield Step(case, _upload_call(samples, life, output, slot, options), slot=slot)
+    read = samples.call(life.observed_by.operation, {life.name: slot})
+    case = replace(case, expect=("any",))
+    yield Step(case, read, "poll", slot=slot, lifecycle=life.name)
+    if life.results:
+        yield Step(case, samples.call(life.results.operation, {life.name: slot}), slot=slot)
+        return
+    where = {"prefixes": (get(create.body, str(output.parameters["folder"])),), "uris": ()}
+    source = _source_uri(contract, samples, life, str(output.parameters.get("input", "")), create)
+    if isinstance(source, str):
+        where["prefixes" if source.endswith("/") else "uris"] += (source,)
+    yield Step(replace(case, parameters=where), None, "collect", slot, life.name)
+
+
+def _create_call(samples: Samples, life: Lifecycle, output: Output, model: Model, options: Options) -> Call:
+    assert life.created_by
+    rules = output.parameters
+    call = samples.call(life.created_by.operation)
+    body = with_value(call.body, str(rules["by"]), model.identity)
+    for name, value in options.items():
+        body = with_value(body, str(rules[name]), value)
+    place = get(body, str(rules.get("folder", "/-")))
+    if isinstance(place, str):
+        body = with_value(body, str(rules["folder"]), f"{place.rstrip('/')}/{samples.naming.fresh('out')}/")
+    return replace(call, body=body)
+
+
+def _upload_call(samples: Samples, life: Lifecycle, output: Output, slot: str, options: Options) -> Call:
+    """The sample's upload, with a column of awkward texts beside it, in the dialect of the job."""
+    assert life.upload
+    call = samples.call(life.upload.operation, {life.name: slot})
+    table = next(
+        (value for value in samples.fixtures.values() if isinstance(value, Mapping) and "header" in value), None
+    )
+    if table is None:
+        return call
+    rows = tuple(
+        (*(str(cell) for cell in row), VERBATIM[number % len(VERBATIM)]) for number, row in enumerate(table["rows"])
+    )
+    delimiter = str(options.get("delimiter", ","))
+    tab = delimiter == output.parameters.get("tab_word")
+    written = write_csv(Table((*table["header"], "note"), rows), Dialect("\t" if tab else delimiter))
+    return replace(call, body=written)
+
+
+def _source_uri(contract: Contract, samples: Samples, life: Lifecycle, pointer: str, create: Call) -> Any:
+    """Where a job's input lies: named by the request, or by a seeded resource that the request names."""
+    value = get(create.body, pointer)
+    if value is not MISSING:
+        return value
+    shows = next((rule.shows for rule in life.fields if rule.pointer == pointer), None)
+    if not isinstance(shows, Mapping) or "$of" not in shows:
+        return None
+    named = get(create.body, str(shows["by"]))
+    documents = [filled(item, samples.fixtures, contract) for item in contract.lifecycles[shows["$of"]].seeded]
+    return next((get(document, str(shows["at"])) for document in documents if named in document.values()), None)

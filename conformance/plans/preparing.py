@@ -1,0 +1,147 @@
+"""What a valid call needs before it: resources of its own, so that no scenario takes another one's away.
+
+An operation that acts on a resource (a command, an upload) gets a resource that its scenario has made for it. A
+sub-resource, which exists at most once, cannot be made anew: its scenarios run alone and put it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from conformance.history import Case
+from conformance.plan import Mode, Step, shared
+from conformance.samples import Samples, read_place, write_place
+from specs.contract import Command, Contract, Lifecycle, Scorer
+from specs.lifecycle import is_final
+from specs.message import Call
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Steps to take first, the slots that they fill by resource, and the least mode that a valid call needs."""
+
+    before: tuple[Step, ...] = ()
+    slots: Mapping[str, str] = field(default_factory=dict)
+    mode: Mode = Mode.read
+
+
+def accepts_valid(contract: Contract, operation: str) -> str:
+    """The id of the requirement that valid calls of an operation are accepted."""
+    return f"{contract.vendor}.{operation}.valid_request_is_accepted"
+
+
+def command_of(contract: Contract, operation: str) -> tuple[Lifecycle, Command] | None:
+    """The command that an operation is, with its lifecycle."""
+    for life in contract.lifecycles.values():
+        for command in life.commands.values():
+            if command.operation == operation:
+                return life, command
+    return None
+
+
+def upload_of(contract: Contract, operation: str) -> Lifecycle | None:
+    """The lifecycle whose input an operation uploads."""
+    lives = contract.lifecycles.values()
+    return next((life for life in lives if life.upload and life.upload.operation == operation), None)
+
+
+def created_by(contract: Contract, operation: str) -> Lifecycle | None:
+    """The lifecycle whose resources an operation creates."""
+    lives = contract.lifecycles.values()
+    creations = ((life, life.created_by) for life in lives if life.created_by)
+    return next((life for life, row in creations if operation in (row.operation, *row.also)), None)
+
+
+def sub_resource(contract: Contract, operation: str) -> Lifecycle | None:
+    """The sub-resource that an operation makes or acts on; None for operations on resources of their own."""
+    found = command_of(contract, operation)
+    life = found[0] if found else created_by(contract, operation)
+    return life if life is not None and life.absent is not None else None
+
+
+def mode_of(contract: Contract, operation: str) -> Mode:
+    """The least mode for a valid call: it may read, make or change something, or take something away."""
+    found = command_of(contract, operation)
+    if found is not None and found[1].event:
+        return Mode.destroy
+    makes = created_by(contract, operation) or upload_of(contract, operation)
+    return Mode.create if makes is not None or found is not None else Mode.read
+
+
+def refused_mode_of(contract: Contract, operation: str) -> Mode:
+    """The least mode for a call that should be refused: a faulty server may accept it."""
+    return min(mode_of(contract, operation), Mode.create)
+
+
+def own_resource(contract: Contract, samples: Samples, operation: str, name: str) -> Prepared:
+    """A resource of its own for a command or an upload, in the slot `name`; nothing for any other operation."""
+    mode = mode_of(contract, operation)
+    found = command_of(contract, operation)
+    life = found[0] if found else upload_of(contract, operation)
+    if life is None or life.created_by is None or life.absent is not None:
+        return Prepared(mode=mode)
+    steps = [creation(contract, samples, life, name)]
+    ends = [state for state in found[1].from_states if is_final(life, state)] if found else []
+    if ends and life.observed_by:
+        steps.append(polling(contract, samples, life, name, tuple(ends)))
+    return Prepared(tuple(steps), {life.name: name}, mode)
+
+
+def creation(contract: Contract, samples: Samples, life: Lifecycle, name: str, call: Call | None = None) -> Step:
+    """The step that creates a resource for a slot."""
+    assert life.created_by is not None
+    operation = life.created_by.operation
+    case = Case("lifecycle", accepts_valid(contract, operation), "set up", ("any" if call else "accepted",))
+    return Step(case, call or samples.call(operation), slot=name, creates=life.name)
+
+
+def polling(contract: Contract, samples: Samples, life: Lifecycle, name: str, until: tuple[str, ...]) -> Step:
+    """The step that waits for a resource to reach one of these states."""
+    assert life.observed_by is not None
+    operation = life.observed_by.operation
+    call = samples.call(operation, {life.name: name})
+    return Step(
+        Case("lifecycle", accepts_valid(contract, operation), "wait"),
+        call,
+        kind="poll",
+        slot=name,
+        lifecycle=life.name,
+        until=until,
+    )
+
+
+def restoration(contract: Contract, samples: Samples, life: Lifecycle) -> tuple[Step, ...]:
+    """The steps that bring the run's own sub-resource back, whether it is there or not."""
+    assert life.created_by is not None
+    again = samples.call(life.created_by.operation)
+    ready = tuple(state for state, end in life.final.items() if end == "success")
+    name = shared(life.name)
+    return creation(contract, samples, life, name, again), polling(contract, samples, life, name, ready)
+
+
+def mounting(contract: Contract, samples: Samples, call: Call, name: str) -> tuple[Step, ...]:
+    """The steps that make what a scorer needs for the model that a call names; none when it needs nothing."""
+    scorer = next((row for row in contract.scorers.values() if row.operation == call.operation), None)
+    life = contract.lifecycles.get(scorer.needs) if scorer is not None and scorer.needs else None
+    if scorer is None or life is None or life.created_by is None or life.observed_by is None:
+        return ()
+    return _mounted(contract, samples, call, name, scorer, life)
+
+
+def _mounted(
+    contract: Contract, samples: Samples, call: Call, name: str, scorer: Scorer, life: Lifecycle
+) -> tuple[Step, ...]:
+    assert life.created_by is not None
+    assert life.observed_by is not None
+    model = read_place(call, scorer.model)
+    place = life.created_by.chosen_by_client
+    if place is None or model == read_place(samples.call(call.operation), scorer.model):
+        return ()
+    if model not in [value for value in samples.fixtures.values() if isinstance(value, str)]:
+        return ()  # a model that nobody knows cannot be mounted
+    create = write_place(samples.call(life.created_by.operation), place, model)
+    observe = write_place(samples.call(life.observed_by.operation), life.observed_by.identity, model)
+    waiting = polling(contract, samples, life, name, scorer.needs_states)
+    wait = Step(waiting.case, observe, kind="poll", slot=name, lifecycle=life.name, until=scorer.needs_states)
+    return creation(contract, samples, life, name, create), wait

@@ -1,0 +1,142 @@
+"""A witness as a shell script of curl calls, for people who debug a server without this suite.
+
+Secrets stand as `$NAME`, never as values; the names of the run's own resources are variables, so that a script can be
+run again with others. Everything else is quoted: the script holds text that a target sent.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import urlsplit
+
+from conformance.history import Exchange
+from conformance.profile import ENVIRONMENT, is_loopback
+from conformance.reports.report import Report
+from conformance.reports.terminal import clean
+from conformance.target import WRONG
+from conformance.view import View
+from specs.auth import LOCAL
+from specs.contract import Auth, Contract
+from specs.message import HttpRequest, header
+
+BODY_MAX = 1024 * 1024
+"""A script with a larger body is not written."""
+PLAIN_BODY_MAX = 32 * 1024
+SLEEP_MIN_S, SLEEP_MAX_S = 0.1, 60.0
+_PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{5,199}")
+_LENGTH_HEADERS = ("content-length", "host", "transfer-encoding")
+
+
+def curl_script(report: Report, contract: Contract, witness: tuple[int, ...]) -> str | None:
+    """The script for some exchanges of a run, in order; None when there are none, or when a body is too large."""
+    known = report.exchanges
+    exchanges = [known[index] for index in sorted(set(witness)) if index in known]
+    if not exchanges or any(len(exchange.request.body) > BODY_MAX for exchange in exchanges):
+        return None
+    names = _names(report, contract, exchanges)
+    lines = [
+        "#!/bin/sh",
+        f"# {clean(contract.title)}: the requests that show one finding. Answers go to standard output.",
+    ]
+    lines += list(_settings(report, contract.auth, names))
+    before: Exchange | None = None
+    for exchange in exchanges:
+        lines += ["", *_steps(exchange, before, contract.auth, names)]
+        before = exchange
+    return "\n".join([*lines, ""])
+
+
+def _names(report: Report, contract: Contract, exchanges: Iterable[Exchange]) -> dict[str, str]:
+    """Identity -> shell variable, for the run's own resources that these requests name."""
+    sent = "\n".join(
+        f"{exchange.request.target}\n{exchange.request.body.decode('utf-8', 'replace')}" for exchange in exchanges
+    )
+    made = [identity for _, identity in View(contract, report.history).creations]
+    used = [identity for identity in made if _PLAIN_ID.fullmatch(identity) and identity in sent]
+    # The longest first: one name may be the beginning of another.
+    ordered = sorted(dict.fromkeys(used), key=lambda identity: -len(identity))
+    return {identity: f"ID_{number}" for number, identity in enumerate(ordered, start=1)}
+
+
+def _settings(report: Report, auth: Auth, names: Mapping[str, str]) -> Iterator[str]:
+    parts = urlsplit(report.target)
+    yield f"TARGET={shlex.quote(f'{parts.scheme}://{parts.netloc}')}"
+    parts_of = {"sigv4": ("access_key", "secret_key"), "bearer": ("token",), "api_key": ("token",)}
+    for part in parts_of.get(auth.scheme, ()):
+        name = ENVIRONMENT[part]
+        # The local credentials are public and open nothing but an embedded server.
+        local = getattr(LOCAL, part) if is_loopback(report.target) else ""
+        yield f"{name}=${{{name}:-{local}}}" if local else f': "${{{name}:?is the {part} for the target}}"'
+    for identity, name in names.items():
+        yield f"{name}=${{{name}:-{identity}}}"
+
+
+def _steps(exchange: Exchange, before: Exchange | None, auth: Auth, names: Mapping[str, str]) -> Iterator[str]:
+    pause = exchange.sent_at - before.received_at if before else 0.0
+    if pause >= SLEEP_MIN_S:
+        yield f"sleep {min(pause, SLEEP_MAX_S):.1f}"
+    status = exchange.response.status if exchange.response else exchange.failure
+    label = exchange.case.label if exchange.case else ""
+    about = clean(f"{exchange.operation or ''} {label}".strip())
+    yield f"# exchange {exchange.index}: {about}; got {status}"
+    request = exchange.request
+    plain = _is_plain(request.body)
+    words = [
+        f'"$TARGET"{_quoted(request.target, names)}',
+        *_header_words(request, names),
+        *_login_words(exchange, auth),
+    ]
+    if request.body:
+        words.append(f"--data-raw {_quoted(request.body.decode(), names)}" if plain else "--data-binary @-")
+    verb = "--head" if request.method == "HEAD" else f"-X {shlex.quote(request.method)}"
+    command = f"curl -sS -i -g --path-as-is {verb} " + " \\\n  ".join(words)
+    if plain:
+        yield command
+    else:
+        yield f"base64 -d <<'END' | {command}"
+        yield base64.encodebytes(request.body).decode("ascii").rstrip("\n")
+        yield "END"
+    yield "echo"
+
+
+def _is_plain(body: bytes) -> bool:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return False
+    return len(body) <= PLAIN_BODY_MAX and all(char.isprintable() or char in "\n\t" for char in text)
+
+
+def _header_words(request: HttpRequest, names: Mapping[str, str]) -> Iterator[str]:
+    for name, value in request.headers:
+        if name.lower() not in _LENGTH_HEADERS:
+            yield "-H " + (_quoted(f"{name}: {value}", names) if value else shlex.quote(f"{name};"))
+    if request.body and header(request.headers, "content-type") is None:
+        yield "-H Content-Type:"
+
+
+def _login_words(exchange: Exchange, auth: Auth) -> Iterator[str]:
+    which = exchange.credentials
+    if which == "missing" or auth.scheme == "none":
+        return
+    token = WRONG.token if which == "wrong" else f"${ENVIRONMENT['token']}"
+    if auth.scheme == "sigv4":
+        secret = WRONG.secret_key if which == "wrong" else f"${ENVIRONMENT['secret_key']}"
+        session = ENVIRONMENT["session_token"]
+        yield f"--aws-sigv4 aws:amz:{auth.region}:{auth.service}"
+        yield f'--user "${ENVIRONMENT["access_key"]}:{secret}"'
+        yield f'${{{session}:+-H "X-Amz-Security-Token: ${session}"}}'
+    else:
+        prefix = f"{auth.prefixes[0].strip()} " if auth.prefixes else ""
+        yield f'-H "{auth.header}: {prefix}{token}"'
+
+
+def _quoted(text: str, names: Mapping[str, str]) -> str:
+    """Text as one shell word, with variables where it names a resource."""
+    if not names:
+        return shlex.quote(text)
+    pieces = re.split("(" + "|".join(re.escape(identity) for identity in names) + ")", text)
+    return "".join(f'"${names[piece]}"' if piece in names else shlex.quote(piece) for piece in pieces if piece) or "''"

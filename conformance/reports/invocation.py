@@ -1,0 +1,63 @@
+"""How a run was asked for, as a value: what a command line says, and what a command that repeats a run has to say.
+
+The command line, the pytest plugin and the case files all start runs. They share this value, so that each of them can
+print a command that repeats what it saw.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.findings import Verdict
+from conformance.reports.report import Report, Row
+from specs.contract import Contract
+from specs.loading import VENDORS
+
+CASE_NAME_MAX = 150
+SHOWN = (Verdict.warned, Verdict.failed)
+"""Verdicts that have a case file."""
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """What a person asks for. `vendor` is a name or a folder; `reports` is the folder that reports go to."""
+
+    vendor: str
+    target: str | None = None
+    profile: Path | None = None
+    only: tuple[str, ...] = ()
+    seed: int = 0
+    strict: bool = False
+    mode: str | None = None
+    reports: Path | None = None
+
+
+def vendor_reference(contract: Contract) -> str:
+    """What loads this contract again from any working directory: a vendor's name, or the path of another folder."""
+    return contract.vendor if contract.folder == VENDORS / contract.vendor else str(contract.folder)
+
+
+def case_file(reports: Path, requirement: str) -> Path:
+    """Where the case of a requirement is written; characters that a file name should not have become `_`."""
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", requirement).lstrip(".")
+    if name != requirement or len(name) > CASE_NAME_MAX:
+        name = f"{name[:CASE_NAME_MAX]}-{hashlib.sha256(requirement.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    return reports / "cases" / f"{name}.json"
+
+
+def repeat_command(report: Report, row: Row, invocation: Invocation) -> str:
+    """A shell command that judges one requirement of a run again."""
+    words = ["conformance"]
+    if invocation.reports is not None and row.finding.verdict in SHOWN:
+        words += ["replay", str(case_file(invocation.reports, row.requirement.id))]
+    else:
+        words += ["run", invocation.vendor, "--target", report.target]
+        words += ["--only", row.requirement.id, "--seed", str(report.seed), "--mode", report.mode]
+        words += ["--strict"] if report.strict else []
+    if invocation.profile is not None:
+        words += ["--profile", str(invocation.profile)]
+    return shlex.join(words)

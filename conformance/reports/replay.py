@@ -1,0 +1,144 @@
+"""Case files: one finding with its witness, and the way to judge it again.
+
+A case names the requirement, the seed and the mode of its run, so that the same requests can be made anew: a run never
+uses a name twice, and a witness sent again byte by byte would meet the resources that it made the first time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from conformance.findings import Finding, Verdict
+from conformance.history import Exchange
+from conformance.plan import Mode
+from conformance.reports.curl import curl_script
+from conformance.reports.invocation import SHOWN, Invocation, case_file, vendor_reference
+from conformance.reports.report import Report, Row, exchange_json
+from specs.contract import Contract
+from specs.source_file import Complaint, SpecError
+
+CASE_BYTES_MAX = 32 * 1024 * 1024
+_MEMBERS: Mapping[str, type] = {
+    "vendor": str,
+    "target": str,
+    "requirement": str,
+    "verdict": str,
+    "mode": str,
+    "seed": int,
+    "strict": bool,
+    "serves": list,
+}
+"""What a case file must have to be run again, with the type of each member."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case as it is read back. `serves` lists the requirements whose requests the witness and its controls are."""
+
+    vendor: str
+    target: str
+    requirement: str
+    verdict: Verdict
+    mode: str
+    seed: int
+    strict: bool
+    serves: tuple[str, ...]
+
+
+def case_json(report: Report, row: Row, contract: Contract) -> dict[str, Any]:
+    """One finding as plain JSON: what was required, what came, and the exchanges that show it."""
+    requirement, finding, known = row.requirement, row.finding, report.exchanges
+    return {
+        "case": 1,
+        "vendor": vendor_reference(contract),
+        "target": report.target,
+        "requirement": requirement.id,
+        "sentence": requirement.sentence,
+        "source": requirement.source,
+        "strength": requirement.strength,
+        "verdict": finding.verdict.name,
+        "expected": finding.expected,
+        "got": finding.got,
+        "mode": report.mode,
+        "seed": report.seed,
+        "strict": report.strict,
+        "serves": list(_serves(report, finding)),
+        "witness": [exchange_json(known[index]) for index in finding.witness if index in known],
+    }
+
+
+def _serves(report: Report, finding: Finding) -> tuple[str, ...]:
+    """The requirements whose scenarios must run for the same evidence: the finding's own, those of its witness, and
+    those of the first valid calls that show its operations to work at all."""
+    known = report.exchanges
+    witness = [known[index] for index in finding.witness if index in known]
+    operations = {exchange.operation for exchange in witness}
+    controls: dict[str | None, Exchange] = {}
+    for exchange in report.history.exchanges:
+        valid = exchange.accepted and exchange.case is not None and exchange.case.expect == ("accepted",)
+        if valid and exchange.operation in operations:
+            controls.setdefault(exchange.operation, exchange)
+    cases = [exchange.case for exchange in (*witness, *controls.values()) if exchange.case]
+    return tuple(dict.fromkeys([finding.requirement, *(case.requirement for case in cases)]))
+
+
+def write_cases(report: Report, contract: Contract, reports: Path) -> None:
+    """Writes a case file for everything that warned or failed, and a curl script beside it; removes those of what no
+    longer does. Raises OSError."""
+    for row in report.rows:
+        file = case_file(reports, row.requirement.id)
+        if row.finding.verdict not in SHOWN:
+            # An earlier run into the same folder may have left one, which is not true any more.
+            file.unlink(missing_ok=True)
+            file.with_suffix(".sh").unlink(missing_ok=True)
+            continue
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(case_json(report, row, contract), indent=1) + "\n", encoding="utf-8")
+        script = curl_script(report, contract, row.finding.witness)
+        beside = file.with_suffix(".sh")
+        if script is None:
+            beside.unlink(missing_ok=True)
+        else:
+            beside.write_text(script, encoding="utf-8", errors="backslashreplace")
+
+
+def read_case(file: Path) -> Case:
+    """A case file. Raises SpecError when it cannot be read or is none."""
+    try:
+        if file.stat().st_size > CASE_BYTES_MAX:
+            raise _wrong(file, f"the file is larger than {CASE_BYTES_MAX} bytes")
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise _wrong(file, f"cannot read the file: {problem.strerror}") from None
+    except (ValueError, RecursionError) as problem:
+        raise _wrong(file, f"the file is not JSON: {problem}") from None
+    if not isinstance(data, dict):
+        raise _wrong(file, "a case is a JSON object; `conformance run --report DIR` writes cases into DIR/cases")
+    for name, kind in _MEMBERS.items():
+        if not isinstance(data.get(name), kind):
+            raise _wrong(file, f"the member {name!r} must be of type {kind.__name__}")
+    for name, scale in (("verdict", Verdict), ("mode", Mode)):
+        if data[name] not in scale.__members__:
+            raise _wrong(file, f"{name} {data[name]!r} is none of {', '.join(scale.__members__)}")
+    values = {name: data[name] for name in _MEMBERS}
+    serves = tuple(str(name) for name in data["serves"])
+    return Case(**(values | {"verdict": Verdict[data["verdict"]], "serves": serves}))
+
+
+def _wrong(file: Path, text: str) -> SpecError:
+    return SpecError([Complaint(str(file), 0, "case", text)])
+
+
+def invocation_of(case: Case, target: str | None, profile: Path | None) -> Invocation:
+    """How a case is run again: on its own target in its own mode, or on another one, which decides its mode itself."""
+    mode = case.mode if target is None else None
+    return Invocation(case.vendor, target or case.target, profile, case.serves, case.seed, case.strict, mode)
+
+
+def row_of(report: Report, requirement: str) -> Row | None:
+    """The row of one requirement; None when the run did not judge it."""
+    return next((row for row in report.rows if row.requirement.id == requirement), None)

@@ -1,0 +1,88 @@
+"""One run as a person asks for it: load, run, look at what came out, write the reports.
+
+The command line and the pytest plugin both stand on these functions; they differ in how they show a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from conformance.driver import Progress
+from conformance.history import Exchange
+from conformance.judge import selected
+from conformance.profile import ENVIRONMENT, PARTS, Profile, profile_for
+from conformance.reports.invocation import Invocation
+from conformance.reports.report import Report
+from conformance.reports.report_files import write_reports
+from conformance.run import Options, run, silent
+from conformance.view import matches
+from specs.contract import Contract
+from specs.loading import load
+from specs.source_file import Complaint, SpecError, nearest
+
+LOGIN_SITUATIONS = ("unauthenticated", "bad_credentials")
+
+
+def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Contract, Profile]:
+    """The contract and the profile of a run. Raises SpecError for whatever is wrong with the invocation."""
+    if invocation.target is None and invocation.profile is None:
+        raise SpecError(
+            [Complaint("--target", 0, "target", "say where the server is: --target URL, or --profile FILE")]
+        )
+    contract = load(invocation.vendor)
+    for wanted in invocation.only:
+        if not any(selected(key, (wanted,)) for key in contract.requirements):
+            text = f"no requirement of {contract.vendor} is or begins with {wanted!r}"
+            raise SpecError([Complaint("--only", 0, "unknown", text + nearest(wanted, contract.requirements))])
+    profile = profile_for(contract, invocation.target, invocation.profile, environment, invocation.mode)
+    if invocation.reports is not None:
+        _make_folder(invocation.reports)
+    return contract, profile
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        text = f"cannot make the folder for reports: {problem.strerror}"
+        raise SpecError([Complaint(str(folder), 0, "report", text)]) from None
+
+
+def perform(contract: Contract, profile: Profile, invocation: Invocation, progress: Progress = silent) -> Report:
+    """Runs, and writes the reports that were asked for. Raises Unreachable, and OSError when a report cannot be
+    written."""
+    report = run(contract, profile, Options(invocation.seed, invocation.only, invocation.strict), progress)
+    if invocation.reports is not None and not refused_credentials(report, contract):
+        write_reports(report, contract, invocation, invocation.reports)
+    return report
+
+
+def refused_credentials(report: Report, contract: Contract) -> str | None:
+    """Says in one line that the target refused the credentials, when that is all that it did with valid calls."""
+    controls = list(_controls(report, contract))
+    names = {contract.refusals[situation] for situation in LOGIN_SITUATIONS if situation in contract.refusals}
+    refusals = [exchange for exchange in controls if _is_refusal(exchange, contract, names)]
+    if not controls or len(refusals) < len(controls):
+        return None
+    answer = refusals[0].answer
+    shown = f"{answer.status} {answer.code or ''}".strip() if answer else ""
+    named = ", ".join(f"{part}: {ENVIRONMENT[part]}" for part in PARTS[contract.auth.scheme])
+    return (
+        f"{report.target} refuses the credentials ({shown} to {len(controls)} valid calls); "
+        f"a profile names the environment variables that hold yours, as in `credentials: {{{named}}}`"
+    )
+
+
+def _controls(report: Report, contract: Contract) -> Iterator[Exchange]:
+    """Valid calls that got an answer, of the operations that need credentials."""
+    for exchange in report.history.exchanges:
+        operation = contract.operations.get(exchange.operation or "")
+        valid = exchange.case is not None and exchange.case.expect == ("accepted",)
+        if valid and operation and operation.authenticated and exchange.answer and exchange.credentials == "right":
+            yield exchange
+
+
+def _is_refusal(exchange: Exchange, contract: Contract, names: set[str]) -> bool:
+    answer = exchange.answer
+    return answer is not None and any(matches(contract.errors[name], answer) for name in names)

@@ -1,0 +1,177 @@
+"""A report as text for people: progress while it runs, a table of verdicts, the failures, and a summary.
+
+Whatever a target sent is written with its control characters escaped: a terminal obeys them, and a target is hostile.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from conformance.findings import Verdict
+from conformance.history import Exchange
+from conformance.plan import Mode
+from conformance.reports.invocation import SHOWN, Invocation, repeat_command
+from conformance.reports.report import JUDGED, Report, Row
+from specs.contract import Contract, Requirement
+from specs.source_file import SpecError, sentences
+
+LINE_MAX = 500
+"""Characters of a text from outside that one line shows."""
+PROBLEM_MAX = 2000
+REASON_MAX = 120
+REDRAW_S = 0.1
+ALWAYS_SHOWN = (Verdict.passed, Verdict.failed)
+OUTCOMES = {0: "conforms", 1: "does not conform", 3: "could not be judged"}
+_HIGHER_MODE = re.compile(r"; --mode (\w+) does$")
+"""How the driver words a step that the mode forbids."""
+
+
+def clean(text: str, limit: int = LINE_MAX) -> str:
+    """One line that a terminal prints and does not obey: what is not printable is escaped, what is too long is cut."""
+    cut = text if len(text) <= limit else text[: limit - 3] + "..."
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in cut)
+
+
+def problem_lines(problem: SpecError) -> Iterator[str]:
+    """What is wrong with a command or its files; a line number only where there is one."""
+    for told in sentences(problem):
+        yield clean(told, PROBLEM_MAX)
+
+
+def failure_lines(report: Report, row: Row, invocation: Invocation) -> tuple[str, ...]:
+    """The five lines of one finding: what failed, what was expected, what came, how to repeat it, and the seed."""
+    requirement, finding = row.requirement, row.finding
+    repeat = repeat_command(report, row, invocation)
+    if invocation.reports is not None and finding.verdict in SHOWN:
+        repeat += "     (or the curl script beside it)"
+    return (
+        f"{finding.verdict.name:<9}{requirement.id}    ({requirement.strength}, {clean(requirement.source)})",
+        f"expected {clean(finding.expected or requirement.sentence)}",
+        f"got      {clean(finding.got) or '-'}",
+        f"repeat   {repeat}",
+        f"seed     {report.seed}",
+    )
+
+
+def failures(report: Report, invocation: Invocation) -> Iterator[str]:
+    """The five lines of everything that warned, failed or errored, the worst first, with a blank line after each."""
+    shown = [row for row in report.rows if row.finding.verdict >= Verdict.warned]
+    for row in sorted(shown, key=lambda row: -row.finding.verdict):
+        yield from failure_lines(report, row, invocation)
+        yield ""
+
+
+def topic(requirement: Requirement) -> str:
+    """The line of the table that a requirement belongs to: its operation, its lifecycle, or its family."""
+    if requirement.operation:
+        return requirement.operation
+    parts = requirement.id.split(".")
+    if len(parts) > 2 and parts[1] == "lifecycle":
+        return f"lifecycle {parts[2]}"
+    return parts[1] if len(parts) > 2 else parts[0]
+
+
+def table(report: Report) -> Iterator[str]:
+    """How many requirements of each operation or topic got which verdict. Verdicts that nothing got have no column."""
+    counts: dict[str, Counter[Verdict]] = {}
+    for row in report.rows:
+        counts.setdefault(topic(row.requirement), Counter())[row.finding.verdict] += 1
+    verdicts = [verdict for verdict in _columns() if verdict in ALWAYS_SHOWN or report.count(verdict)]
+    head = ["operation or topic", "written", *(verdict.name.replace("_", " ") for verdict in verdicts)]
+    lines = [head]
+    for name, found in counts.items():
+        lines.append([name, str(found.total()), *(str(found[verdict] or "-") for verdict in verdicts)])
+    lines.append(["all", str(len(report.rows)), *(str(report.count(verdict) or "-") for verdict in verdicts)])
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    for first, *rest in lines:
+        cells = (cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))
+        yield "  ".join([first.ljust(widths[0]), *cells])
+
+
+def _columns() -> tuple[Verdict, ...]:
+    better, worse = (Verdict.passed, Verdict.warned, Verdict.failed), (Verdict.inconclusive, Verdict.not_run)
+    return (*better, *worse, Verdict.unsupported, Verdict.errored)
+
+
+def summary(report: Report, contract: Contract) -> Iterator[str]:
+    """What a run amounts to, in a few lines."""
+    counted = ", ".join(f"{report.count(verdict)} {verdict.name.replace('_', ' ')}" for verdict in _columns())
+    judged = report.count(*JUDGED, strength="must")
+    open_must = report.count(Verdict.not_run, Verdict.inconclusive, Verdict.errored, strength="must")
+    about = f"{contract.title}: {', '.join(report.versions)}"
+    yield f"result        {clean(report.target)} {OUTCOMES[report.exit_status]} ({about})"
+    yield f"requirements  {len(report.rows)} written: {counted}"
+    yield f"judged        {report.share_judged:.1%} of must ({judged} of {judged + open_must})"
+    yield from _left_open(report)
+    yield f"requests      {len(report.history.exchanges)} in {report.seconds:.1f} s, seed {report.seed}"
+    yield f"mode          {report.mode}{_higher_modes(report)}"
+    for name, states in report.states.items():
+        yield f"states seen   {name}: {', '.join(states)}"
+    for row in report.rows:
+        if row.requirement.dispute:
+            yield f"dispute       {_dispute(row)}"
+        elif row.requirement.strength == "info" and row.finding.got and row.finding.verdict == Verdict.passed:
+            yield f"remark        {row.requirement.id}: {clean(row.finding.got)}"
+
+
+def _higher_modes(report: Report) -> str:
+    found = (_HIGHER_MODE.search(row.finding.got) for row in report.rows if row.finding.verdict == Verdict.not_run)
+    more = Counter(match.group(1) for match in found if match)
+    # What only those steps make possible is not counted: what they create is read, listed and deleted as well.
+    return "".join(f"; --mode {name} would judge at least {more[name]} more" for name in Mode.__members__ if more[name])
+
+
+def _left_open(report: Report) -> Iterator[str]:
+    """The commonest reasons for having judged nothing; what a higher mode does stands elsewhere."""
+    open_rows = (row for row in report.rows if row.finding.verdict in (Verdict.not_run, Verdict.inconclusive))
+    reasons = Counter(row.finding.got for row in open_rows if not _HIGHER_MODE.search(row.finding.got))
+    if reasons:
+        told = "; ".join(f"{count} because {clean(reason, REASON_MAX)}" for reason, count in reasons.most_common(3))
+        yield f"not judged    {told}"
+
+
+def _dispute(row: Row) -> str:
+    variants = row.requirement.dispute.variants if row.requirement.dispute else ()
+    documented = "; ".join(f"{variant.name} ({variant.source})" for variant in variants)
+    seen = f"shows {clean(row.finding.variant)}" if row.finding.variant else "shows none"
+    return f"{row.requirement.id} {seen}; documented: {clean(documented)}"
+
+
+@dataclass
+class ProgressLine:
+    """One line that is drawn over and over while a run goes on; nothing at all when the stream is no terminal.
+
+    `now` tells seconds; the line is drawn ten times a second at most.
+    """
+
+    stream: TextIO
+    now: Callable[[], float]
+    label: str
+    count: int = 0
+    began: float = field(init=False)
+    drawn: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began = self.now()
+        self.drawn = self.began - REDRAW_S
+
+    def show(self, exchange: Exchange) -> None:
+        """Counts one exchange."""
+        self.count += 1
+        now = self.now()
+        if not self.stream.isatty() or now - self.drawn < REDRAW_S:
+            return
+        self.drawn = now
+        about = clean(exchange.operation or "", 40)
+        self.stream.write(f"\r\x1b[K{self.label}  {self.count} requests  {now - self.began:.1f} s  {about}")
+        self.stream.flush()
+
+    def erase(self) -> None:
+        """Takes the line away, so that what follows stands on its own."""
+        if self.stream.isatty() and self.count:
+            self.stream.write("\r\x1b[K")
+            self.stream.flush()

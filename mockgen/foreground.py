@@ -1,0 +1,37 @@
+"""An imitation in the foreground: served until its user, or whoever supervises the process, stops it.
+
+The command line loads this, and with it the HTTP server, only when there is something to serve.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+from aiohttp import web
+
+from mockgen.server import create_app
+from mockgen.settings import Settings
+from specs.contract import Contract
+
+
+def serve(contract: Contract, settings: Settings, host: str, port: int) -> None:
+    """Serves until SIGINT or SIGTERM; port 0 takes a free one. Raises OSError when the address cannot be used, and
+    ValueError for a pace or a fault that cannot be."""
+    app = create_app(contract, settings)
+    asyncio.run(_until_interrupted(app, contract.title, host, port))
+
+
+async def _until_interrupted(app: web.Application, title: str, host: str, port: int) -> None:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    try:
+        await web.TCPSite(runner, host, port).start()
+        bound = runner.addresses[0][1]
+        print(f"{title}: http://{host}:{bound}", flush=True)
+        await stopped.wait()
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,222 @@
+"""Lists, on histories made by hand: each check kept once and broken once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+AML = ("amazon_ml", "batch_prediction")
+JOBS = ("datarobot", "batch_prediction")
+
+
+def item(identity: str, **members: Any) -> dict[str, Any]:
+    """One finished batch prediction, as a list and a read show it."""
+    return {"BatchPredictionId": identity, "Status": "COMPLETED", **members}
+
+
+def made(story: Any, *identities: str, which: tuple[str, str] = AML, gap: float = 1.0, **members: Any) -> Any:
+    """Finished resources, each read once."""
+    one = story(*which, gap)
+    for identity in identities:
+        one.create(identity)
+        document = item(identity, **members) if which == AML else {"id": identity, "status": "COMPLETED", **members}
+        one.get(identity, document)
+    return one
+
+
+@pytest.mark.parametrize(
+    ("expected", "items", "following", "which", "gap"),
+    [
+        ("passed", ["x", "a"], None, AML, 1.0),
+        ("failed", ["x"], None, AML, 1.0),
+        ("inconclusive", ["x"], "more", AML, 1.0),
+        ("inconclusive", ["x"], None, JOBS, 1.0),
+        ("failed", ["x"], None, JOBS, 40.0),
+    ],
+)
+def test_a_created_resource_is_listed(
+    story: Any, expected: str, items: list[str], following: str | None, which: tuple[str, str], gap: float
+) -> None:
+    """A complete list shows what this run made, once the consistency window is over; strangers may be in it."""
+    one = made(story, "a", which=which, gap=gap)
+    rows = [item(name) if which == AML else {"id": name, "status": "COMPLETED"} for name in items]
+    one.list(rows, requirement="list.shows_created", next=following)
+    assert expected == one.verdict("list.shows_created")
+
+
+@pytest.mark.parametrize(
+    ("expected", "shown"),
+    [
+        ("passed", {"Name": "n", "Message": None}),
+        ("failed", {"Name": "m"}),
+        ("failed", {}),
+        ("failed", {"Name": "n", "Message": "surprise"}),
+    ],
+)
+def test_a_list_agrees_with_a_read(story: Any, expected: str, shown: dict[str, Any]) -> None:
+    """Between two equal reads of a finished resource a list shows the same members; LogUri is never listed."""
+    one = made(story, "a", Name="n", LogUri="x")
+    one.list([item("a", **shown)])
+    one.get("a", item("a", Name="n", LogUri="x"))
+    assert expected == one.verdict("list.agrees_with_get")
+
+
+def test_a_list_of_a_moving_resource_proves_nothing(story: Any) -> None:
+    """A resource that is not finished may change between a read and a list."""
+    one = story(*AML)
+    one.create("a")
+    for _ in range(2):
+        one.get("a", {"BatchPredictionId": "a", "Status": "PENDING"})
+        one.list([item("a")])
+    assert "not_run" == one.verdict("list.agrees_with_get")
+
+
+@pytest.mark.parametrize(("expected", "count"), [("passed", 2), ("failed", 3), ("inconclusive", 1)])
+def test_a_page_is_not_larger_than_asked(story: Any, expected: str, count: int) -> None:
+    """A full page is evidence, a page with more items a failure."""
+    one = story(*AML)
+    one.list([item(str(number)) for number in range(count)], {"Limit": 2})
+    assert expected == one.verdict("list.limit")
+
+
+@pytest.mark.parametrize(
+    ("expected", "pages"),
+    [
+        ("passed", [["a"], ["b", "x"]]),
+        ("failed", [["a"], ["a", "b"]]),
+        ("failed", [["a"], ["x"]]),
+        ("inconclusive", [["a", "b"]]),
+    ],
+)
+def test_pages_show_each_item_once(story: Any, expected: str, pages: list[list[str]]) -> None:
+    """Turning the pages to the end shows each resource of this run exactly once."""
+    one = made(story, "a", "b")
+    for number, page in enumerate(pages):
+        following = "more" if number + 1 < len(pages) else None
+        one.list([item(name) for name in page], requirement="list.pages", next=following)
+    assert expected == one.verdict("list.pages")
+
+
+def test_a_list_that_changes_meanwhile_decides_nothing(story: Any) -> None:
+    """Where the vendor tells a total and it moves, repeated items are nobody's fault."""
+    one = made(story, "a", which=JOBS)
+    for total, following in ((1, "http://x/?offset=1"), (2, None)):
+        one.list([{"id": "a", "status": "COMPLETED"}], requirement="list.pages", next=following)
+        answer = one.exchanges[-1].answer
+        answer.body["totalCount"] = total
+    assert "inconclusive" == one.verdict("list.pages")
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "code"), [("passed", 400, "InvalidInputException"), ("warned", 200, None)]
+)
+def test_an_unknown_page_token_is_refused(story: Any, expected: str, status: int, code: str | None) -> None:
+    """A token that nobody gave out is no way into a list."""
+    one = story(*AML)
+    one.list([])
+    one.list([], {"NextToken": "t"}, requirement="list.bad_token", expect="invalid_input", status=status, code=code)
+    assert expected == one.verdict("list.bad_token")
+
+
+@pytest.mark.parametrize(
+    ("expected", "equal", "other"),
+    [
+        ("passed", ["a"], []),
+        ("failed", ["a"], ["a"]),
+        ("failed", [], []),
+        ("inconclusive", ["a"], None),
+    ],
+)
+def test_a_filter_lists_what_it_describes(story: Any, expected: str, equal: list[str], other: list[str] | None) -> None:
+    """The filter shows an own resource, hides it when another value is asked for, and shows nothing else."""
+    one = made(story, "a", Name="mine")
+    name = "list.filter.Name"
+    rows = [item(identity, Name="mine") for identity in equal]
+    one.list(rows, {"FilterVariable": "Name", "EQ": "mine"}, requirement=name, group="1")
+    if other is not None:
+        rows = [item(identity, Name="mine") for identity in other]
+        one.list(rows, {"FilterVariable": "Name", "EQ": "yours"}, requirement=name, group="2")
+    assert expected == one.verdict(name)
+
+
+@pytest.mark.parametrize(
+    ("expected", "asked"), [("failed", {"LT": "1000000000"}), ("inconclusive", {"GT": "1000000000"})]
+)
+def test_a_filter_compares_times_as_numbers(story: Any, expected: str, asked: dict[str, str]) -> None:
+    """An item that was created later than asked for is wrong in the list."""
+    one = made(story, "a", CreatedAt=1767225600.5)
+    row = item("a", CreatedAt=1767225600.5)
+    one.list([row], {"FilterVariable": "CreatedAt", **asked}, requirement="list.filter.CreatedAt")
+    assert expected == one.verdict("list.filter.CreatedAt")
+
+
+def test_a_filter_on_a_query_parameter(story: Any) -> None:
+    """A filter with a place of its own is judged on the field that it names; a repeated value means any of them."""
+    one = made(story, "a", which=JOBS, gap=40.0)
+    shown = [{"id": "a", "status": "COMPLETED"}]
+    one.list(shown, {"status": ["COMPLETED", "ABORTED"]}, requirement="list.filter.status", group="1")
+    one.list([], {"status": ["FAILED"]}, requirement="list.filter.status", group="2")
+    assert "passed" == one.verdict("list.filter.status")
+    one.list(shown, {"status": ["FAILED"]}, requirement="list.filter.status", group="3")
+    assert "failed" == one.verdict("list.filter.status")
+
+
+@pytest.mark.parametrize(
+    ("expected", "order", "times"),
+    [
+        ("passed", "asc", [1, 2, 2]),
+        ("failed", "asc", [2, 1]),
+        ("passed", "dsc", [2, 1]),
+        ("inconclusive", "asc", [1, 1]),
+    ],
+)
+def test_a_list_is_sorted_as_asked(story: Any, expected: str, order: str, times: list[int]) -> None:
+    """Times rise or fall as asked; equal ones prove nothing."""
+    one = story(*AML)
+    asked = {"FilterVariable": "CreatedAt", "GT": "0", "SortOrder": order}
+    one.list([item(str(at), CreatedAt=at) for at in times], asked, requirement="list.order")
+    assert expected == one.verdict("list.order")
+
+
+@pytest.mark.parametrize(
+    ("expected", "states"),
+    [("passed", ["COMPLETED", "COMPLETED", "ABORTED"]), ("failed", ["COMPLETED", "ABORTED", "COMPLETED"])],
+)
+def test_a_list_sorted_by_state_keeps_equal_states_together(story: Any, expected: str, states: list[str]) -> None:
+    """No source says which state comes first, but equal ones stand side by side."""
+    one = story(*JOBS)
+    rows = [{"id": str(number), "status": state} for number, state in enumerate(states)]
+    one.list(rows, {"orderBy": "status"}, requirement="list.order")
+    assert expected == one.verdict("list.order")
+
+
+@pytest.mark.parametrize(
+    "law", ["shows_created", "agrees_with_get", "limit", "pages", "bad_token", "filter.Name", "order"]
+)
+@pytest.mark.parametrize("body", [{}, [], "<html>", {"Results": {}}, {"Results": [None, 1, {}]}])
+def test_nothing_passes_on_a_list_that_shows_nothing(story: Any, law: str, body: Any) -> None:
+    """A target that accepts every list call and shows no item gives no positive evidence."""
+    one = made(story, "a")
+    one.list([], {"Limit": 2, "FilterVariable": "Name", "EQ": "x", "SortOrder": "asc"}, requirement=f"list.{law}")
+    answer = one.exchanges[-1].answer
+    one.change(len(one.exchanges), answer=type(answer)(200, (), body))
+    assert "passed" != one.verdict(f"list.{law}")
+
+
+@pytest.mark.parametrize(
+    ("expected", "links"),
+    [
+        ("passed", {"self": "s", "download": None, "more": "x"}),
+        ("passed", {"self": "s"}),
+        ("failed", {"self": "t"}),
+        ("failed", {"self": "s", "download": "d"}),
+        ("failed", {}),
+    ],
+)
+def test_a_list_agrees_with_a_read_inside_of_members(story: Any, expected: str, links: dict[str, Any]) -> None:
+    """Inside an object, too, only documented members are compared, and null counts as left out."""
+    one = made(story, "a", which=JOBS, links={"self": "s"})
+    one.list([{"id": "a", "status": "COMPLETED", "links": links}])
+    one.get("a", {"id": "a", "status": "COMPLETED", "links": {"self": "s"}})
+    assert expected == one.verdict("list.agrees_with_get")

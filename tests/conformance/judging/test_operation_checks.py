@@ -1,0 +1,129 @@
+"""Whole operations, on histories made by hand: each check kept once and broken once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+GET = "GetMLModel"
+MODEL = {"MLModelId": "m", "Status": "COMPLETED"}
+NAME = "amazon_ml.GetMLModel"
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "body"),
+    [
+        ("passed", 200, MODEL),
+        ("passed", 201, MODEL),
+        ("failed", 400, {"__type": "InvalidInputException"}),
+        ("failed", 404, b"<html>"),
+        ("inconclusive", 200, {}),
+        ("inconclusive", 429, {}),
+        ("inconclusive", 403, {"__type": "InvalidSignatureException"}),
+    ],
+)
+def test_a_valid_request_is_accepted(talk: Any, expected: str, status: int, body: Any) -> None:
+    """A success that shows something documented passes, a refusal fails."""
+    assert expected == talk("amazon_ml").control(GET, body, status).verdict(f"{NAME}.valid_request_is_accepted")
+
+
+@pytest.mark.parametrize(("expected", "status"), [("passed", 200), ("failed", 201), ("failed", 418), ("not_run", 400)])
+def test_a_status_is_documented(talk: Any, expected: str, status: int) -> None:
+    """A status that the operation does not document fails; an error alone shows nothing."""
+    assert expected == talk("amazon_ml").control(GET, MODEL, status).verdict(f"{NAME}.status_is_documented")
+
+
+def test_malformed_requests_say_nothing_about_the_operations_statuses(talk: Any) -> None:
+    """An answer to a request that is no call of the operation is not judged as one of its answers."""
+    history = talk("amazon_ml").control(GET, MODEL).tell(GET, 405, b"", "aws_json.only_post_is_served", kind="wire")
+    assert "passed" == history.verdict(f"{NAME}.status_is_documented")
+
+
+@pytest.mark.parametrize(
+    ("expected", "body"), [("passed", MODEL), ("failed", b'{"MLModelId": "m"'), ("failed", b"<html>"), ("not_run", {})]
+)
+def test_an_answer_is_well_formed(talk: Any, expected: str, body: Any) -> None:
+    """The bytes of a success are JSON where JSON is documented."""
+    assert expected == talk("amazon_ml").control(GET, body).verdict(f"{NAME}.answer_is_well_formed")
+
+
+@pytest.mark.parametrize(("expected", "body"), [("passed", b"ok"), ("failed", b"\xff"), ("failed", b"<!DOCTYPE html>")])
+def test_a_text_is_well_formed(talk: Any, expected: str, body: bytes) -> None:
+    """A documented text is UTF-8 and no page."""
+    history = talk("spice").control("get_health", body, headers=(("Content-Type", "text/plain"),))
+    assert expected == history.verdict("spice.get_health.answer_is_well_formed")
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "body"),
+    [
+        ("passed", 403, {"__type": "MissingAuthenticationTokenException"}),
+        ("failed", 200, MODEL),
+        ("failed", 400, {"__type": "InvalidInputException"}),
+    ],
+)
+def test_calls_without_credentials_are_refused(talk: Any, expected: str, status: int, body: Any) -> None:
+    """A call without credentials gets the documented error."""
+    name = f"{NAME}.missing_credentials_are_refused"
+    history = talk("amazon_ml").control(GET, MODEL)
+    assert expected == history.tell(GET, status, body, name, "missing_token", kind="credentials").verdict(name)
+
+
+@pytest.mark.parametrize(
+    ("expected", "variant", "status", "body"),
+    [
+        ("passed", "accepted", 200, {"BatchPredictionId": "a"}),
+        ("passed", "refused", 400, {"__type": "InvalidInputException"}),
+        ("passed", "", 400, {"__type": "LimitExceededException"}),
+    ],
+)
+def test_the_variant_is_reported(talk: Any, expected: str, variant: str, status: int, body: Any) -> None:
+    """The finding names the variant that the target shows; an answer that is none of them stays a remark."""
+    name = "amazon_ml.CreateBatchPrediction.output_uri_without_a_final_slash"
+    history = talk("amazon_ml").control("CreateBatchPrediction", {"BatchPredictionId": "c"})
+    found = history.tell("CreateBatchPrediction", status, body, name, "any", kind="relation").finding(name)
+    assert (expected, variant) == (found.verdict.name, found.variant)
+
+
+def test_no_variant_without_a_control(talk: Any) -> None:
+    """A target that accepts nothing shows no variant."""
+    name = "amazon_ml.CreateBatchPrediction.output_uri_without_a_final_slash"
+    history = talk("amazon_ml").tell("CreateBatchPrediction", 200, {}, name, "any", kind="relation")
+    assert "inconclusive" == history.verdict(name)
+
+
+@pytest.mark.parametrize(("expected", "shown"), [("passed", "m"), ("failed", "n"), ("not_run", None)])
+def test_an_answer_repeats_the_request(talk: Any, expected: str, shown: str | None) -> None:
+    """The answer names what the request named; an answer without the member is another requirement's business."""
+    body = {"Status": "COMPLETED", **({"MLModelId": shown} if shown else {})}
+    history = talk("amazon_ml").control(GET, body, called={"MLModelId": "m"})
+    assert expected == history.verdict(f"{NAME}.answers_the_id")
+
+
+@pytest.mark.parametrize(("expected", "status"), [("passed", 200), ("failed", 400)])
+def test_a_written_call_gets_its_answer(talk: Any, expected: str, status: int) -> None:
+    """A call that a requirement describes gets the answer that it names."""
+    name = "amazon_ml.GetMLModel.verbose_is_accepted"
+    body = MODEL if status == 200 else {"__type": "InvalidInputException"}
+    assert expected == talk("amazon_ml").tell(GET, status, body, name, "accepted", kind="relation").verdict(name)
+
+
+@pytest.mark.parametrize(("expected", "kind"), [("passed", "text/csv"), ("failed", "application/json")])
+def test_an_accepted_call_has_the_media_type_that_was_asked_for(talk: Any, expected: str, kind: str) -> None:
+    """A list that is asked for as CSV comes as CSV, although the operation documents JSON as well."""
+    name = "spice.get_models.csv_may_be_asked_for"
+    body = {"object": "list", "data": []} if kind.endswith("json") else b"id,object\r\n"
+    headers = (("Content-Type", kind),)
+    history = talk("spice").tell("get_models", 200, body, name, "accepted", kind="relation", headers=headers)
+    assert expected == history.verdict(name)
+
+
+@pytest.mark.parametrize(("expected", "status"), [("passed", 200), ("failed", 401), ("inconclusive", 503)])
+def test_what_is_open_to_all_asks_for_no_credentials(talk: Any, expected: str, status: int) -> None:
+    """An operation that is documented without credentials answers without them."""
+    name = "spice.get_health.needs_no_credentials"
+    body = b"ok\n" if status == 200 else b"Unauthorized"
+    headers = (("Content-Type", "text/plain"),)
+    history = talk("spice").tell("get_health", status, body, name, "accepted", kind="credentials", headers=headers)
+    assert expected == history.verdict(name)

@@ -1,0 +1,40 @@
+"""Single pages, on histories made by hand: counted rightly, and wrongly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+JOBS = ("datarobot", "batch_prediction")
+NEXT = "http://x/api/v2/batchPredictions/?offset=2&limit=2"
+
+
+@pytest.mark.parametrize(
+    ("expected", "offset", "following", "counts"),
+    [
+        ("passed", 0, NEXT, {"count": 2, "totalCount": 5}),
+        ("passed", 3, None, {"count": 2, "totalCount": 5}),
+        ("passed", 0, None, {"totalCount": 2}),
+        ("failed", 0, NEXT, {"count": 5, "totalCount": 5}),
+        ("failed", 0, NEXT, {"count": 2, "totalCount": 2}),
+        ("failed", 0, None, {"count": 2, "totalCount": 5}),
+        ("not_run", 0, None, {"count": "2", "totalCount": None}),
+        ("not_run", 0, None, {}),
+    ],
+)
+def test_a_page_counts_rightly(story: Any, expected: str, offset: int, following: Any, counts: dict[str, Any]) -> None:
+    """The count is that of the page's items, and the total is more than what was shown while a next page follows."""
+    one = story(*JOBS)
+    asked = {"limit": 2, **({"offset": offset} if offset else {})}
+    told = one.list([{"id": "a"}, {"id": "b"}], asked, next=following)
+    told.answer.body.update(counts)
+    assert expected == one.verdict("list.counts")
+
+
+def test_an_accepted_bad_request_says_nothing_about_counts(story: Any) -> None:
+    """What a page shows for an offset that should have been refused is that limit's business."""
+    one = story(*JOBS)
+    told = one.list([{"id": "a"}], {"offset": -1}, expect="invalid")
+    told.answer.body.update({"count": 1, "totalCount": 1})
+    assert "not_run" == one.verdict("list.counts")

@@ -1,0 +1,124 @@
+"""How messages travel, on histories made by hand: each check kept once and broken once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+GET = "GetMLModel"
+MODEL = {"MLModelId": "m", "Status": "COMPLETED"}
+AWS = ("Content-Type", "application/x-amz-json-1.1")
+REFUSED = {"__type": "InvalidInputException"}
+ANY = "amazon_ml.GetMLModel.request.MLModelId.maxLength"
+
+
+@pytest.mark.parametrize(
+    ("expected", "requirement", "headers"),
+    [
+        ("passed", "aws_json.request_id", (AWS, ("x-amzn-RequestId", "1"))),
+        ("failed", "aws_json.request_id", (AWS,)),
+        ("passed", "aws_json.content_type", (AWS,)),
+        ("passed", "aws_json.content_type", (("content-type", f"{AWS[1]}; charset=utf-8"),)),
+        ("failed", "aws_json.content_type", (("Content-Type", "text/html"),)),
+        ("failed", "aws_json.content_type", ()),
+        ("passed", "aws_json.responses_are_not_encoded", (AWS,)),
+        ("failed", "aws_json.responses_are_not_encoded", (AWS, ("Content-Encoding", "gzip"))),
+    ],
+)
+def test_headers_of_answers(talk: Any, expected: str, requirement: str, headers: Any) -> None:
+    """A header that is demanded is there and right."""
+    assert expected == talk("amazon_ml").control(GET, MODEL, headers=headers).verdict(requirement)
+
+
+@pytest.mark.parametrize(
+    "requirement", ["aws_json.request_id", "aws_json.content_type", "aws_json.responses_are_not_encoded"]
+)
+@pytest.mark.parametrize(("status", "body"), [(200, {}), (404, REFUSED), (200, b"<html>")])
+def test_headers_prove_nothing_alone(talk: Any, requirement: str, status: int, body: Any) -> None:
+    """A target that serves nothing does not pass by its headers."""
+    headers = (AWS, ("x-amzn-RequestId", "1"))
+    assert "not_run" == talk("amazon_ml").control(GET, body, status, headers=headers).verdict(requirement)
+
+
+@pytest.mark.parametrize(("expected", "ids"), [("passed", "12"), ("warned", "11"), ("not_run", "1")])
+def test_request_ids_are_unique(talk: Any, expected: str, ids: str) -> None:
+    """Two answers with one request id are a warning."""
+    history = talk("amazon_ml")
+    for name in ids:
+        history.control(GET, MODEL, headers=(AWS, ("x-amzn-RequestId", name)))
+    assert expected == history.verdict("aws_json.request_ids_are_unique")
+
+
+@pytest.mark.parametrize(
+    ("named", "in_body", "body", "headers"),
+    [
+        ("passed", "passed", REFUSED, (AWS,)),
+        ("passed", "failed", {"message": "x"}, (AWS, ("x-amzn-ErrorType", "InvalidInputException"))),
+        ("failed", "failed", {"message": "x", "code": 4}, (AWS,)),
+    ],
+)
+def test_errors_are_named(talk: Any, named: str, in_body: str, body: Any, headers: Any) -> None:
+    """A client error has a name somewhere, and one in the body."""
+    history = talk("amazon_ml").control(GET, MODEL).tell(GET, 400, body, ANY, "invalid_input", headers=headers)
+    assert named == history.verdict("aws_json.errors_are_named")
+    assert in_body == history.verdict("aws_json.errors_name_their_type_in_the_body")
+
+
+VERSION = {"versionString": "2", "major": 2, "minor": 1}
+
+
+@pytest.mark.parametrize(("expected", "headers"), [("passed", (("Content-Type", "application/json"),)), ("warned", ())])
+def test_errors_have_a_content_type(talk: Any, expected: str, headers: Any) -> None:
+    """An error with a body says what it is."""
+    history = talk("datarobot").control("getVersion", VERSION)
+    history.tell("getVersion", 401, {"message": "x"}, "x", "unauthorized", headers=headers)
+    assert expected == history.verdict("rest_json.errors_have_a_content_type")
+
+
+@pytest.mark.parametrize(
+    ("expected", "kind", "body"),
+    [
+        ("passed", "application/json; charset=utf-8", VERSION),
+        ("warned", "text/html", VERSION),
+        ("warned", "text/html", b"<html>"),
+        ("not_run", "application/json", {}),
+    ],
+)
+def test_answers_have_their_documented_media_type(talk: Any, expected: str, kind: str, body: Any) -> None:
+    """A success has one of the documented media types; without a documented body a right one proves nothing."""
+    history = talk("datarobot").control("getVersion", body, headers=(("Content-Type", kind),))
+    assert expected == history.verdict("datarobot.responses.media_type")
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "body"),
+    [
+        ("passed", 400, {"__type": "SerializationException"}),
+        ("failed", 200, MODEL),
+        ("failed", 500, {"__type": "InternalFailure"}),
+        ("inconclusive", 503, {}),
+    ],
+)
+def test_malformed_requests_are_refused(talk: Any, expected: str, status: int, body: Any) -> None:
+    """A malformed request gets one of the errors that its requirement names."""
+    name = "aws_json.malformed_body_is_refused"
+    history = talk("amazon_ml").control(GET, MODEL).tell(GET, status, body, name, "serialization", kind="wire")
+    assert expected == history.verdict(name)
+
+
+@pytest.mark.parametrize(
+    ("expected", "body"),
+    [
+        ("passed", {"__type": "ResourceNotFoundException", "message": "gone"}),
+        ("passed", {"__type": "ResourceNotFoundException", "Message": "gone"}),
+        ("warned", {"__type": "ResourceNotFoundException"}),
+        ("warned", {"__type": "ResourceNotFoundException", "message": ""}),
+        ("not_run", {"__type": "SerializationException"}),
+    ],
+)
+def test_the_errors_of_an_operation_have_a_message(talk: Any, expected: str, body: Any) -> None:
+    """An error that the operation documents says something to people, in either spelling; others need not."""
+    name = "amazon_ml.GetMLModel.valid_request_is_accepted"
+    history = talk("amazon_ml").control(GET, MODEL).tell(GET, 400, body, name, "accepted")
+    assert expected == history.verdict("aws_json.errors_tell_what_is_wrong")
