@@ -122,8 +122,8 @@ def _requested(scene: Scene, rule: FieldRule, shows: Mapping[str, Any], shown: A
 
 def _time(scene: Scene, rule: FieldRule, shows: Mapping[str, Any], shown: Any) -> Any:
     at = moment(scene.lifecycle, scene.resource, shows["$time"])
-    if at is None:
-        return MISSING
+    if not at:
+        return MISSING  # not yet, or a resource that stands from the start: its document says when
     kinds = _kinds(scene, rule.pointer)
     if "string" in kinds:
         return datetime.fromtimestamp(at, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -91,6 +91,9 @@ class Door:
         call = await self._off_loop(lambda: _examined(counter, found, whole, self.settings))
         if isinstance(call, Answer):
             return _encoded(contract, call)
+        if not any(found in table for table in (facade.handlers, facade.uploads, facade.downloads)):
+            # Documented, and not one of those that this server has.
+            return _encoded(contract, _refused(contract, "unknown_operation", f"{found} is not served here."))
         asked = Request(call, _base_url(request), request.remote or "127.0.0.1", self.runner.submit)
         if found in facade.downloads:
             download = await self._off_loop(lambda: facade.downloads[found](asked))

@@ -178,6 +178,8 @@ def _request_places(life: Lifecycle) -> Iterator[Located]:
         path: Path = ("created_by",)
         named = {key: getattr(creation, key) for key in ("chosen_by_client", "unique", "intake")}
         yield from (((*path, key), creation.operation, place) for key, place in named.items() if place)
+        own = creation.chosen_by_client
+        yield from (((*path, "also", index), name, own) for index, name in enumerate(creation.also) if own)
         for index, reference in enumerate(creation.references):
             yield (*path, "references", index, "place"), creation.operation, reference.place
         for rule in life.fields:

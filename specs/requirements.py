@@ -132,7 +132,11 @@ def of_lifecycle(vendor: str, lifecycle: Lifecycle, known: Mapping[str, Operatio
 
 
 def _operations_of(lifecycle: Lifecycle, name: str, parameters: Mapping[str, Any]) -> Iterator[str]:
-    """The operations without which nothing can be said about a row: those of the resource, and the row's own."""
+    """The operations without which nothing can be said about a row: those of the resource, and the row's own. What a
+    member may do is seen on resources that stand from the start, too."""
+    if lifecycle.seeded and lifecycle.observed_by and name.startswith("field.") and not name.endswith(".echoes"):
+        yield lifecycle.observed_by.operation
+        return
     rows: list[Any] = [lifecycle.created_by, lifecycle.observed_by]
     rows.append(lifecycle.listed_by if name.startswith("list.") else None)
     rows.append(lifecycle.results if name.startswith("results.") else None)

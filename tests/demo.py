@@ -29,6 +29,7 @@ OUT = Path("out/demo")
 FAULT = ("datarobot", "relax:constraint=datarobot.createBatchPrediction.request.chunkSize.maximum")
 """A vendor and a fault: the mock stops enforcing one documented limit."""
 REFERENCE_LACKS: Mapping[str, frozenset[str]] = {
+    "amazon_ml": frozenset(specs.load("amazon_ml").features) - {"authentication", "realtime"},
     "datarobot": frozenset(specs.load("datarobot").features),
     "spice": frozenset({"components"}),
 }

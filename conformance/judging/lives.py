@@ -47,8 +47,9 @@ def cases(view: View, requirement: Requirement) -> tuple[Exchange, ...]:
 def lives(view: View, life: Lifecycle, *, strangers: bool = False) -> Iterator[Life]:
     """Every life that the history shows. `strangers` keeps documents that name another identity.
 
-    A resource that was created anew with other parameters is not followed any further: what it shows then says
-    nothing about the first creation. A sub-resource lives once for each accepted creation.
+    A resource that a target has from the start lives too. One that was created anew with other parameters is not
+    followed any further: what it shows then says nothing about the first creation. A sub-resource lives once for each
+    accepted creation.
     """
     pointer = "" if strangers else identity_pointer(life)
     creations = _creations(view, life)
@@ -56,7 +57,7 @@ def lives(view: View, life: Lifecycle, *, strangers: bool = False) -> Iterator[L
     for identity, rows in {**dict.fromkeys(creations, ()), **seen}.items():
         own = tuple(row for row in rows if row.source != "list" and _belongs(row, pointer))
         made = creations.get(identity, [])
-        if life.created_by is None:
+        if life.created_by is None or (life.seeded and not made):
             yield Life(identity, None, own)
         elif life.absent is not None:
             yield from _spans(identity, made, own)
@@ -189,6 +190,6 @@ def _changes(first: Exchange, later: Exchange) -> bool:
 
 def _spans(identity: str, made: list[Exchange], rows: tuple[Observation, ...]) -> Iterator[Life]:
     ends = [item.sent_at for item in made[1:]] + [float("inf")]
-    for creation, end in zip(made, ends, strict=True):
+    for creation, end in zip(made, ends, strict=False):  # nothing made: what was read is the life of somebody else's
         inside = (row for row in rows if creation.received_at <= row.sent_at and row.received_at <= end)
         yield Life(identity, creation, tuple(row for row in inside if row.exchange > creation.index))

@@ -231,7 +231,7 @@ def _command(script: Script, command: Command) -> Iterator[Scenario]:
         case = script.case("command_sets", command.name, group, ACCEPTED, command=command.name, pointer=pointer)
         attempt = script.command(command, group, case)
         reads = script.read(group, group), script.read(group, group)
-        yield Scenario(group, (*script.finish(group, group, call), reads[0], attempt, reads[1]))
+        yield Scenario(group, (*script.finish(group, group), reads[0], attempt, reads[1]))
     yield from _made(script, command)
     if not command.event:
         if script.waits_for_input(call) and command.from_states and life.initial not in command.from_states:

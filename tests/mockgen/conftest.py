@@ -17,7 +17,7 @@ import specs
 from mockgen.engine import Engine, first_world, prepare, respond
 from mockgen.faults import from_texts
 from mockgen.pace import from_text
-from mockgen.world import World
+from mockgen.world import World, resolved
 from specs.auth import LOCAL
 from specs.contract import Contract
 from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse
@@ -136,6 +136,8 @@ def amazon_ml(bench: Bench) -> None:
     for name in ("bp-2", "bp-3"):
         bench.call("GetBatchPrediction", {"BatchPredictionId": name})
     _predictions(bench)
+    _sources(bench)
+    _models_and_evaluations(bench)
     broken = replace(bench.plain("GetBatchPrediction", {"BatchPredictionId": "bp-1"}), body=b"{")
     bench.send(bench.signed(broken), "GetBatchPrediction")
 
@@ -149,6 +151,37 @@ def _predictions(bench: Bench) -> None:
     for _ in range(2):
         bench.call("Predict", {"MLModelId": "ml-multiclass", **record})
     bench.call("DeleteRealtimeEndpoint", {"MLModelId": "ml-multiclass"})
+
+
+def _sources(bench: Bench) -> None:
+    """Data sources of all three kinds, made by the samples' requests."""
+    for index, kind in enumerate(("FromS3", "FromRedshift", "FromRDS")):
+        operation = f"CreateDataSource{kind}"
+        body = resolved(bench.contract, bench.contract.samples[operation].full)
+        bench.call(operation, {**body, "DataSourceId": f"ds-{index}", "DataSourceName": f"source {index}"})
+    for name in ("ds-0", "ds-1", "ds-2", "ds-2", "ds-2", "ds-none"):
+        bench.call("GetDataSource", {"DataSourceId": name})
+    bench.call("UpdateDataSource", {"DataSourceId": "ds-1", "DataSourceName": "renamed"})
+    bench.call("DescribeDataSources", {"FilterVariable": "Name", "EQ": "renamed"})
+    bench.call("DeleteDataSource", {"DataSourceId": "ds-2"})
+
+
+def _models_and_evaluations(bench: Bench) -> None:
+    model = {"MLModelId": "ml-1", "MLModelType": "BINARY", "TrainingDataSourceId": "ds-batch"}
+    bench.call("CreateMLModel", model)
+    bench.call("CreateMLModel", {**model, "MLModelType": "REGRESSION"})
+    for _ in range(3):
+        bench.call("GetMLModel", {"MLModelId": "ml-1"})
+    bench.call("UpdateMLModel", {"MLModelId": "ml-1", "ScoreThreshold": 0.75})
+    bench.call("DescribeMLModels", {"FilterVariable": "MLModelType", "EQ": "BINARY"})
+    bench.call("CreateEvaluation", {"EvaluationId": "ev-1", "MLModelId": "ml-1", "EvaluationDataSourceId": "ds-0"})
+    bench.call("CreateEvaluation", {"EvaluationId": "ev-2", "MLModelId": "ml-0", "EvaluationDataSourceId": "ds-0"})
+    for _ in range(3):
+        bench.call("GetEvaluation", {"EvaluationId": "ev-1"})
+    bench.call("UpdateEvaluation", {"EvaluationId": "ev-1", "EvaluationName": "renamed"})
+    bench.call("DescribeEvaluations", {"SortOrder": "dsc"})
+    bench.call("DeleteEvaluation", {"EvaluationId": "ev-1"})
+    bench.call("DeleteMLModel", {"MLModelId": "ml-1"})
 
 
 def amazon_personalize(bench: Bench) -> None:

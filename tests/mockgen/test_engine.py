@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 import specs
+from mockgen.world import resolved
 from specs.constraints import enforced
 from specs.message import HttpRequest, HttpResponse, header, media_type
 from specs.wire import WIRES
@@ -118,6 +119,25 @@ def test_a_violated_type_outweighs_other_violations(bench: Make) -> None:
     """A body with a wrong type and a wrong length is refused as unreadable."""
     body = {"BatchPredictionId": "b" * 65, "MLModelId": 7}
     assert "SerializationException" == bench("amazon_ml").call("CreateBatchPrediction", body).code
+
+
+@pytest.mark.parametrize("kind", ["S3", "Redshift", "RDS"])
+def test_several_operations_make_the_same_kind_of_resource(kind: str, bench: Make) -> None:
+    """A resource can be read whichever of its creations made it."""
+    there = bench("amazon_ml")
+    operation = f"CreateDataSourceFrom{kind}"
+    body = resolved(there.contract, there.contract.samples[operation].full)
+    there.call(operation, {**body, "DataSourceId": "ds-new", "DataSourceName": "new"})
+    shown = there.call("GetDataSource", {"DataSourceId": "ds-new"}).body
+    assert ("PENDING", "new") == (shown["Status"], shown["Name"])
+    assert (kind == "Redshift", kind == "RDS") == ("RedshiftMetadata" in shown, "RDSMetadata" in shown)
+    assert "local-password" not in str(shown)
+
+
+def test_a_seeded_resource_keeps_its_own_times(bench: Make) -> None:
+    """What stands from the start was made when its document says."""
+    there = bench("amazon_ml")
+    assert 1767225600.125 == there.call("GetDataSource", {"DataSourceId": "ds-batch"}).body["CreatedAt"]
 
 
 def test_null_is_absent_where_the_wire_says_so(bench: Make) -> None:

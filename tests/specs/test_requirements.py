@@ -48,6 +48,33 @@ def test_every_operation_promises_the_same_things(parcels: specs.Contract) -> No
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.vendor)
+def test_limits_of_an_optional_operation_need_its_feature(contract: specs.Contract) -> None:
+    """A limit on an operation that belongs to a feature binds only targets with the feature."""
+    for name, limit in contract.constraints.items():
+        feature = contract.operations[limit.operation].feature
+        assert ((feature,) if feature else ()) == contract.requirements[name].features
+
+
+@pytest.mark.parametrize(
+    ("name", "features"),
+    [
+        ("batch_prediction.readable_after_create", ()),
+        ("data_source.readable_after_create", ("data_sources",)),
+        ("data_source.list.pages", ("data_sources",)),
+        ("ml_model.command.delete.takes_effect", ("models",)),
+        ("ml_model.command.delete.unknown_is_refused", ("models",)),
+        ("ml_model.field.MLModelType.echoes", ("models",)),
+        ("ml_model.field.CreatedAt.constant", ()),
+        ("ml_model.unknown_is_refused", ()),
+        ("realtime_endpoint.legal_path", ("realtime",)),
+    ],
+)
+def test_a_law_needs_the_features_that_it_is_seen_through(name: str, features: tuple[str, ...]) -> None:
+    """A law of a lifecycle needs the feature of the operations without which nobody could see it."""
+    assert features == specs.load("amazon_ml").requirements[f"amazon_ml.lifecycle.{name}"].features
+
+
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.vendor)
 def test_every_requirement_can_be_read(contract: specs.Contract) -> None:
     """Every requirement has a readable id, a sentence, a source, a check, and an operation that exists."""
     for name, row in contract.requirements.items():
