@@ -134,6 +134,9 @@ def of_lifecycle(vendor: str, lifecycle: Lifecycle, known: Mapping[str, Operatio
 def _operations_of(lifecycle: Lifecycle, name: str, parameters: Mapping[str, Any]) -> Iterator[str]:
     """The operations without which nothing can be said about a row: those of the resource, and the row's own. What a
     member may do is seen on resources that stand from the start, too."""
+    if "operation" in parameters:
+        yield str(parameters["operation"])
+        return
     if lifecycle.seeded and lifecycle.observed_by and name.startswith("field.") and not name.endswith(".echoes"):
         yield lifecycle.observed_by.operation
         return
@@ -143,8 +146,6 @@ def _operations_of(lifecycle: Lifecycle, name: str, parameters: Mapping[str, Any
     rows.append(lifecycle.upload if name.startswith("upload.") else None)
     rows.append(lifecycle.commands.get(str(parameters.get("command", ""))))
     yield from (row.operation for row in rows if row is not None)
-    if "operation" in parameters:
-        yield str(parameters["operation"])
 
 
 Row = tuple[str, str, str, Mapping[str, Any], Strength]
