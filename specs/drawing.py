@@ -37,6 +37,14 @@ class Edge:
 
 
 @dataclass(frozen=True)
+class Sighting:
+    """What of a lifecycle a run has seen: states, and steps as (from, to)."""
+
+    states: frozenset[str]
+    steps: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Box:
     """A rectangle: a state's, or a label's. Pixels; y grows downwards."""
 
@@ -173,11 +181,14 @@ def _around(edge: Edge, boxes: dict[str, Box], ports: Ports, right: float, lane:
     return Route(edge, ((right, start), (lane, start), (lane, end), (right, end)), label)
 
 
-def draw(lifecycle: Lifecycle) -> Markup:
-    """The lifecycle as one `svg` element, with a title and a description for those who cannot see it."""
+def draw(lifecycle: Lifecycle, sighting: Sighting | None = None) -> Markup:
+    """The lifecycle as one `svg` element, with a title and a description for those who cannot see it.
+
+    With a sighting, states and arrows have the class `seen` or `unseen`, and the description says which.
+    """
     plan = layout(lifecycle)
     base = f"life-{lifecycle.name}"
-    described = "; ".join(f"{edge.source} to {edge.target}: {edge.label}" for edge in edges(lifecycle))
+    described = "; ".join(_told(edge, sighting) for edge in edges(lifecycle))
     initial = plan.boxes[lifecycle.initial]
     middle = initial.x + initial.width / 2
     start = join(
@@ -189,8 +200,8 @@ def draw(lifecycle: Lifecycle) -> Markup:
         element("title", f"States of a {lifecycle.title}", id_=f"{base}-title"),
         element("desc", f"Begins in {lifecycle.initial}. {described}.", id_=f"{base}-desc"),
         start,
-        (_route(route) for route in plan.routes),
-        (_state(lifecycle, name, box) for name, box in plan.boxes.items()),
+        (_route(route, sighting) for route in plan.routes),
+        (_state(lifecycle, name, box, sighting) for name, box in plan.boxes.items()),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {_n(plan.width)} {_n(plan.height)}",
         width=_n(plan.width),
@@ -201,15 +212,30 @@ def draw(lifecycle: Lifecycle) -> Markup:
     )
 
 
-def _state(lifecycle: Lifecycle, name: str, box: Box) -> Markup:
+def _told(edge: Edge, sighting: Sighting | None) -> str:
+    text = f"{edge.source} to {edge.target}: {edge.label}"
+    if sighting is None:
+        return text
+    return f"{text} ({'seen' if (edge.source, edge.target) in sighting.steps else 'not seen'})"
+
+
+def _classes(kind: str, known: bool | None) -> str:
+    return kind if known is None else f"{kind} {'seen' if known else 'unseen'}"
+
+
+def _state(lifecycle: Lifecycle, name: str, box: Box, sighting: Sighting | None) -> Markup:
     end = lifecycle.final.get(name)
     colour = COLOURS.get(end or "", "#24415f")
     middle, centre = _n(box.x + box.width / 2), box.y + box.height / 2
-    return join(
+    return element(
+        "g",
         _frame(box, 0, colour),
         _frame(box, 4, colour) if end else "",
         element("text", name, x=middle, y=_n(centre + (-2 if end else 5)), class_="state", fill=colour),
         element("text", f"({end})", x=middle, y=_n(centre + 14), class_="end", fill=colour) if end else "",
+        class_=_classes(
+            f"node {end if end in COLOURS else 'passing'}", None if sighting is None else name in sighting.states
+        ),
     )
 
 
@@ -226,9 +252,10 @@ def _frame(box: Box, inset: float, colour: str) -> Markup:
     )
 
 
-def _route(route: Route) -> Markup:
+def _route(route: Route, sighting: Sighting | None) -> Markup:
     label = element("text", route.edge.label, x=_n(route.label.x), y=_n(route.label.y + 12), class_="event")
-    return join(_arrow(route.points), label)
+    known = None if sighting is None else (route.edge.source, route.edge.target) in sighting.steps
+    return element("g", _arrow(route.points), label, class_=_classes("edge", known))
 
 
 def _arrow(points: Sequence[tuple[float, float]]) -> Markup:

@@ -11,8 +11,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-VOID = frozenset(("meta", "link", "br", "hr", "img", "path", "circle", "rect", "line"))
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
+    "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
+"""What no document may have, and what hides or reorders the text around it: such text reads as something else."""
+VOID = frozenset(("meta", "link", "br", "hr", "img", "input", "path", "circle", "rect", "line"))
 """Elements that have no content; the SVG ones among them are closed in their start tag."""
 
 
@@ -30,7 +34,8 @@ Content = str | Markup | Iterable["str | Markup"]
 
 
 def escaped(text: str) -> str:
-    """Text as it may stand in an element or in a quoted attribute; characters that no document may have are shown."""
+    """Text as it may stand in an element or in a quoted attribute; characters that no document may have, and those
+    that hide or reorder what stands around them, are shown by their number."""
     return html.escape(_CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text), quote=True)
 
 
