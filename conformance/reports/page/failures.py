@@ -1,0 +1,156 @@
+"""What failed, for the person who has to fix it: one cause at a time, the worst first, each with all that shows it.
+
+A broken server breaks many requirements with one bug. Failures of one cause stand together, so that the page reads as a
+list of things to do.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from conformance.reports.page.difference import marked
+from conformance.reports.page.document import section
+from conformance.reports.page.exchanges import homes_of, witness
+from conformance.reports.page.marks import SIGNS, STRENGTHS, Data, chip, clip, fragment, link, topic
+from specs.markup import Content, Markup, element, join
+
+SHOWN = ("errored", "failed", "warned")
+OPEN_MAX = 8
+"""As many failures as are unfolded from the start; with more, a reader wants the list first."""
+BLOCKED_MAX = 200
+_COMMANDS = (("replay", "conformance replay {}"), ("curl", "sh {}"), ("pytest", "pytest {}"))
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Failures that belong together; `text` is empty for one that stands alone."""
+
+    text: str
+    rows: tuple[Data, ...]
+
+
+def causes(report: Data) -> tuple[Cause, ...]:
+    """All failures and warnings of a report, by cause: the worst first, of equals the cause of most."""
+    wrong = {row["id"]: row for row in sorted(report["requirements"], key=_rank) if row["verdict"] in SHOWN}
+    found: list[Cause] = []
+    taken: set[str] = set()
+    for group in report["groups"]:
+        rows = tuple(wrong[name] for name in wrong if name in set(group["requirements"]) - taken)
+        if len(rows) > 1:
+            found.append(Cause(group["cause"], rows))
+            taken.update(row["id"] for row in rows)
+    found += [Cause("", (row,)) for name, row in wrong.items() if name not in taken]
+    return tuple(sorted(found, key=lambda cause: (_rank(cause.rows[0]), -len(cause.rows))))
+
+
+def _rank(row: Data) -> tuple[int, int]:
+    return list(SIGNS).index(row["verdict"]), STRENGTHS.index(row["strength"])
+
+
+def failures(report: Data) -> Markup:
+    """The part of the page with everything that is wrong."""
+    found = causes(report)
+    ordered = [row for cause in found for row in cause.rows]
+    if not ordered:
+        return section("failures", "Failures", element("p", "Nothing failed, and nothing warned.", class_="quiet"))
+    page = _Surroundings(
+        homes_of(ordered),
+        _blocked(report["requirements"]),
+        frozenset(row["id"] for row in report["requirements"]),
+        len(ordered) <= OPEN_MAX,
+    )
+    note = element("p", "Commands are written for the folder of this report.", class_="quiet")
+    return section("failures", _heading(found, ordered), note, (_cause(cause, page) for cause in found))
+
+
+@dataclass(frozen=True)
+class _Surroundings:
+    """What a failure has to know of the rest of the page."""
+
+    homes: Mapping[int, str]
+    blocks: Mapping[str, tuple[str, ...]]
+    known: frozenset[str]
+    unfolded: bool
+
+
+def _heading(found: Sequence[Cause], ordered: Sequence[Data]) -> str:
+    counted = [
+        f"{count} {verdict}"
+        for verdict in SHOWN
+        if (count := sum(row["verdict"] == verdict for row in ordered))
+    ]
+    causes_told = f", {len(found)} causes" if len(found) < len(ordered) else ""
+    return f"Failures: {', '.join(counted)}{causes_told}".replace(", 1 causes", ", 1 cause")
+
+
+def _blocked(rows: Sequence[Data]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        for name in row["blocked_by"]:
+            found.setdefault(name, []).append(row["id"])
+    return {name: tuple(blocked) for name, blocked in found.items()}
+
+
+def _cause(cause: Cause, page: _Surroundings) -> Markup:
+    if not cause.text:
+        return _failure(cause.rows[0], page)
+    title = element(
+        "h3", element("span", f"{len(cause.rows)} with one cause", class_="size"), " ", clip(cause.text, 500)
+    )
+    return element("div", title, (_failure(row, page) for row in cause.rows), class_="cause")
+
+
+def _failure(row: Data, page: _Surroundings) -> Markup:
+    opened = {"open": ""} if page.unfolded else {}
+    head = element(
+        "summary",
+        chip(row["verdict"]),
+        " ",
+        element("code", clip(row["id"], 300), class_="id"),
+        " ",
+        element("span", row["strength"], class_=f"strength {row['strength']}"),
+        element("span", clip(row["sentence"]), class_="sentence"),
+    )
+    return element("details", head, *_body(row, page), class_=f"failure {row['verdict']}", **opened)
+
+
+def _body(row: Data, page: _Surroundings) -> Iterator[Content]:
+    expected, got = marked(clip(row["expected"] or row["sentence"]), clip(row["got"] or "-"))
+    yield element(
+        "dl",
+        join(element("dt", "Expected"), element("dd", expected)),
+        join(element("dt", "Got"), element("dd", got)),
+        join(element("dt", "Source"), element("dd", clip(row["source"]) or "-")),
+        join(element("dt", "Shows"), element("dd", clip(row["variant"]))) if row["variant"] else "",
+        join(element("dt", "Place"), element("dd", _place(row))),
+        class_="facts",
+    )
+    yield from witness(row, page.homes, page.unfolded)
+    yield from _blocks(row, page)
+    yield from _commands(row["repeat"])
+
+
+def _place(row: Data) -> Markup:
+    where = f"level {row['level']}, {clip(topic(row), 200)}"
+    return element("a", where, href=f"#{fragment(row['id'])}")
+
+
+def _blocks(row: Data, page: _Surroundings) -> Iterator[Markup]:
+    names = page.blocks.get(row["id"], ())
+    if names:
+        listed = (element("li", link(name, page.known)) for name in names[:BLOCKED_MAX])
+        left = f" (the first {BLOCKED_MAX} are listed)" if len(names) > BLOCKED_MAX else ""
+        title = element("summary", f"Keeps {len(names)} others from being judged{left}")
+        yield element("details", title, element("ul", listed), class_="blocks")
+
+
+def _commands(repeat: Data) -> Iterator[Markup]:
+    rows = [
+        join(element("dt", name), element("dd", element("pre", form.format(shlex.quote(repeat[name])), class_="command")))
+        for name, form in _COMMANDS
+        if repeat[name]
+    ]
+    if rows:
+        yield element("dl", rows, class_="repeat")

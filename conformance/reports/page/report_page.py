@@ -1,0 +1,68 @@
+"""A report as a page: `report.json` in, one HTML document out.
+
+The page is made of the JSON, not of the run, so that a report of last month, or of a server that one may not reach, can
+be turned into a page as well.
+"""
+
+from __future__ import annotations
+
+from conformance.reports.page.document import document, skips
+from conformance.reports.page.failures import SHOWN, failures
+from conformance.reports.page.lives import lives
+from conformance.reports.page.marks import Data, clip, link
+from conformance.reports.page.overview import OUTCOMES, banner, contents, legend, levels
+from conformance.reports.page.tree import tree
+from specs.markup import Markup, element
+
+SHEETS = ("page.css", "report.css")
+
+
+def report_page(report: Data) -> str:
+    """The whole page, of a report that keeps `specs/meta/report.json`."""
+    lifecycles, excused = lives(report), waived(report)
+    wrong = sum(row["verdict"] in SHOWN for row in report["requirements"])
+    parts: list[tuple[str, str, int | None]] = [("levels", "Levels", None), ("failures", "Failures", wrong)]
+    parts += [("waived", "Waived", len(report["waived"]))] if excused else []
+    parts += [("lifecycles", "Lifecycles", len(report["lifecycles"]))] if lifecycles else []
+    parts += [("requirements", "Requirements", len(report["requirements"]))]
+    main = element(
+        "main",
+        levels(report),
+        failures(report),
+        excused or "",
+        lifecycles or "",
+        tree(report),
+        id_="content",
+    )
+    body = (
+        skips(("Skip to the failures", "failures"), ("Skip to the requirements", "requirements")),
+        banner(report),
+        contents(tuple(parts)),
+        main,
+        element("footer", legend(), element("p", "Made by `conformance` from report.json; nothing in it is fetched.")),
+    )
+    title = f"{clip(report['title'], 100)}: {clip(report['target'], 100)} {OUTCOMES[report['exit_status']]}"
+    return document(title, body, SHEETS, report["exit_status"])
+
+
+def waived(report: Data) -> Markup | None:
+    """The failures that somebody has answered for, until when; None without any."""
+    if not report["waived"]:
+        return None
+    known = frozenset(row["id"] for row in report["requirements"])
+    head = (element("th", text, scope="col") for text in ("Requirement", "Owner", "Reason", "Until"))
+    rows = (
+        element(
+            "tr",
+            element("td", link(row["requirement"], known)),
+            element("td", clip(row["owner"], 200)),
+            element("td", clip(row["reason"])),
+            element("td", clip(row["expires"], 40)),
+        )
+        for row in report["waived"]
+    )
+    table = element("table", element("thead", element("tr", head)), element("tbody", rows))
+    frame = element("div", table, class_="scroll", tabindex=0, role="region", aria_label="Waived")
+    return element(
+        "section", element("h2", "Waived", id_="waived-title"), frame, id_="waived", aria_labelledby="waived-title"
+    )
