@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from conformance.history import Exchange
@@ -34,7 +34,7 @@ def curl_script(report: Report, contract: Contract, witness: tuple[int, ...]) ->
     """The script for some exchanges of a run, in order; None when there are none, or when a body is too large."""
     known = report.exchanges
     exchanges = [known[index] for index in sorted(set(witness)) if index in known]
-    if not exchanges or any(len(exchange.request.body) > BODY_MAX for exchange in exchanges):
+    if not has_script(exchanges):
         return None
     names = _names(report, contract, exchanges)
     lines = [
@@ -47,6 +47,11 @@ def curl_script(report: Report, contract: Contract, witness: tuple[int, ...]) ->
         lines += ["", *_steps(exchange, before, contract.auth, names)]
         before = exchange
     return "\n".join([*lines, ""])
+
+
+def has_script(exchanges: Sequence[Exchange]) -> bool:
+    """Whether a script can be written for some exchanges."""
+    return bool(exchanges) and all(len(exchange.request.body) <= BODY_MAX for exchange in exchanges)
 
 
 def _names(report: Report, contract: Contract, exchanges: Iterable[Exchange]) -> dict[str, str]:

@@ -49,6 +49,12 @@ def case_file(reports: Path, requirement: str) -> Path:
     return reports / "cases" / f"{name}.json"
 
 
+def pytest_file(reports: Path, requirement: str) -> Path:
+    """Where the test of a requirement's case is written. Python imports it, so its name has no dots."""
+    case = case_file(reports, requirement)
+    return case.with_name(f"test_{re.sub(r'[^A-Za-z0-9_]', '__', case.stem)}.py")
+
+
 def repeat_command(report: Report, row: Row, invocation: Invocation) -> str:
     """A shell command that judges one requirement of a run again."""
     words = ["conformance"]

@@ -1,18 +1,19 @@
-"""The outcome of a run as one value, and as the JSON that everything else is made from.
+"""The outcome of a run as one value.
 
-The schema of the JSON is published in `specs/meta/report.json`. A report holds only what was seen: verdicts, and for
-each failure the exchanges that show it, without credentials.
+A report holds only what was seen: verdicts, and the history that they rest on, without credentials. Everything that is
+shown or written is made from it; `document.py` has the JSON that the others start from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from conformance.findings import Finding, Verdict
 from conformance.history import Exchange, History
-from specs.contract import Contract, Requirement
+from conformance.waiver import Waiver
+from specs.contract import Requirement
 from specs.message import Headers
 
 BODY_SHOWN_MAX = 4096
@@ -26,6 +27,23 @@ class Row:
 
     requirement: Requirement
     finding: Finding
+
+
+@dataclass(frozen=True)
+class Waived:
+    """A failure that a waiver covers. `signature` is what the failure looked like."""
+
+    waiver: Waiver
+    signature: str
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A waiver that is a failure itself: it is `stale` (nothing fails any more), or `expired`."""
+
+    waiver: Waiver
+    kind: Literal["stale", "expired"]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +63,10 @@ class Report:
     history: History
     states: Mapping[str, tuple[str, ...]]
     """Lifecycle -> the states that were seen."""
+    waived: tuple[Waived, ...] = ()
+    """Failures that a waiver covers; their verdict is `warned`."""
+    troubles: tuple[Trouble, ...] = ()
+    """Waivers that do not hold (any more)."""
 
     @property
     def exchanges(self) -> Mapping[int, Exchange]:
@@ -67,52 +89,13 @@ class Report:
 
     @property
     def exit_status(self) -> int:
-        """0 conforms, 1 does not, 3 could not judge: something of the suite broke, or nothing was shown to hold."""
+        """0 conforms, 1 does not (or a waiver is not needed any more), 3 could not judge: something of the suite broke,
+        or nothing was shown to hold."""
         if self.count(Verdict.errored):
             return 3
-        if self.count(Verdict.failed):
+        if self.count(Verdict.failed) or self.troubles:
             return 1
         return 0 if self.count(Verdict.passed, strength="must") else 3
-
-
-def as_json(report: Report, contract: Contract) -> dict[str, Any]:
-    """The report as plain JSON (`specs/meta/report.json`)."""
-    return {
-        "report": 1,
-        "vendor": report.vendor,
-        "title": contract.title,
-        "target": report.target,
-        "versions": list(report.versions),
-        "mode": report.mode,
-        "seed": report.seed,
-        "tag": report.tag,
-        "started": report.started,
-        "seconds": round(report.seconds, 3),
-        "strict": report.strict,
-        "requests": len(report.history.exchanges),
-        "exit_status": report.exit_status,
-        "share_judged": round(report.share_judged, 4),
-        "verdicts": {verdict.name: report.count(verdict) for verdict in Verdict},
-        "states_seen": {name: list(states) for name, states in report.states.items()},
-        "requirements": [_row(report, row) for row in report.rows],
-    }
-
-
-def _row(report: Report, row: Row) -> dict[str, Any]:
-    requirement, finding = row.requirement, row.finding
-    shown = finding.verdict in (Verdict.warned, Verdict.failed)
-    known = report.exchanges
-    return {
-        "id": requirement.id,
-        "sentence": requirement.sentence,
-        "source": requirement.source,
-        "strength": requirement.strength,
-        "verdict": finding.verdict.name,
-        "expected": finding.expected,
-        "got": finding.got,
-        "variant": finding.variant,
-        "witness": [exchange_json(known[index]) for index in finding.witness if index in known] if shown else [],
-    }
 
 
 def exchange_json(exchange: Exchange) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from conformance.reports.document import as_json
 from conformance.reports.invocation import Invocation
 from conformance.reports.junit import junit_xml
 from conformance.reports.replay import write_cases
-from conformance.reports.report import Report, as_json
+from conformance.reports.report import Report
 from specs.contract import Contract
 
 

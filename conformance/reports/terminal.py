@@ -14,7 +14,10 @@ from typing import TextIO
 from conformance.findings import Verdict
 from conformance.history import Exchange
 from conformance.plan import Mode
+from conformance.reports.causes import blockers
+from conformance.reports.features import features
 from conformance.reports.invocation import SHOWN, Invocation, repeat_command
+from conformance.reports.levels import Level, levels
 from conformance.reports.report import JUDGED, Report, Row
 from specs.contract import Contract, Requirement
 from specs.source_file import SpecError, sentences
@@ -23,6 +26,7 @@ LINE_MAX = 500
 """Characters of a text from outside that one line shows."""
 PROBLEM_MAX = 2000
 REASON_MAX = 120
+BLOCKERS_SHOWN = 5
 REDRAW_S = 0.1
 ALWAYS_SHOWN = (Verdict.passed, Verdict.failed)
 OUTCOMES = {0: "conforms", 1: "does not conform", 3: "could not be judged"}
@@ -107,6 +111,8 @@ def summary(report: Report, contract: Contract) -> Iterator[str]:
     yield f"requirements  {len(report.rows)} written: {counted}"
     yield f"judged        {report.share_judged:.1%} of must ({judged} of {judged + open_must})"
     yield from _left_open(report)
+    yield from _blocked(report, contract)
+    yield from _levels(report, contract)
     yield f"requests      {len(report.history.exchanges)} in {report.seconds:.1f} s, seed {report.seed}"
     yield f"mode          {report.mode}{_higher_modes(report)}"
     for name, states in report.states.items():
@@ -132,6 +138,33 @@ def _left_open(report: Report) -> Iterator[str]:
     if reasons:
         told = "; ".join(f"{count} because {clean(reason, REASON_MAX)}" for reason, count in reasons.most_common(3))
         yield f"not judged    {told}"
+
+
+def _blocked(report: Report, contract: Contract) -> Iterator[str]:
+    """What keeps most requirements from being judged: mending it opens them."""
+    first = Counter(by[0] for by in blockers(report, contract).values())
+    for name, count in first.most_common(BLOCKERS_SHOWN):
+        yield f"blocked       {count} not judged (blocked by {name})"
+    if len(first) > BLOCKERS_SHOWN:
+        yield f"blocked       and more, by {len(first) - BLOCKERS_SHOWN} other requirements"
+
+
+def _levels(report: Report, contract: Contract) -> Iterator[str]:
+    found = levels(report, contract)
+    shown = (f"{level.name} {_level_word(level)}" for level in found)
+    yield f"levels        {', '.join(shown)}"
+    for feature in features(report, contract):
+        if feature["declared"] and not feature["judged"]:
+            yield f"feature       {feature['name']} is declared, and nothing of it could be judged"
+
+
+def _level_word(level: Level) -> str:
+    return {
+        "granted": "granted",
+        "partial": f"partial ({level.passed} of {level.total})",
+        "failed": f"failed ({level.failed} of {level.total})",
+        "not_judged": "not judged",
+    }[level.status]
 
 
 def _dispute(row: Row) -> str:

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from conformance.findings import Verdict
-from conformance.reports.report import as_json
+from conformance.reports.document import as_json
 from specs.source_file import meta_schema
 
 

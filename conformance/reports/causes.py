@@ -1,0 +1,217 @@
+"""Why things went as they did: what a failure looks like, which failures have one cause, and what a failure blocks.
+
+A server that cannot create a job misses a hundred requirements for one reason. People mend causes, so a report names
+each of them once: failures that one exchange shows, or that one operation shows alike, stand together; what could not
+be judged because something below it is broken names that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.findings import Verdict
+from conformance.history import Exchange
+from conformance.reports.invocation import SHOWN
+from conformance.reports.report import Report, Row
+from specs.contract import Contract, Lifecycle, Requirement
+
+OPEN = (Verdict.not_run, Verdict.inconclusive)
+BLOCKERS_MAX = 5
+CODE_MAX = 80
+CONTROL = "accepts_valid"
+"""The check of the positive control of an operation."""
+_MODE = re.compile(r"; --mode \w+ does$")
+_BASIS: Mapping[str, tuple[str, ...]] = {
+    "legal_path": ("known_state",),
+    "terminal_is_final": ("known_state",),
+    "reaches_final": ("known_state",),
+    "command_effect": ("known_state",),
+    "command_refused": ("known_state",),
+    "results_available": ("known_state", "reaches_final"),
+    "results_repeatable": ("known_state", "reaches_final", "results_available"),
+    "results_refused": ("known_state",),
+    "field_present": ("known_state", "reaches_final"),
+    "field_null_until": ("known_state",),
+    "field_absent": ("known_state",),
+    "list_order": ("listed",),
+    "list_filter": ("listed",),
+}
+"""Check -> the checks of the same lifecycle that it stands on, besides that a created resource can be read."""
+_EVERYONES_BASIS = ("readable_after_create",)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Failures with one cause, in a few words."""
+
+    cause: str
+    requirements: tuple[str, ...]
+
+
+def is_broken(row: Row) -> bool:
+    """Whether a requirement is missed: failed, or a `must` that only a waiver keeps from failing."""
+    verdict = row.finding.verdict
+    return verdict == Verdict.failed or (verdict == Verdict.warned and row.requirement.strength == "must")
+
+
+def signature(row: Row, exchanges: Mapping[int, Exchange]) -> str:
+    """A short text that stays the same from run to run: the check, and the status and error code that decided. Empty
+    without a failure."""
+    if row.finding.verdict not in SHOWN:
+        return ""
+    return " ".join([row.requirement.check, *_answer_words(_deciding(row, exchanges))])
+
+
+def _deciding(row: Row, exchanges: Mapping[int, Exchange]) -> Exchange | None:
+    """The exchange that shows a finding: the last of its witness."""
+    known = [exchanges[index] for index in row.finding.witness if index in exchanges]
+    return known[-1] if known else None
+
+
+def _answer_words(exchange: Exchange | None) -> Iterator[str]:
+    if exchange is None:
+        return
+    if exchange.answer is None:
+        yield (exchange.failure or "no answer").partition(":")[0]
+        return
+    yield str(exchange.answer.status)
+    if exchange.answer.code:
+        yield exchange.answer.code[:CODE_MAX]
+
+
+def groups(report: Report) -> tuple[Group, ...]:
+    """Failures that have one cause: one exchange shows them all, or one operation shows the same thing in each. Nothing
+    stands in two groups, and alone nothing is a group."""
+    exchanges = report.exchanges
+    left = [row for row in report.rows if row.finding.verdict in SHOWN]
+    found: list[Group] = []
+    for by, told in ((_by_exchange, _told_exchange), (_by_answer, _told_answer)):
+        together: dict[Any, list[Row]] = {}
+        for row in left:
+            together.setdefault(by(row, exchanges), []).append(row)
+        several = {key: rows for key, rows in together.items() if key is not None and len(rows) > 1}
+        found += [
+            Group(told(key, exchanges), tuple(row.requirement.id for row in rows)) for key, rows in several.items()
+        ]
+        taken = {row.requirement.id for rows in several.values() for row in rows}
+        left = [row for row in left if row.requirement.id not in taken]
+    return tuple(found)
+
+
+def _by_exchange(row: Row, exchanges: Mapping[int, Exchange]) -> int | None:
+    deciding = _deciding(row, exchanges)
+    return deciding.index if deciding else None
+
+
+def _told_exchange(index: int, exchanges: Mapping[int, Exchange]) -> str:
+    exchange = exchanges[index]
+    return f"exchange {index}: {exchange.operation or exchange.request.method}, {' '.join(_answer_words(exchange))}"
+
+
+def _by_answer(row: Row, exchanges: Mapping[int, Exchange]) -> tuple[str, str] | None:
+    deciding = _deciding(row, exchanges)
+    return (deciding.operation, signature(row, exchanges)) if deciding and deciding.operation else None
+
+
+def _told_answer(key: tuple[str, str], _exchanges: Mapping[int, Exchange]) -> str:
+    operation, alike = key
+    return f"{operation}, the same in each: {alike}"
+
+
+def lifecycle_of(requirement: Requirement, contract: Contract) -> str | None:
+    """The lifecycle that a requirement speaks of; None for none."""
+    name = requirement.parameters.get("lifecycle")
+    return name if isinstance(name, str) and name in contract.lifecycles else None
+
+
+def blockers(report: Report, contract: Contract) -> Mapping[str, tuple[str, ...]]:
+    """Requirement -> the broken requirements that keep it from being judged, for everything that they block."""
+    broken = [row for row in report.rows if is_broken(row)]
+    by_exchange: dict[int, list[str]] = {}
+    for row in broken:
+        for index in row.finding.witness[-1:]:
+            by_exchange.setdefault(index, []).append(row.requirement.id)
+    weak = {row.requirement.id for row in report.rows if row.finding.verdict == Verdict.inconclusive}
+    ids = {row.requirement.id for row in broken}
+    basis = _Basis(contract)
+    found: dict[str, tuple[str, ...]] = {}
+    for row in report.rows:
+        if row.finding.verdict not in OPEN or _MODE.search(row.finding.got):
+            continue
+        by = [name for index in row.finding.witness for name in by_exchange.get(index, ())]
+        by += [name for name in basis.controls(row.requirement) if name in ids or name in weak]
+        by += [name for name in basis.laws(row.requirement) if name in ids]
+        found[row.requirement.id] = tuple(name for name in dict.fromkeys(by) if name != row.requirement.id)
+    return {key: by[:BLOCKERS_MAX] for key, by in found.items() if by}
+
+
+class _Basis:
+    """What a requirement stands on, by the contract alone."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        rules = contract.requirements.values()
+        self.control = {row.operation: row.id for row in rules if row.check == CONTROL}
+        self.law = {
+            (lifecycle_of(row, contract), row.check): row.id for row in rules if lifecycle_of(row, contract) is not None
+        }
+        self.below: dict[str, tuple[str, ...]] = {}
+
+    def controls(self, requirement: Requirement) -> Iterator[str]:
+        """The positive controls without which nothing can be said: of the operations that are needed first."""
+        for operation in dict.fromkeys(_operations(requirement, self.contract)):
+            yield from (self.control[name] for name in self._needed(operation) if name in self.control)
+
+    def laws(self, requirement: Requirement) -> Iterator[str]:
+        """The laws of its lifecycle that a requirement stands on."""
+        life = lifecycle_of(requirement, self.contract)
+        for check in (*_EVERYONES_BASIS, *_BASIS.get(requirement.check, ())) if life else ():
+            if (life, check) in self.law:
+                yield self.law[life, check]
+
+    def _needed(self, operation: str) -> tuple[str, ...]:
+        """An operation and those that make what its valid call names, the first to be called first."""
+        if operation not in self.below:
+            self.below[operation] = ()  # a resource that needs itself ends here
+            sample = self.contract.samples.get(operation)
+            parts = (sample.path, sample.query, sample.headers, sample.body) if sample else ()
+            makers = [
+                _maker(self.contract.lifecycles[name]) for name in _named(parts) if name in self.contract.lifecycles
+            ]
+            first = [name for maker in makers if maker for name in self._needed(maker)]
+            self.below[operation] = tuple(dict.fromkeys([*first, operation]))
+        return self.below[operation]
+
+
+def _maker(life: Lifecycle) -> str | None:
+    return life.created_by.operation if life.created_by else None
+
+
+def _named(value: Any) -> Iterable[str]:
+    """The resources whose identities a sample's value asks for."""
+    if isinstance(value, Mapping):
+        if isinstance(value.get("$identity"), str):
+            yield value["$identity"]
+        for member in value.values():
+            yield from _named(member)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _named(item)
+
+
+def _operations(requirement: Requirement, contract: Contract) -> Iterator[str]:
+    for name in (requirement.operation, requirement.parameters.get("operation")):
+        if isinstance(name, str):
+            yield name
+    life = contract.lifecycles.get(lifecycle_of(requirement, contract) or "")
+    if life is None:
+        return
+    part = requirement.id.partition(f".{life.name}.")[2].split(".")[0]
+    special = {"list": life.listed_by, "results": life.results, "upload": life.upload}
+    command = life.commands.get(str(requirement.parameters.get("command", "")))
+    for row in (life.created_by, life.observed_by, special.get(part), command):
+        if row is not None:
+            yield row.operation
