@@ -1,4 +1,4 @@
-"""The command line: `conformance run`, `list`, `explain` and `replay`.
+"""The command line: `conformance run`, `list`, `explain`, `replay`, `page` and `matrix`.
 
 Exit status: 0 the target conforms, 1 it does not, 2 the command or a file is wrong, 3 nothing could be judged. Whatever
 goes wrong is said in one line; a person who sees a traceback has found a bug of ours.
@@ -78,11 +78,27 @@ def _explain(options: argparse.Namespace) -> int:
     return explain(options.id, options.vendor)
 
 
+def _page(options: argparse.Namespace) -> int:
+    # Pages read their schema's validator and the lifecycle drawings; nothing else needs them.
+    from conformance.reports.page.writing import show_page
+
+    return show_page(options.report, options.out)
+
+
+def _matrix(options: argparse.Namespace) -> int:
+    # As above.
+    from conformance.reports.page.writing import show_matrix
+
+    return show_matrix(options.reports, options.out, options.format)
+
+
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
     "list": _list,
     "explain": _explain,
     "replay": _replay,
+    "page": _page,
+    "matrix": _matrix,
 }
 
 
@@ -104,7 +120,22 @@ def _parser() -> argparse.ArgumentParser:
     again = commands.add_parser("replay", help="judge one case of an earlier run again", allow_abbrev=False)
     again.add_argument("file", type=Path, metavar="FILE", help="a file that `run --report DIR` wrote into DIR/cases")
     _add_target(again)
+    _add_pages(commands.add_parser("page", help="show a report as a web page", allow_abbrev=False))
+    _add_matrix(commands.add_parser("matrix", help="set reports side by side", allow_abbrev=False))
     return parser
+
+
+def _add_pages(command: argparse.ArgumentParser) -> None:
+    command.add_argument("report", type=Path, metavar="REPORT", help="a report.json, or the folder that it is in")
+    command.add_argument("out", type=Path, metavar="OUT", help="the HTML file to write")
+
+
+def _add_matrix(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "reports", type=Path, nargs="+", metavar="REPORT", help="a report.json, or the folder that it is in"
+    )
+    command.add_argument("--out", type=Path, metavar="FILE", help="the file to write (default: standard output)")
+    command.add_argument("--format", choices=("html", "markdown", "json"), default="html", help="default: html")
 
 
 def _add_run(command: argparse.ArgumentParser) -> None:
@@ -121,7 +152,9 @@ def _add_run(command: argparse.ArgumentParser) -> None:
         help="how much the run may do: send nothing, read, create, or also delete "
         "(default: destroy on this machine, read elsewhere)",
     )
-    command.add_argument("--report", type=Path, metavar="DIR", help="write report.json, junit.xml and cases/ into DIR")
+    command.add_argument(
+        "--report", type=Path, metavar="DIR", help="write report.json, report.html, junit.xml and cases/ into DIR"
+    )
     command.add_argument("--quiet", action="store_true", help="no progress and no table")
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.reports.page.difference import marked
-from conformance.reports.page.document import section
 from conformance.reports.page.exchanges import homes_of, witness
+from conformance.reports.page.frame import section
 from conformance.reports.page.marks import SIGNS, STRENGTHS, Data, chip, clip, fragment, link, topic
 from specs.markup import Content, Markup, element, join
 
@@ -37,7 +37,8 @@ def causes(report: Data) -> tuple[Cause, ...]:
     found: list[Cause] = []
     taken: set[str] = set()
     for group in report["groups"]:
-        rows = tuple(wrong[name] for name in wrong if name in set(group["requirements"]) - taken)
+        members = set(group["requirements"]) - taken
+        rows = tuple(row for name, row in wrong.items() if name in members)
         if len(rows) > 1:
             found.append(Cause(group["cause"], rows))
             taken.update(row["id"] for row in rows)
@@ -59,6 +60,7 @@ def failures(report: Data) -> Markup:
         homes_of(ordered),
         _blocked(report["requirements"]),
         frozenset(row["id"] for row in report["requirements"]),
+        frozenset(row["requirement"] for row in report["waived"]),
         len(ordered) <= OPEN_MAX,
     )
     note = element("p", "Commands are written for the folder of this report.", class_="quiet")
@@ -72,14 +74,13 @@ class _Surroundings:
     homes: Mapping[int, str]
     blocks: Mapping[str, tuple[str, ...]]
     known: frozenset[str]
+    waived: frozenset[str]
     unfolded: bool
 
 
 def _heading(found: Sequence[Cause], ordered: Sequence[Data]) -> str:
     counted = [
-        f"{count} {verdict}"
-        for verdict in SHOWN
-        if (count := sum(row["verdict"] == verdict for row in ordered))
+        f"{count} {verdict}" for verdict in SHOWN if (count := sum(row["verdict"] == verdict for row in ordered))
     ]
     causes_told = f", {len(found)} causes" if len(found) < len(ordered) else ""
     return f"Failures: {', '.join(counted)}{causes_told}".replace(", 1 causes", ", 1 cause")
@@ -111,6 +112,8 @@ def _failure(row: Data, page: _Surroundings) -> Markup:
         element("code", clip(row["id"], 300), class_="id"),
         " ",
         element("span", row["strength"], class_=f"strength {row['strength']}"),
+        " ",
+        element("a", "waived", href="#waived", class_="strength") if row["id"] in page.waived else "",
         element("span", clip(row["sentence"]), class_="sentence"),
     )
     return element("details", head, *_body(row, page), class_=f"failure {row['verdict']}", **opened)
@@ -146,9 +149,13 @@ def _blocks(row: Data, page: _Surroundings) -> Iterator[Markup]:
         yield element("details", title, element("ul", listed), class_="blocks")
 
 
+def _command(form: str, file: str) -> Markup:
+    return element("pre", form.format(shlex.quote(file)), class_="command")
+
+
 def _commands(repeat: Data) -> Iterator[Markup]:
     rows = [
-        join(element("dt", name), element("dd", element("pre", form.format(shlex.quote(repeat[name])), class_="command")))
+        join(element("dt", name), element("dd", _command(form, repeat[name])))
         for name, form in _COMMANDS
         if repeat[name]
     ]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.reports.page.document import section
-from conformance.reports.page.marks import Data, clip
+from conformance.reports.page.frame import section
+from conformance.reports.page.marks import Data, clip, scroll, table
 from conformance.reports.page.timeline import state_classes, swatches, timeline
 from specs.drawing import Sighting, draw, edges
 from specs.lifecycle import may_follow, states
@@ -47,13 +47,11 @@ def _life(row: Data) -> Markup:
     pieces += _beyond(life, sighting)
     known = states(life)
     drawing = draw(life, sighting) if life.initial and len(known) <= STATES_MAX else ", ".join(known)
-    frame = {"tabindex": 0, "role": "region"}
-    columns: list[Content] = [element("div", drawing, class_="scroll drawing", aria_label="States", **frame)]
+    columns: list[Content] = [scroll("States", drawing, kind="drawing")]
     if jobs:
         picture = timeline(row, state_classes(life))
         legend = swatches(life)
-        scroller = element("div", picture, class_="scroll", aria_label="Timeline of jobs", **frame)
-        columns.append(element("div", legend, scroller, _as_text(jobs), class_="courses"))
+        columns.append(element("div", legend, scroll("Timeline of jobs", picture), _as_text(jobs), class_="courses"))
     heading = element("summary", element("h3", life.title))
     return element("details", heading, *pieces, element("div", *columns, class_="life-columns"), open="", class_="life")
 
@@ -88,13 +86,9 @@ def _remark(kind: str, label: str, text: str) -> Markup:
 
 
 def _as_text(jobs: list[Data]) -> Markup:
-    rows = (
-        element("tr", element("td", element("code", clip(job["id"], 80))), element("td", _course(job))) for job in jobs
-    )
-    head = element("tr", element("th", "Job", scope="col"), element("th", "States, in seconds", scope="col"))
-    table = element("table", element("thead", head), element("tbody", rows))
-    frame = element("div", table, class_="scroll", tabindex=0, role="region", aria_label="Jobs in words")
-    return element("details", element("summary", "The same in words"), frame)
+    rows = ((element("code", clip(job["id"], 80)), _course(job)) for job in jobs)
+    told = table("Jobs", ("Job", "States, in seconds"), rows)
+    return element("details", element("summary", "The same in words"), told)
 
 
 def _course(job: Data) -> str:

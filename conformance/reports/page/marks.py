@@ -5,7 +5,7 @@ Colour alone tells nothing to many people and to most printers, so each verdict 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -18,14 +18,25 @@ SIGNS = {
     "failed": "✕",
     "warned": "!",
     "inconclusive": "?",
-    "not_run": "–",
+    "not_run": "○",
     "unsupported": "·",
     "passed": "✓",
 }
 """Verdict -> sign, in the order in which a reader wants them: the worst first, what holds last."""
-LEVELS = ("wire", "schema", "constraints", "lifecycle", "semantics")
 STRENGTHS = ("must", "should", "info")
 TEXT_MAX = 2000
+
+
+def table(label: str, head: Sequence[str], rows: Iterable[Iterable[Content]]) -> Markup:
+    """A table that scrolls by itself where it is too wide, and can be reached by keyboard there."""
+    titles = element("thead", element("tr", (element("th", text, scope="col") for text in head)))
+    body = element("tbody", (element("tr", (element("td", cell) for cell in row)) for row in rows))
+    return scroll(label, element("table", titles, body))
+
+
+def scroll(label: str, *content: Content, kind: str = "") -> Markup:
+    """A frame for what may be wider than the page."""
+    return element("div", *content, class_=f"scroll {kind}".strip(), tabindex=0, role="region", aria_label=label)
 
 
 def words(name: str) -> str:
@@ -71,7 +82,7 @@ def topic(row: Data) -> str:
         return str(row["operation"])
     if row["lifecycle"]:
         return f"lifecycle {row['lifecycle']}"
-    parts = row["id"].split(".")
+    parts = str(row["id"]).split(".")
     return parts[1] if len(parts) > 2 else parts[0]
 
 

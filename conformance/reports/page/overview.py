@@ -6,13 +6,15 @@ every verdict that leads to the requirements behind it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from conformance.reports.page.document import section
-from conformance.reports.page.marks import LEVELS, SIGNS, Data, bar, clip, sign, tally, words
+from conformance.reports.levels import LEVELS
+from conformance.reports.page.frame import section
+from conformance.reports.page.marks import SIGNS, Data, bar, clip, scroll, sign, tally, words
+from conformance.reports.page.marks import table as grid
+from conformance.reports.terminal import OUTCOMES
 from specs.markup import Content, Markup, element, join
 
-OUTCOMES = {0: "conforms", 1: "does not conform", 3: "could not be judged"}
 _BADGES = {"brightgreen", "green", "yellow", "orange", "red", "blue", "lightgrey"}
 _ABOUT = {
     "granted": "all that must hold was judged, and holds",
@@ -85,11 +87,23 @@ def levels(report: Data) -> Markup:
     )
     rows = [_level(report, name, verdicts) for name in LEVELS]
     table = element("table", element("thead", head), element("tbody", rows), class_="levels")
-    return section("levels", "Levels", element("div", table, **_scrolls("Levels")))
+    return section("levels", "Levels", scroll("Levels", table), _features(report["features"]))
 
 
-def _scrolls(label: str) -> dict[str, str | int]:
-    return {"class_": "scroll", "tabindex": 0, "role": "region", "aria_label": label}
+def _features(features: Sequence[Data]) -> Content:
+    if not features:
+        return ""
+    declared = sum(row["declared"] for row in features)
+    rows = ((element("code", clip(row["name"], 80)), clip(row["meaning"], 300), _judged(row)) for row in features)
+    title = element("summary", f"Optional features: {declared} of {len(features)} declared")
+    listed = grid("Features", ("Feature", "The target", "Requirements"), rows)
+    return element("details", title, listed, class_="features")
+
+
+def _judged(feature: Data) -> str:
+    if not feature["declared"]:
+        return "not declared"
+    return f"{feature['judged']:,} of {feature['total']:,} judged, {feature['failed']:,} failed"
 
 
 def _level(report: Data, name: str, verdicts: tuple[str, ...]) -> Markup:

@@ -6,12 +6,13 @@ be turned into a page as well.
 
 from __future__ import annotations
 
-from conformance.reports.page.document import document, skips
 from conformance.reports.page.failures import SHOWN, failures
+from conformance.reports.page.frame import document, section, skips
 from conformance.reports.page.lives import lives
-from conformance.reports.page.marks import Data, clip, link
-from conformance.reports.page.overview import OUTCOMES, banner, contents, legend, levels
+from conformance.reports.page.marks import Data, chip, clip, link, table
+from conformance.reports.page.overview import banner, contents, legend, levels
 from conformance.reports.page.tree import tree
+from conformance.reports.terminal import OUTCOMES
 from specs.markup import Markup, element
 
 SHEETS = ("page.css", "report.css")
@@ -22,7 +23,7 @@ def report_page(report: Data) -> str:
     lifecycles, excused = lives(report), waived(report)
     wrong = sum(row["verdict"] in SHOWN for row in report["requirements"])
     parts: list[tuple[str, str, int | None]] = [("levels", "Levels", None), ("failures", "Failures", wrong)]
-    parts += [("waived", "Waived", len(report["waived"]))] if excused else []
+    parts += [("waived", "Waived", len(report["waived"]) + len(report["waiver_troubles"]))] if excused else []
     parts += [("lifecycles", "Lifecycles", len(report["lifecycles"]))] if lifecycles else []
     parts += [("requirements", "Requirements", len(report["requirements"]))]
     main = element(
@@ -46,23 +47,17 @@ def report_page(report: Data) -> str:
 
 
 def waived(report: Data) -> Markup | None:
-    """The failures that somebody has answered for, until when; None without any."""
-    if not report["waived"]:
+    """The failures that somebody has answered for, until when, and the waivers that have had their day."""
+    if not report["waived"] and not report["waiver_troubles"]:
         return None
     known = frozenset(row["id"] for row in report["requirements"])
-    head = (element("th", text, scope="col") for text in ("Requirement", "Owner", "Reason", "Until"))
     rows = (
-        element(
-            "tr",
-            element("td", link(row["requirement"], known)),
-            element("td", clip(row["owner"], 200)),
-            element("td", clip(row["reason"])),
-            element("td", clip(row["expires"], 40)),
-        )
+        (link(row["requirement"], known), clip(row["owner"], 200), clip(row["reason"]), clip(row["expires"], 40))
         for row in report["waived"]
     )
-    table = element("table", element("thead", element("tr", head)), element("tbody", rows))
-    frame = element("div", table, class_="scroll", tabindex=0, role="region", aria_label="Waived")
-    return element(
-        "section", element("h2", "Waived", id_="waived-title"), frame, id_="waived", aria_labelledby="waived-title"
+    covered = table("Waived", ("Requirement", "Owner", "Reason", "Until"), rows) if report["waived"] else ""
+    troubles = (
+        element("p", chip("failed"), " ", clip(row["text"]), f" ({clip(row['kind'], 40)}, {clip(row['owner'], 200)})")
+        for row in report["waiver_troubles"]
     )
+    return section("waived", "Waived", covered, troubles)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from conformance.reports.page.document import section
+from conformance.reports.levels import LEVELS
 from conformance.reports.page.failures import SHOWN
+from conformance.reports.page.frame import section
 from conformance.reports.page.marks import (
-    LEVELS,
     SIGNS,
     STRENGTHS,
     Data,
@@ -36,29 +36,31 @@ def tree(report: Data) -> Markup:
         "requirements",
         f"Requirements: {len(rows):,}",
         filter_form(
-            ("verdict", tuple(tally(rows))), ("strength", STRENGTHS), ("level", tuple(levels)), arrange=("level", "topic")
+            (("verdict", tuple(tally(rows))), ("strength", STRENGTHS), ("level", tuple(levels))),
+            (("level", "level"), ("topic", "operation or lifecycle"), ("verdict", "verdict")),
         ),
         element("div", (_level(name, rows, known) for name in levels), id_="tree"),
     )
 
 
-def filter_form(*choices: tuple[str, Sequence[str]], arrange: Sequence[str] = ()) -> Markup:
-    """A form that the script shows and obeys: a text, and boxes of which none ticked means all."""
+Choices = Sequence[tuple[str, Sequence[str]]]
+
+
+def filter_form(choices: Choices, orders: Sequence[tuple[str, str]] = ()) -> Markup:
+    """A form that the script shows and obeys: a text, boxes of which none ticked means all, and ways to arrange the
+    rows (name and what it is called)."""
     boxes = (
         element("fieldset", element("legend", name), (_box(name, value) for value in values))
         for name, values in choices
     )
-    search = element(
-        "label",
-        element("span", "Search"),
-        element("input", type="search", name_="text", placeholder="words of id, sentence or answer", autocomplete="off"),
-        class_="search",
-    )
+    hint = "words of id, sentence or answer"
+    field = element("input", type="search", name_="text", placeholder=hint, autocomplete="off")
+    search = element("label", element("span", "Search"), field, class_="search")
     return element(
         "form",
         search,
         boxes,
-        _arrangement(arrange) if arrange else "",
+        _arrangement(orders) if orders else "",
         element("button", "Clear", type="reset"),
         element("output", "", role="status", aria_live="polite", id_="shown"),
         id_="filter",
@@ -73,10 +75,9 @@ def _box(name: str, value: str) -> Markup:
     return element("label", element("input", type="checkbox", name_=name, value=value), mark, words(value))
 
 
-def _arrangement(names: Sequence[str]) -> Markup:
-    labels = {"level": "level", "topic": "operation or lifecycle", "verdict": "verdict"}
-    options = (element("option", labels[name], value=name) for name in (*names, "verdict"))
-    return element("label", element("span", "Arrange by"), element("select", options, name_="arrange"), class_="arrange")
+def _arrangement(orders: Sequence[tuple[str, str]]) -> Markup:
+    choice = element("select", (element("option", label, value=name) for name, label in orders), name_="arrange")
+    return element("label", element("span", "Arrange by"), choice, class_="arrange")
 
 
 def _level(name: str, rows: Sequence[Data], known: frozenset[str]) -> Markup:

@@ -24,6 +24,7 @@ OPTIONS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--mute-audio"),
     *("--disable-dev-shm-usage", "--remote-debugging-port=0", "--remote-debugging-address=127.0.0.1"),
 )
+KEYS = {"Tab": 9, "Enter": 13, " ": 32, "ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
 START_S, ANSWER_S = 60, 60
 
 
@@ -71,8 +72,7 @@ class Tab:
 
     async def press(self, key: str, text: str = "") -> None:
         """One key, pressed and released."""
-        code = {"Tab": 9, "Enter": 13, "ArrowDown": 40, "ArrowUp": 38, "ArrowRight": 39, "ArrowLeft": 37, " ": 32}.get(key, 0)
-        given = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        given = {"key": key, "code": key, "windowsVirtualKeyCode": KEYS[key]}
         await self.send("Input.dispatchKeyEvent", type="keyDown", text=text, **given)
         await self.send("Input.dispatchKeyEvent", type="keyUp", **given)
 
