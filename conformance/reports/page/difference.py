@@ -41,8 +41,8 @@ def _piece(name: str, tag: str, text: str) -> str | Markup:
 
 def lines(before: str, after: str) -> Markup | None:
     """Two documents as one, with a few lines around each change; None when they are equal, too long, or strangers."""
-    left, right = before.splitlines(), after.splitlines()
-    if left == right or not left or not right or max(len(left), len(right)) > LINES_MAX:
+    left, right = before.split("\n"), after.split("\n")
+    if left == right or max(len(left), len(right)) > LINES_MAX:
         return None
     matcher = SequenceMatcher(None, left, right, autojunk=False)
     if matcher.ratio() < ALIKE_MIN:

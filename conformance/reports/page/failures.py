@@ -19,6 +19,8 @@ from specs.markup import Content, Markup, element, join
 SHOWN = ("errored", "failed", "warned")
 OPEN_MAX = 8
 """As many failures as are unfolded from the start; with more, a reader wants the list first."""
+FIRST_OF_CAUSE = 3
+"""As many failures of one cause stand in sight; the others are folded away."""
 BLOCKED_MAX = 200
 _COMMANDS = (("replay", "conformance replay {}"), ("curl", "sh {}"), ("pytest", "pytest {}"))
 
@@ -100,7 +102,10 @@ def _cause(cause: Cause, page: _Surroundings) -> Markup:
     title = element(
         "h3", element("span", f"{len(cause.rows)} with one cause", class_="size"), " ", clip(cause.text, 500)
     )
-    return element("div", title, (_failure(row, page) for row in cause.rows), class_="cause")
+    drawn = [_failure(row, page) for row in cause.rows]
+    first, more = drawn[:FIRST_OF_CAUSE], drawn[FIRST_OF_CAUSE:]
+    rest = element("details", element("summary", f"{len(more)} more"), more, class_="rest") if more else ""
+    return element("div", title, first, rest, class_="cause")
 
 
 def _failure(row: Data, page: _Surroundings) -> Markup:
@@ -125,7 +130,7 @@ def _body(row: Data, page: _Surroundings) -> Iterator[Content]:
         "dl",
         join(element("dt", "Expected"), element("dd", expected)),
         join(element("dt", "Got"), element("dd", got)),
-        join(element("dt", "Source"), element("dd", clip(row["source"]) or "-")),
+        join(element("dt", "Source"), element("dd", _source(row))),
         join(element("dt", "Shows"), element("dd", clip(row["variant"]))) if row["variant"] else "",
         join(element("dt", "Place"), element("dd", _place(row))),
         class_="facts",
@@ -133,6 +138,11 @@ def _body(row: Data, page: _Surroundings) -> Iterator[Content]:
     yield from witness(row, page.homes, page.unfolded)
     yield from _blocks(row, page)
     yield from _commands(row["repeat"])
+
+
+def _source(row: Data) -> str:
+    written = f" ({clip(row['line'], 200)})" if row["line"] else ""
+    return f"{clip(row['source']) or '-'}{written}"
 
 
 def _place(row: Data) -> Markup:

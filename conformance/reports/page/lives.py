@@ -7,6 +7,7 @@ it stands beneath it, in words.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from conformance.reports.page.frame import section
 from conformance.reports.page.marks import Data, clip, scroll, table
@@ -33,7 +34,22 @@ def lifecycle_of(row: Data) -> Lifecycle:
     for step in row["transitions"]:
         table.setdefault(step["from"], {})[step["event"]] = step["to"]
     name = str(row["name"])
-    return Lifecycle(name, name.replace("_", " "), "", row["initial"], table, dict(row["final"]))
+    life = Lifecycle(name, name.replace("_", " "), "", row["initial"], table, dict(row["final"]))
+    return replace(life, course=_way_to_success(life))
+
+
+def _way_to_success(life: Lifecycle) -> tuple[str, ...]:
+    """The events of a shortest way from the first state to a success, which a picture shows as one line down."""
+    ways: dict[str, tuple[str, ...]] = {life.initial: ()}
+    reached = [life.initial]
+    for state in reached:  # which grows while it is walked
+        if life.final.get(state) == "success":
+            return ways[state]
+        for event, target in life.transitions.get(state, {}).items():
+            if target not in ways:
+                ways[target] = (*ways[state], event)
+                reached.append(target)
+    return ()
 
 
 def _life(row: Data) -> Markup:

@@ -126,5 +126,5 @@ def _line(line: Line) -> Markup:
 
 def _verdict(verdict: str | None) -> Markup:
     if verdict is None:
-        return element("td", element("span", "not in this contract", class_="absent"))
+        return element("td", element("span", "-", role="img", aria_label="not in this contract"), class_="absent")
     return element("td", sign(verdict), element("span", f" {words(verdict)}", class_="word"), class_=verdict)

@@ -26,7 +26,7 @@
     chosen.every(([name, values]) => (row.dataset[name] || "").split(" ").some((value) => values.includes(value))) &&
     words.every((word) => text(row).includes(word));
 
-  const branches = () => [...document.querySelectorAll("[data-group], .branch")];
+  const branches = () => [...document.querySelectorAll(".branch")];
 
   const narrow = () => {
     const wish = wanted();
@@ -40,7 +40,6 @@
     for (const branch of branches()) {
       const kept = branch.querySelector("[data-verdict]:not([data-out])") !== null;
       branch.toggleAttribute("data-out", !kept);
-      if (branch.tagName !== "DETAILS") continue;
       if (narrowed && kept && count <= 400 && !branch.open) {
         branch.open = true;
         opened.add(branch);
