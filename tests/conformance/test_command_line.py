@@ -14,6 +14,7 @@ import pytest
 import mockgen
 import specs
 from conformance.__main__ import main
+from conformance.reports.page.report_page import report_page
 from specs.loading import VENDORS
 from specs.source_file import meta_schema
 
@@ -45,6 +46,7 @@ def test_conforming_server(url: str, tmp_path: Path, capsys: pytest.CaptureFixtu
     report = json.loads((tmp_path / "report.json").read_text())
     assert [] == list(jsonschema.Draft202012Validator(meta_schema("report")).iter_errors(report))
     assert (0, 3) == (report["exit_status"], report["seed"])
+    assert report_page(report) == (tmp_path / "report.html").read_text("utf-8")
     suite = ElementTree.parse(tmp_path / "junit.xml").getroot()
     assert str(len(specs.load("spice").requirements)) == suite.get("tests")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import specs
 from specs.contract import Lifecycle
-from specs.drawing import Box, draw, edges, layout
+from specs.drawing import Box, Sighting, draw, edges, layout
 from specs.lifecycle import states
 from specs.starting import TEMPLATE
 
@@ -98,3 +98,14 @@ def test_events_between_the_same_states_share_an_arrow() -> None:
     """Two events with the same ends are one arrow with both labels."""
     life = Lifecycle("x", "x", "Manual", "A", {"A": {"go": "B", "run": "B"}}, {"B": "success"})
     assert ["go, run"] == [edge.label for edge in edges(life)]
+
+
+def test_a_sighting_marks_what_was_seen() -> None:
+    """States and arrows are `seen` or `unseen`, and the description says the same; without one, nothing is marked."""
+    life = Lifecycle("x", "x", "Manual", "A", {"A": {"go": "B", "skip": "C"}, "B": {"end": "C"}}, {"C": "success"})
+    root = ElementTree.fromstring(str(draw(life, Sighting(frozenset({"A", "B"}), frozenset({("A", "B")})))))
+    marks = [str(node.get("class")) for node in root if node.tag.endswith("}g")]
+    assert ["edge seen", "edge unseen", "edge unseen"] == [mark for mark in marks if "edge" in mark]
+    assert ["node passing seen"] * 2 + ["node success unseen"] == [mark for mark in marks if "node" in mark]
+    assert "A to B: go (seen); A to C: skip (not seen)" in "".join(root.itertext())
+    assert "seen" not in str(draw(life))

@@ -69,9 +69,14 @@
     if (by === "level") return;
     const frame = document.createElement("div");
     frame.className = "arranged";
-    const groups = new Map();
-    for (const row of rows) groups.set(row.dataset[by], [...(groups.get(row.dataset[by]) || []), row]);
+    const ranks = [...form.elements[by] || []].map((box) => [box.value, []]);
+    const groups = new Map(ranks);
+    for (const row of rows) {
+      if (!groups.has(row.dataset[by])) groups.set(row.dataset[by], []);
+      groups.get(row.dataset[by]).push(row);
+    }
     for (const [name, members] of groups) {
+      if (!members.length) continue;
       const branch = document.createElement("details");
       const title = document.createElement("summary");
       const list = document.createElement("ul");

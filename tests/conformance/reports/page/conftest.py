@@ -139,10 +139,12 @@ def report() -> Data:
 
 
 FREE = frozenset(
-    ("id", "sentence", "source", "operation", "lifecycle", "expected", "got", "variant", "title", "tag", "method")
-    + ("target", "body", "case", "failure", "label", "message", "color", "name", "meaning", "cause", "owner", "reason")
-    + ("text", "signature", "replay", "curl", "pytest", "vendor", "initial", "state", "from", "to", "event")
-    + ("requirement", "requirements", "versions", "states", "seen_states", "blocked_by", "headers")
+    (
+        *("id", "sentence", "source", "operation", "lifecycle", "expected", "got", "variant", "title", "tag"),
+        *("method", "target", "body", "case", "failure", "label", "message", "color", "name", "meaning", "cause"),
+        *("owner", "reason", "text", "signature", "replay", "curl", "pytest", "vendor", "initial", "state", "from"),
+        *("to", "event", "headers", "requirement", "requirements", "versions", "states", "seen_states", "blocked_by"),
+    )
 )
 """Members whose text a target, a contract or a person chooses. Levels' names are ours."""
 

@@ -19,7 +19,7 @@ def text(page: str) -> str:
     """All text of the page but its style and script, with single spaces."""
     found: list[str] = []
     parser = HTMLParser()
-    parser.handle_data = found.append  # type: ignore[method-assign]
+    parser.handle_data = lambda data: found.append(data)  # type: ignore[method-assign]
     parser.feed(page.split("</style>", 1)[1].rsplit("<script>", 1)[0])
     parser.close()
     return " ".join("".join(found).split())
