@@ -61,6 +61,7 @@ async def test_the_tree_is_filtered_by_keyboard(report: Data, show: Opener) -> N
     page = await show(report_page(report))
     await focus(page, "#filter [name=text]")
     await page.write("getjob")
+    await page.press("Enter", "\r")
     expected = ["r-acme.getJob.a", "r-acme.getJob.rows", "r-acme.getJob.size", "r-acme.later"]
     assert expected == await page.ask(VISIBLE)
     assert "4 of 9 shown" == await page.ask("document.getElementById('shown').textContent")
@@ -98,6 +99,26 @@ async def test_a_number_leads_to_what_it_counts(report: Data, show: Opener) -> N
     await page.press("Enter", "\r")
     await page.ask("new Promise(done => setTimeout(done, 20))")
     assert ["r-acme.getJob.rows", "r-acme.getJob.size"] == await page.ask(VISIBLE)
+
+
+COPIED, SELECTED = "navigator.clipboard.readText()", "getSelection().toString().trim()"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "says", "where"),
+    [(["clipboardReadWrite", "clipboardSanitizedWrite"], "Copied", COPIED), ([], "Selected", SELECTED)],
+)
+async def test_a_command_is_copied(allowed: list[str], says: str, where: str, report: Data, show: Opener) -> None:
+    """The button beside a command, pressed by keyboard, copies exactly that command, or selects it where it may not."""
+    page = await show(report_page(report))
+    await page.send("Browser.grantPermissions", permissions=allowed)
+    await page.send("Emulation.setFocusEmulationEnabled", enabled=True)
+    await focus(page, "pre.command button")
+    watch = "new MutationObserver(() => done(button.textContent)).observe(button, {childList: true})"
+    await page.ask(f"void (window.said = new Promise(done => {{ const button = document.activeElement; {watch} }}))")
+    await page.press("Enter", "\r")
+    assert says == await page.ask("window.said")
+    assert "conformance replay cases/acme.getJob.rows.replay" == await page.ask(where)
 
 
 async def test_hostile_text_does_nothing(spoiled: Callable[[str], Data], show: Opener) -> None:
