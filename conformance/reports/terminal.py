@@ -17,7 +17,7 @@ from conformance.plan import Mode
 from conformance.reports.causes import blockers
 from conformance.reports.features import features
 from conformance.reports.invocation import SHOWN, Invocation, repeat_command
-from conformance.reports.levels import Level, levels
+from conformance.reports.levels import Level, level_of, levels
 from conformance.reports.report import JUDGED, Report, Row
 from specs.contract import Contract, Requirement
 from specs.source_file import SpecError, sentences
@@ -166,8 +166,8 @@ def _waivers(report: Report) -> Iterator[str]:
 
 
 def _levels(report: Report, contract: Contract) -> Iterator[str]:
-    found = levels(report, contract)
-    shown = (f"{level.name} {_level_word(level)}" for level in found)
+    asked = {level_of(row.requirement) for row in report.rows}
+    shown = [f"{level.name} {_level_word(level)}" for level in levels(report, contract) if level.name in asked]
     yield f"levels        {', '.join(shown)}"
     for feature in features(report, contract):
         if feature["declared"] and not feature["judged"]:
