@@ -73,7 +73,7 @@ def _replay(options: argparse.Namespace) -> int:
 
 def _compare(options: argparse.Namespace) -> int:
     # Reading reports needs the schema and the judge's tables; listing does not.
-    from conformance.reports.comparing_reports import compare_and_show
+    from conformance.commands.compare import compare_and_show
 
     return compare_and_show(options.reports, options.format)
 

@@ -1,4 +1,8 @@
-"""The command `compare`: reports are read, compared, and told as text, Markdown or JSON."""
+"""The command `compare`: reports are read, compared, and told as text, Markdown or JSON.
+
+A build asks one question, whether something newly fails, and gets it as an exit status; people want to see the rest,
+in a terminal or on the page of a job.
+"""
 
 from __future__ import annotations
 
