@@ -40,18 +40,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def session(reports: Path, **environment: str) -> tuple[int, str]:
     """Exit status and output of plain pytest on the cases of a report."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "CONFORMANCE"))}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:asyncio",
-        "-W",
-        "error",
-        str(reports / "cases"),
-    ]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(reports / "cases")]
     run = subprocess.run(
         command,
         cwd=reports,
