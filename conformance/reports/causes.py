@@ -126,7 +126,8 @@ def lifecycle_of(requirement: Requirement, contract: Contract) -> str | None:
 
 
 def blockers(report: Report, contract: Contract) -> Mapping[str, tuple[str, ...]]:
-    """Requirement -> the broken requirements that keep it from being judged, for everything that they block."""
+    """Requirement -> what keeps it from being judged: requirements that are missed, and positive controls that showed
+    nothing. Only for what is blocked at all."""
     broken = [row for row in report.rows if row.unwaived == Verdict.failed]
     by_exchange: dict[int, list[str]] = {}
     for row in broken:

@@ -90,6 +90,13 @@ def test_nothing_is_blocked_by_what_holds(made: Callable[..., Any]) -> None:
         assert {} == blockers(report, contract)
 
 
+def test_a_control_that_showed_nothing_blocks(made: Callable[..., Any]) -> None:
+    """Where a valid call got an empty success, what needs its operation is blocked by that call."""
+    silent = Finding(CONTROL, Verdict.inconclusive, got="200, and nothing documented in the body")
+    report, contract = report_of(made, silent, Finding(LIMITS[0], Verdict.inconclusive))
+    assert {LIMITS[0]: (CONTROL,)} == blockers(report, contract)
+
+
 def test_the_mode_is_no_failure(made: Callable[..., Any]) -> None:
     """What a higher mode would do is not blocked by anything."""
     forbidden = Finding(LIMITS[0], Verdict.not_run, got="mode read does not allow it; --mode create does")

@@ -83,3 +83,11 @@ def test_long_bodies_are_cut(made: Callable[..., Any]) -> None:
 def test_only_witnesses_are_archived(made: Callable[..., Any], verdict: Verdict, count: int) -> None:
     """The exchanges of failures and warnings are archived, others are not."""
     assert count == len(witnesses(made(verdict).report))
+
+
+@pytest.mark.parametrize("target", ["//[", "*", "/?" + "a=1&" * 5000, "/%zz?%zz=\ud800"])
+def test_odd_targets_have_entries(made: Callable[..., Any], target: str) -> None:
+    """A request whose target is no URL is in the archive as it was sent."""
+    sent = exchange_of(made)
+    entry = entry_of(replace(sent, request=replace(sent.request, target=target)))
+    assert f"https://api.example.test{target}" == entry["request"]["url"]
