@@ -1,4 +1,4 @@
-"""The command line: `conformance run`, `list`, `explain`, `replay`, `page` and `matrix`.
+"""The command line: `conformance run`, `list`, `explain`, `replay`, `compare`, `page` and `matrix`.
 
 Exit status: 0 the target conforms, 1 it does not, 2 the command or a file is wrong, 3 nothing could be judged. Whatever
 goes wrong is said in one line; a person who sees a traceback has found a bug of ours.
@@ -59,6 +59,7 @@ def _run(options: argparse.Namespace) -> int:
         options.strict,
         options.mode,
         options.report,
+        options.waivers,
     )
     return judge_and_show(invocation, os.environ, quiet=options.quiet)
 
@@ -68,6 +69,13 @@ def _replay(options: argparse.Namespace) -> int:
     from conformance.reports.showing import replay_and_show
 
     return replay_and_show(options.file, options.target, options.profile, os.environ)
+
+
+def _compare(options: argparse.Namespace) -> int:
+    # Reading reports needs the schema and the judge's tables; listing does not.
+    from conformance.commands.compare import compare_and_show
+
+    return compare_and_show(options.reports, options.format)
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -80,14 +88,14 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _page(options: argparse.Namespace) -> int:
     # Pages read their schema's validator and the lifecycle drawings; nothing else needs them.
-    from conformance.reports.page.writing import show_page
+    from conformance.commands.pages import show_page
 
     return show_page(options.report, options.out)
 
 
 def _matrix(options: argparse.Namespace) -> int:
     # As above.
-    from conformance.reports.page.writing import show_matrix
+    from conformance.commands.pages import show_matrix
 
     return show_matrix(options.reports, options.out, options.format)
 
@@ -97,6 +105,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "list": _list,
     "explain": _explain,
     "replay": _replay,
+    "compare": _compare,
     "page": _page,
     "matrix": _matrix,
 }
@@ -120,6 +129,15 @@ def _parser() -> argparse.ArgumentParser:
     again = commands.add_parser("replay", help="judge one case of an earlier run again", allow_abbrev=False)
     again.add_argument("file", type=Path, metavar="FILE", help="a file that `run --report DIR` wrote into DIR/cases")
     _add_target(again)
+    comparing = commands.add_parser("compare", help="tell what changed between reports", allow_abbrev=False)
+    comparing.add_argument(
+        "reports",
+        nargs="+",
+        type=Path,
+        metavar="REPORT",
+        help="report.json or its folder: earlier ones, then the new one",
+    )
+    comparing.add_argument("--format", choices=("text", "json", "markdown"), default="text")
     _add_pages(commands.add_parser("page", help="show a report as a web page", allow_abbrev=False))
     _add_matrix(commands.add_parser("matrix", help="set reports side by side", allow_abbrev=False))
     return parser
@@ -153,8 +171,9 @@ def _add_run(command: argparse.ArgumentParser) -> None:
         "(default: destroy on this machine, read elsewhere)",
     )
     command.add_argument(
-        "--report", type=Path, metavar="DIR", help="write report.json, report.html, junit.xml and cases/ into DIR"
+        "--report", type=Path, metavar="DIR", help="write report.json, report.html, other formats and cases/ into DIR"
     )
+    command.add_argument("--waivers", type=Path, metavar="FILE", help="known failures, each with owner and end (YAML)")
     command.add_argument("--quiet", action="store_true", help="no progress and no table")
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from conformance.files import collect
+from conformance.hiding import hidden
 from conformance.history import Artefact, Case, Exchange, History
 from conformance.plan import Plan, Scenario, Stage, Step
 from conformance.profile import Profile
@@ -343,7 +344,7 @@ async def _once(run: _Run, step: Step, call: Call, request: HttpRequest) -> Exch
         signed = authenticated(
             request, run.contract.auth, profile.url, profile.credentials, step.credentials, run.clock.utc()
         )
-        outcome = await run.send(signed)
+        outcome = hidden(await run.send(signed), signed, request, profile.credentials)
         received_at = run.elapsed()
     _note_silence(run, outcome)
     answer: Answer | None = None

@@ -51,9 +51,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--only", action="append", default=[], metavar="ID", help="a requirement, or the start of its id")
     group.addoption("--seed", type=int, default=0, metavar="N", help="seed of everything drawn (default 0)")
     group.addoption("--mode", choices=tuple(Mode.__members__), help="how much the run may do to the target")
-    group.addoption(
-        "--report", type=Path, metavar="DIR", help="write report.json, report.html, junit.xml and cases/ into DIR"
-    )
+    group.addoption("--report", type=Path, metavar="DIR", help="write report.json, other formats and cases/ into DIR")
+    group.addoption("--waivers", type=Path, metavar="FILE", help="known failures, each with an owner and an end (YAML)")
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -73,6 +72,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         "--strict" in config.invocation_params.args,
         config.getoption("mode"),
         config.getoption("report"),
+        config.getoption("waivers"),
     )
     try:
         contract, profile = prepared(invocation, os.environ)

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.plan import Mode
+from conformance.waiver import Waiver, unknown_waivers, waivers_from
 from specs.auth import LOCAL, Credentials
 from specs.contract import Contract
 from specs.source_file import Complaint, SpecError, nearest, read, shape_complaints
@@ -65,6 +66,7 @@ class Profile:
     features: frozenset[str] | None = None
     object_store: Path | None = None
     limits: Limits = Limits()
+    waivers: tuple[Waiver, ...] = ()
 
     def has(self, feature: str) -> bool:
         """Whether a feature is declared."""
@@ -100,6 +102,7 @@ def profile_for(
         features=None if features is None else frozenset(key for key, on in features.items() if on),
         object_store=Path(data["object_store"]).expanduser() if "object_store" in data else None,
         limits=replace(Limits(), **data.get("limits", {})),
+        waivers=waivers_from(data.get("waivers", [])),
     )
 
 
@@ -107,6 +110,8 @@ def _written(contract: Contract, file: Path, environment: Mapping[str, str]) -> 
     """The data of a profile file. Raises SpecError with everything that does not fit."""
     source = read(file, str(file))
     complaints = list(shape_complaints(source, "profile"))
+    if not complaints:
+        complaints += unknown_waivers(source, contract, "waivers")
     data: dict[str, Any] = source.data if isinstance(source.data, dict) else {}
     for kind, known in (("fixtures", contract.fixtures), ("features", contract.features)):
         complaints += [

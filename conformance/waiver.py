@@ -7,7 +7,13 @@ more. Waivers are data: a YAML file that keeps `specs/meta/waivers.json`, or the
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from specs.contract import Contract
+from specs.source_file import Complaint, SourceFile, SpecError, nearest, read, shape_complaints
 
 
 @dataclass(frozen=True)
@@ -20,3 +26,29 @@ class Waiver:
     reason: str
     expires: str
     signature: str = ""
+
+
+def read_waivers(file: Path, contract: Contract) -> tuple[Waiver, ...]:
+    """The waivers of a file. Raises SpecError for one that does not fit, and for requirements that nobody wrote."""
+    source = read(file, str(file))
+    complaints = list(shape_complaints(source, "waivers")) or list(unknown_waivers(source, contract))
+    if complaints:
+        raise SpecError(complaints)
+    return waivers_from(source.data)
+
+
+def unknown_waivers(source: SourceFile, contract: Contract, *path: str) -> Iterator[Complaint]:
+    """Every row below `path` that names a requirement which the contract does not have."""
+    rows = source.data
+    for part in path:
+        rows = rows.get(part, ())
+    for index, row in enumerate(rows):
+        if row["requirement"] not in contract.requirements:
+            near = nearest(row["requirement"], contract.requirements)
+            text = f"{contract.vendor} has no requirement {row['requirement']!r}{near}"
+            yield source.complaint("unknown", text, *path, index, "requirement")
+
+
+def waivers_from(rows: list[Mapping[str, Any]]) -> tuple[Waiver, ...]:
+    """Waivers from rows that fit their schema."""
+    return tuple(Waiver(**row) for row in rows)

@@ -9,6 +9,7 @@ import pytest
 
 from conformance.findings import Verdict
 from conformance.reports.report import Report, Row
+from conformance.reports.terminal import clean
 
 UNJUDGED = 3
 
@@ -27,3 +28,9 @@ def test_run_judged_something(conformance_report: Report, refusal: str | None) -
         pytest.fail(refusal, pytrace=False)
     if conformance_report.exit_status == UNJUDGED:
         pytest.fail("nothing could be judged: no requirement was shown to hold", pytrace=False)
+
+
+def test_waivers_hold(conformance_report: Report) -> None:
+    """Every waiver still covers a failure, and its last day is not over."""
+    if conformance_report.troubles:
+        pytest.fail("\n".join(clean(trouble.text) for trouble in conformance_report.troubles), pytrace=False)

@@ -51,12 +51,6 @@ class Group:
     requirements: tuple[str, ...]
 
 
-def is_broken(row: Row) -> bool:
-    """Whether a requirement is missed: failed, or a `must` that only a waiver keeps from failing."""
-    verdict = row.finding.verdict
-    return verdict == Verdict.failed or (verdict == Verdict.warned and row.requirement.strength == "must")
-
-
 def signature(row: Row, exchanges: Mapping[int, Exchange]) -> str:
     """A short text that stays the same from run to run: the check, and the status and error code that decided. Empty
     without a failure."""
@@ -111,25 +105,30 @@ def _told_exchange(index: int, exchanges: Mapping[int, Exchange]) -> str:
     return f"exchange {index}: {exchange.operation or exchange.request.method}, {' '.join(_answer_words(exchange))}"
 
 
-def _by_answer(row: Row, exchanges: Mapping[int, Exchange]) -> tuple[str, str] | None:
+def _by_answer(row: Row, exchanges: Mapping[int, Exchange]) -> tuple[str, str, str] | None:
     deciding = _deciding(row, exchanges)
-    return (deciding.operation, signature(row, exchanges)) if deciding and deciding.operation else None
+    if deciding is None or not deciding.operation:
+        return None
+    # A refusal of what should be accepted is one cause whatever was asked; a success can be wrong in many ways.
+    check = row.requirement.check if deciding.accepted else ""
+    return deciding.operation, " ".join(_answer_words(deciding)), check
 
 
-def _told_answer(key: tuple[str, str], _exchanges: Mapping[int, Exchange]) -> str:
-    operation, alike = key
-    return f"{operation}, the same in each: {alike}"
+def _told_answer(key: tuple[str, str, str], _exchanges: Mapping[int, Exchange]) -> str:
+    operation, answer, check = key
+    return f"{operation} answers {answer} alike" + (f" ({check})" if check else "")
 
 
 def lifecycle_of(requirement: Requirement, contract: Contract) -> str | None:
     """The lifecycle that a requirement speaks of; None for none."""
-    name = requirement.parameters.get("lifecycle")
-    return name if isinstance(name, str) and name in contract.lifecycles else None
+    named = (requirement.parameters.get(key) for key in ("lifecycle", "resource"))
+    return next((name for name in named if isinstance(name, str) and name in contract.lifecycles), None)
 
 
 def blockers(report: Report, contract: Contract) -> Mapping[str, tuple[str, ...]]:
-    """Requirement -> the broken requirements that keep it from being judged, for everything that they block."""
-    broken = [row for row in report.rows if is_broken(row)]
+    """Requirement -> what keeps it from being judged: requirements that are missed, and positive controls that showed
+    nothing. Only for what is blocked at all."""
+    broken = [row for row in report.rows if row.unwaived == Verdict.failed]
     by_exchange: dict[int, list[str]] = {}
     for row in broken:
         for index in row.finding.witness[-1:]:

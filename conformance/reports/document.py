@@ -24,10 +24,13 @@ from conformance.view import View
 from specs.contract import Contract
 
 LAYOUT = 2
+NOWHERE: Mapping[str, str] = {}
+"""Lines of requirements, for whoever has no use for them."""
 
 
-def as_json(report: Report, contract: Contract) -> dict[str, Any]:
-    """The report as plain JSON (`specs/meta/report.json`)."""
+def as_json(report: Report, contract: Contract, lines: Mapping[str, str] = NOWHERE) -> dict[str, Any]:
+    """The report as plain JSON (`specs/meta/report.json`). `lines` tells where requirements stand (`specs.places`),
+    for formats that point there."""
     found, blocked, known = levels(report, contract), blockers(report, contract), report.exchanges
     return {
         "report": LAYOUT,
@@ -57,14 +60,17 @@ def as_json(report: Report, contract: Contract) -> dict[str, Any]:
             for row in report.troubles
         ],
         "requirements": [
-            _row(row, contract, report.target, known, blocked.get(row.requirement.id, ())) for row in report.rows
+            _row(row, contract, known)
+            | {
+                "line": lines.get(row.requirement.id, row.requirement.line),
+                "blocked_by": list(blocked.get(row.requirement.id, ())),
+            }
+            for row in report.rows
         ],
     }
 
 
-def _row(
-    row: Row, contract: Contract, target: str, known: Mapping[int, Exchange], blocked_by: tuple[str, ...]
-) -> dict[str, Any]:
+def _row(row: Row, contract: Contract, known: Mapping[int, Exchange]) -> dict[str, Any]:
     requirement, finding = row.requirement, row.finding
     witness = [known[index] for index in finding.witness if index in known]
     shown = finding.verdict in SHOWN
@@ -72,7 +78,6 @@ def _row(
         "id": requirement.id,
         "sentence": requirement.sentence,
         "source": requirement.source,
-        "line": requirement.line,
         "strength": requirement.strength,
         "level": level_of(requirement),
         "operation": requirement.operation,
@@ -82,7 +87,6 @@ def _row(
         "got": finding.got,
         "variant": finding.variant,
         "signature": signature(row, known),
-        "blocked_by": list(blocked_by),
         "repeat": _repeat(requirement.id, has_script(witness))
         if shown
         else dict.fromkeys(("replay", "curl", "pytest"), ""),

@@ -34,6 +34,7 @@ class Invocation:
     strict: bool = False
     mode: str | None = None
     reports: Path | None = None
+    waivers: Path | None = None
 
 
 def vendor_reference(contract: Contract) -> str:
@@ -64,6 +65,8 @@ def repeat_command(report: Report, row: Row, invocation: Invocation) -> str:
         words += ["run", invocation.vendor, "--target", report.target]
         words += ["--only", row.requirement.id, "--seed", str(report.seed), "--mode", report.mode]
         words += ["--strict"] if report.strict else []
+    if invocation.waivers is not None and words[1] == "run":
+        words += ["--waivers", str(invocation.waivers)]
     if invocation.profile is not None:
         words += ["--profile", str(invocation.profile)]
     return shlex.join(words)

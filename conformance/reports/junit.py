@@ -10,6 +10,7 @@ from collections import defaultdict
 from xml.etree import ElementTree
 
 from conformance.findings import Verdict
+from conformance.reports.causes import blockers
 from conformance.reports.invocation import Invocation
 from conformance.reports.report import Report, Row
 from conformance.reports.terminal import clean, failure_lines, summary, topic
@@ -31,8 +32,8 @@ def junit_xml(report: Report, contract: Contract, invocation: Invocation) -> str
         "testsuite",
         {
             "name": f"conformance.{report.vendor}",
-            "tests": str(len(report.rows)),
-            "failures": str(report.count(Verdict.failed)),
+            "tests": str(len(report.rows) + len(report.troubles)),
+            "failures": str(report.count(Verdict.failed) + len(report.troubles)),
             "errors": str(report.count(Verdict.errored)),
             "skipped": str(report.count(Verdict.unsupported, Verdict.not_run, Verdict.inconclusive)),
             "time": f"{report.seconds:.3f}",
@@ -43,20 +44,30 @@ def junit_xml(report: Report, contract: Contract, invocation: Invocation) -> str
     for name, value in (("target", clean(report.target)), ("seed", str(report.seed)), ("mode", report.mode)):
         ElementTree.SubElement(properties, "property", {"name": name, "value": value})
     seconds = _seconds(report)
+    blocked = blockers(report, contract)
     for row in report.rows:
-        _case(suite, row, seconds[row.requirement.id], failure_lines(report, row, invocation))
+        by = blocked.get(row.requirement.id, ())
+        _case(suite, row, seconds[row.requirement.id], failure_lines(report, row, invocation), by)
+    for trouble in report.troubles:
+        named = {"classname": f"{suite.get('name')}.waivers", "name": trouble.waiver.requirement, "time": "0.000"}
+        case = ElementTree.SubElement(suite, "testcase", named)
+        text = clean(trouble.text)
+        ElementTree.SubElement(case, "failure", {"message": text, "type": f"{trouble.kind} waiver"}).text = text
     ElementTree.SubElement(suite, "system-out").text = "\n".join(summary(report, contract))
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
 
 
-def _case(suite: ElementTree.Element, row: Row, seconds: float, lines: tuple[str, ...]) -> None:
+def _case(
+    suite: ElementTree.Element, row: Row, seconds: float, lines: tuple[str, ...], blocked_by: tuple[str, ...]
+) -> None:
     place = f"{suite.get('name')}.{topic(row.requirement)}"
     named = {"classname": place, "name": row.requirement.id, "time": f"{seconds:.3f}"}
     case = ElementTree.SubElement(suite, "testcase", named)
     tag = _TAGS.get(row.finding.verdict)
     if tag == "skipped":
-        ElementTree.SubElement(case, tag, {"message": f"{row.finding.verdict.name}: {clean(row.finding.got)}"})
+        blocked = f" (blocked by {', '.join(blocked_by)})" if blocked_by else ""
+        ElementTree.SubElement(case, tag, {"message": f"{row.finding.verdict.name}{blocked}: {clean(row.finding.got)}"})
     elif tag == "system-out":
         ElementTree.SubElement(case, tag).text = "\n".join(lines)
     elif tag is not None:

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.reports.markdown import code, escaped
+
 Data = Mapping[str, Any]
 
 
@@ -111,7 +113,7 @@ def matrix_json(table: Matrix) -> str:
 
 def matrix_markdown(table: Matrix, levels: Sequence[str]) -> str:
     """The levels of each report, and the requirements on which the reports differ, as Markdown tables."""
-    heads = [f"{_cell(column.vendor)} at {_cell(column.target)}, {column.started[:10]}" for column in table.columns]
+    heads = [f"{escaped(column.vendor)} at {escaped(column.target)}, {column.started[:10]}" for column in table.columns]
     lines = [*_header("level", heads)]
     for name in levels:
         lines.append(_row(name, [column.levels.get(name, "not_judged").replace("_", " ") for column in table.columns]))
@@ -120,7 +122,7 @@ def matrix_markdown(table: Matrix, levels: Sequence[str]) -> str:
     if differing:
         lines += _header("requirement", heads)
         lines += [
-            _row(_cell(line.id), [(verdict or "").replace("_", " ") for verdict in line.verdicts]) for line in differing
+            _row(code(line.id), [(verdict or "").replace("_", " ") for verdict in line.verdicts]) for line in differing
         ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -132,9 +134,3 @@ def _header(first: str, heads: Sequence[str]) -> Iterator[str]:
 
 def _row(first: str, cells: Sequence[str]) -> str:
     return f"| {first} | {' | '.join(cells)} |"
-
-
-def _cell(text: str) -> str:
-    # What ends a cell or begins markup would let a report write into the page that shows it.
-    shown = "".join(char if char.isprintable() else " " for char in text[:200])
-    return "".join(f"\\{char}" if char in "\\`*_[]<>|#!&" else char for char in shown)

@@ -16,7 +16,8 @@ from conformance.findings import Finding, Verdict
 from conformance.history import Exchange
 from conformance.plan import Mode
 from conformance.reports.curl import curl_script
-from conformance.reports.invocation import SHOWN, Invocation, case_file, vendor_reference
+from conformance.reports.invocation import SHOWN, Invocation, case_file, pytest_file, vendor_reference
+from conformance.reports.pytest_case import pytest_case
 from conformance.reports.report import Report, Row, exchange_json
 from specs.contract import Contract
 from specs.source_file import Complaint, SpecError
@@ -60,7 +61,7 @@ def case_json(report: Report, row: Row, contract: Contract) -> dict[str, Any]:
         "sentence": requirement.sentence,
         "source": requirement.source,
         "strength": requirement.strength,
-        "verdict": finding.verdict.name,
+        "verdict": row.unwaived.name,
         "expected": finding.expected,
         "got": finding.got,
         "mode": report.mode,
@@ -87,23 +88,28 @@ def _serves(report: Report, finding: Finding) -> tuple[str, ...]:
 
 
 def write_cases(report: Report, contract: Contract, reports: Path) -> None:
-    """Writes a case file for everything that warned or failed, and a curl script beside it; removes those of what no
-    longer does. Raises OSError."""
+    """Writes a case file for everything that warned or failed, and beside it what repeats it without this command line;
+    removes those of what no longer does. Raises OSError."""
     for row in report.rows:
-        file = case_file(reports, row.requirement.id)
-        if row.finding.verdict not in SHOWN:
-            # An earlier run into the same folder may have left one, which is not true any more.
-            file.unlink(missing_ok=True)
-            file.with_suffix(".sh").unlink(missing_ok=True)
-            continue
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(case_json(report, row, contract), indent=1) + "\n", encoding="utf-8")
-        script = curl_script(report, contract, row.finding.witness)
-        beside = file.with_suffix(".sh")
-        if script is None:
-            beside.unlink(missing_ok=True)
-        else:
-            beside.write_text(script, encoding="utf-8", errors="backslashreplace")
+        texts = _case_texts(report, contract, row) if row.finding.verdict in SHOWN else {}
+        case = case_file(reports, row.requirement.id)
+        for file in (case, case.with_suffix(".sh"), pytest_file(reports, row.requirement.id)):
+            text = texts.get(file.suffix)
+            if text is None:
+                # An earlier run into the same folder may have left one, which is not true any more.
+                file.unlink(missing_ok=True)
+                continue
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+def _case_texts(report: Report, contract: Contract, row: Row) -> dict[str, str | None]:
+    """What is written for one failure, by the suffix of its file."""
+    return {
+        ".json": json.dumps(case_json(report, row, contract), indent=1) + "\n",
+        ".sh": curl_script(report, contract, row.finding.witness),
+        ".py": pytest_case(row),
+    }
 
 
 def read_case(file: Path) -> Case:

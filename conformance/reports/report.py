@@ -28,6 +28,12 @@ class Row:
     requirement: Requirement
     finding: Finding
 
+    @property
+    def unwaived(self) -> Verdict:
+        """The verdict before any waiver: a `must` only warns where a waiver keeps it from failing."""
+        waived = self.finding.verdict == Verdict.warned and self.requirement.strength == "must"
+        return Verdict.failed if waived else self.finding.verdict
+
 
 @dataclass(frozen=True)
 class Waived:

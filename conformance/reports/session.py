@@ -6,6 +6,7 @@ The command line and the pytest plugin both stand on these functions; they diffe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from conformance.driver import Progress
@@ -15,8 +16,10 @@ from conformance.profile import ENVIRONMENT, PARTS, Profile, profile_for
 from conformance.reports.invocation import Invocation
 from conformance.reports.report import Report
 from conformance.reports.report_files import write_reports
+from conformance.reports.waiving import waive
 from conformance.run import Options, run, silent
 from conformance.view import matches
+from conformance.waiver import read_waivers
 from specs.contract import Contract
 from specs.loading import load
 from specs.source_file import Complaint, SpecError, nearest
@@ -36,6 +39,8 @@ def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Co
             text = f"no requirement of {contract.vendor} is or begins with {wanted!r}"
             raise SpecError([Complaint("--only", 0, "unknown", text + nearest(wanted, contract.requirements))])
     profile = profile_for(contract, invocation.target, invocation.profile, environment, invocation.mode)
+    if invocation.waivers is not None:
+        profile = replace(profile, waivers=(*profile.waivers, *read_waivers(invocation.waivers, contract)))
     if invocation.reports is not None:
         _make_folder(invocation.reports)
     return contract, profile
@@ -53,6 +58,7 @@ def perform(contract: Contract, profile: Profile, invocation: Invocation, progre
     """Runs, and writes the reports that were asked for. Raises Unreachable, and OSError when a report cannot be
     written."""
     report = run(contract, profile, Options(invocation.seed, invocation.only, invocation.strict), progress)
+    report = waive(report, profile.waivers)
     if invocation.reports is not None and not refused_credentials(report, contract):
         write_reports(report, contract, invocation, invocation.reports)
     return report

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from conformance.findings import Verdict
 from conformance.profile import Profile
+from conformance.replaying import judged_again
 from conformance.reports.invocation import Invocation, case_file
 from conformance.reports.replay import Case, invocation_of, read_case, row_of
 from conformance.reports.report import Report
@@ -63,17 +64,8 @@ def replay_and_show(file: Path, target: str | None, profile: Path | None, enviro
     contract, about_target = prepared(invocation, environment)
     reports = file.parent.parent
     shown = replace(invocation, reports=reports if case_file(reports, case.requirement) == file else None)
-    # The few requests around the witness come first; where they do not decide the same, the whole run has the word.
-    first = _performed(contract, about_target, invocation, quiet=False)
-    if first is None or _verdict(first, case) == case.verdict:
-        return UNJUDGED if first is None else _show_replay(case, first, shown)
-    whole = _performed(contract, about_target, replace(invocation, only=()), quiet=False)
-    return UNJUDGED if whole is None else _show_replay(case, whole, shown)
-
-
-def _verdict(report: Report, case: Case) -> Verdict | None:
-    row = row_of(report, case.requirement)
-    return row.finding.verdict if row else None
+    report = judged_again(case, invocation, lambda asked: _performed(contract, about_target, asked, quiet=False))
+    return UNJUDGED if report is None else _show_replay(case, report, shown)
 
 
 def _show_replay(case: Case, report: Report, invocation: Invocation) -> int:

@@ -17,7 +17,7 @@ from conformance.plan import Mode
 from conformance.reports.causes import blockers
 from conformance.reports.features import features
 from conformance.reports.invocation import SHOWN, Invocation, repeat_command
-from conformance.reports.levels import Level, levels
+from conformance.reports.levels import Level, level_of, levels
 from conformance.reports.report import JUDGED, Report, Row
 from specs.contract import Contract, Requirement
 from specs.source_file import SpecError, sentences
@@ -52,13 +52,19 @@ def failure_lines(report: Report, row: Row, invocation: Invocation) -> tuple[str
     repeat = repeat_command(report, row, invocation)
     if invocation.reports is not None and finding.verdict in SHOWN:
         repeat += "     (or the curl script beside it)"
+    word = "waived" if row.requirement.id in waived_ids(report) else finding.verdict.name
     return (
-        f"{finding.verdict.name:<9}{requirement.id}    ({requirement.strength}, {clean(requirement.source)})",
+        f"{word:<9}{requirement.id}    ({requirement.strength}, {clean(requirement.source)})",
         f"expected {clean(finding.expected or requirement.sentence)}",
         f"got      {clean(finding.got) or '-'}",
         f"repeat   {repeat}",
         f"seed     {report.seed}",
     )
+
+
+def waived_ids(report: Report) -> frozenset[str]:
+    """The requirements whose failure a waiver covers."""
+    return frozenset(found.waiver.requirement for found in report.waived)
 
 
 def failures(report: Report, invocation: Invocation) -> Iterator[str]:
@@ -112,6 +118,7 @@ def summary(report: Report, contract: Contract) -> Iterator[str]:
     yield f"judged        {report.share_judged:.1%} of must ({judged} of {judged + open_must})"
     yield from _left_open(report)
     yield from _blocked(report, contract)
+    yield from _waivers(report)
     yield from _levels(report, contract)
     yield f"requests      {len(report.history.exchanges)} in {report.seconds:.1f} s, seed {report.seed}"
     yield f"mode          {report.mode}{_higher_modes(report)}"
@@ -149,9 +156,18 @@ def _blocked(report: Report, contract: Contract) -> Iterator[str]:
         yield f"blocked       and more, by {len(first) - BLOCKERS_SHOWN} other requirements"
 
 
+def _waivers(report: Report) -> Iterator[str]:
+    for found in report.waived:
+        waiver = found.waiver
+        why = f"{clean(waiver.owner)}: {clean(waiver.reason)}"
+        yield f"waived        {waiver.requirement} until {waiver.expires} ({why})"
+    for trouble in report.troubles:
+        yield f"waiver        {trouble.kind}: {clean(trouble.text)}"
+
+
 def _levels(report: Report, contract: Contract) -> Iterator[str]:
-    found = levels(report, contract)
-    shown = (f"{level.name} {_level_word(level)}" for level in found)
+    asked = {level_of(row.requirement) for row in report.rows}
+    shown = [f"{level.name} {_level_word(level)}" for level in levels(report, contract) if level.name in asked]
     yield f"levels        {', '.join(shown)}"
     for feature in features(report, contract):
         if feature["declared"] and not feature["judged"]:

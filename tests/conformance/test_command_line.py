@@ -15,6 +15,7 @@ import mockgen
 import specs
 from conformance.__main__ import main
 from conformance.reports.page.report_page import report_page
+from conformance.reports.report_files import WRITERS
 from specs.loading import VENDORS
 from specs.source_file import meta_schema
 
@@ -93,6 +94,50 @@ def test_replay_on_a_mended_server(faulty_url: str, tmp_path: Path, capsys: pyte
     with mockgen.running("datarobot") as mended:
         assert 0 == main(["replay", str(tmp_path / "cases" / f"{LIMIT}.json"), "--target", mended.url])
     assert "another verdict: passed, it was failed" in capsys.readouterr().out
+
+
+def test_every_format_is_written(faulty_url: str, tmp_path: Path) -> None:
+    """A run writes every file of a report; the badge and the log say the same as the JSON."""
+    assert 1 == main(
+        ["run", "datarobot", "--target", faulty_url, "--only", LIMIT, "--quiet", "--report", str(tmp_path)]
+    )
+    assert WRITERS.keys() == {file.name for file in tmp_path.iterdir() if file.is_file()}
+    report, badge, log, archive = (
+        json.loads((tmp_path / name).read_text())
+        for name in ("report.json", "badge.json", "report.sarif", "witnesses.har")
+    )
+    assert {"schemaVersion": 1, **report["badge"]} == badge
+    assert [LIMIT] == [result["ruleId"] for result in log["runs"][0]["results"]]
+    assert len(report["requirements"][0]["witness"]) == len(archive["log"]["entries"])
+    assert LIMIT in (tmp_path / "summary.md").read_text()
+
+
+def waivers(folder: Path, requirement: str = LIMIT, expires: str = "2999-12-31") -> str:
+    """A file with one waiver."""
+    file = folder / "waivers.yaml"
+    file.write_text(f"- {{requirement: {requirement}, owner: me, reason: soon, expires: {expires}}}\n")
+    return str(file)
+
+
+def test_a_waived_failure_conforms(faulty_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With a waiver a known failure does not fail the run; expired it does, and says so."""
+    run = ["run", "datarobot", "--target", faulty_url, "--only", "datarobot.createBatchPrediction.request.chunkSize"]
+    assert 0 == main([*run, "--quiet", "--waivers", waivers(tmp_path)])
+    assert f"waived   {LIMIT}" in capsys.readouterr().out
+    assert 1 == main([*run, "--quiet", "--waivers", waivers(tmp_path, expires="2020-01-31")])
+    out = capsys.readouterr().out
+    assert f"failed   {LIMIT}" in out
+    assert f"waiver        expired: the waiver of {LIMIT} (me) ended on 2020-01-31" in out
+
+
+def test_a_stale_waiver_fails(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A waiver of what holds makes the run fail; one of an unknown requirement is a usage error."""
+    run = ["run", "spice", "--target", url, "--only", "spice.get_models", "--quiet"]
+    assert 1 == main([*run, "--waivers", waivers(tmp_path, "spice.get_models.response.type")])
+    assert "is not needed any more: the requirement holds; remove the waiver" in capsys.readouterr().out
+    status, line = complaint([*run, "--waivers", waivers(tmp_path, "spice.get_modles.response.type")], capsys)
+    assert (2, True) == (status, "did you mean 'spice.get_models.response.type'" in line)
+    assert "waivers.yaml:1:" in line
 
 
 def complaint(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:

@@ -84,3 +84,17 @@ def test_judging_nothing_is_not_green(tmp_path: Path) -> None:
     assert 1 == status, out
     assert "refuses the credentials" in out
     assert "1 failed" in out
+
+
+def test_waivers_count_in_a_session(tmp_path: Path) -> None:
+    """A session knows waivers: a waived failure passes, and a waiver that is not needed any more fails its own test."""
+    other = "datarobot.createBatchPrediction.request.chunkSize.minimum"
+    rows = [f"- {{requirement: {name}, owner: me, reason: soon, expires: 2999-12-31}}" for name in (LIMIT, other)]
+    (tmp_path / "waivers.yaml").write_text("\n".join(rows))
+    with mockgen.running("datarobot", faults=(f"relax:constraint={LIMIT}",)) as mock:
+        only = ("--only", "datarobot.createBatchPrediction.request.chunkSize")
+        arguments = ("--vendor", "datarobot", "--target", mock.url, *only, "--waivers", "waivers.yaml")
+        status, out = session(tmp_path, *arguments)
+    assert 1 == status, out
+    assert f"the waiver of {other} (me) is not needed any more" in out
+    assert "1 failed" in out

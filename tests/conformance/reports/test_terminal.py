@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
-from conformance.findings import Verdict
+from conformance.findings import Finding, Verdict
 from conformance.history import Exchange
 from conformance.reports.invocation import Invocation
+from conformance.reports.junit import junit_xml
+from conformance.reports.report import Row
 from conformance.reports.terminal import ProgressLine, clean, failure_lines, failures, summary, table, topic
 from specs.message import HttpRequest
+
+FAILING = "datarobot.createBatchPrediction.request.chunkSize.maximum"
 
 
 class Terminal(io.StringIO):
@@ -132,3 +138,35 @@ def test_progress_is_drawn_on_terminals_only() -> None:
         "vendor  3 requests  0.5 s  get\\x07",
         "",
     ] == terminal.getvalue().split("\r\x1b[K")
+
+
+def blocked_report(made: Callable[..., Any]) -> Any:
+    """A report in which a create call failed, and what needs it could not be judged."""
+    found = made()
+    control = "datarobot.createBatchPrediction.valid_request_is_accepted"
+    findings = [Finding(control, Verdict.failed, (1,))]
+    findings += [Finding(FAILING, Verdict.inconclusive, got="no valid call of createBatchPrediction was accepted")]
+    findings += [Finding("datarobot.lifecycle.batch_prediction.legal_path", Verdict.not_run)]
+    rows = tuple(Row(found.contract.requirements[row.requirement], row) for row in findings)
+    return replace(found, report=replace(found.report, rows=rows))
+
+
+def test_what_a_failure_blocks_names_it(made: Callable[..., Any]) -> None:
+    """The summary says how much one failure keeps from being judged, and a skipped test case names the failure."""
+    found = blocked_report(made)
+    blocker = "blocked by datarobot.createBatchPrediction.valid_request_is_accepted"
+    assert f"blocked       2 not judged ({blocker})" in list(summary(found.report, found.contract))
+    suite = ElementTree.fromstring(junit_xml(found.report, found.contract, Invocation("datarobot")))
+    said = [skipped.get("message") for skipped in suite.findall(".//skipped")]
+    assert [
+        f"inconclusive ({blocker}): no valid call of createBatchPrediction was accepted",
+        f"not_run ({blocker}): ",
+    ] == said
+
+
+def test_levels_stand_in_the_summary(made: Callable[..., Any]) -> None:
+    """The summary has the levels that the run was asked about, with what failed or is missing of each."""
+    found = made()
+    (line,) = (line for line in summary(found.report, found.contract) if line.startswith("levels"))
+    assert "constraints failed (1 of " in line
+    assert "semantics" not in line
