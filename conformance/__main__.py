@@ -59,7 +59,7 @@ def _run(options: argparse.Namespace) -> int:
         options.strict,
         options.mode,
         options.report,
-        options.waivers,
+        waivers=options.waivers,
     )
     return judge_and_show(invocation, os.environ, quiet=options.quiet)
 

@@ -7,7 +7,7 @@ it costs nothing where it is not asked for. `--strict` is pytest's own option; h
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from conformance.findings import Verdict
 from conformance.judge import selected
 from conformance.plan import Mode
 from conformance.profile import Profile
+from conformance.reports.causes import blockers
 from conformance.reports.invocation import Invocation
 from conformance.reports.report import Report, Row
 from conformance.reports.session import perform, prepared, refused_credentials
@@ -72,7 +73,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         "--strict" in config.invocation_params.args,
         config.getoption("mode"),
         config.getoption("report"),
-        config.getoption("waivers"),
+        waivers=config.getoption("waivers"),
     )
     try:
         contract, profile = prepared(invocation, os.environ)
@@ -111,6 +112,12 @@ def refusal(pytestconfig: pytest.Config, conformance_report: Report) -> str | No
 def rows(conformance_report: Report) -> dict[str, Row]:
     """The rows of the report by requirement."""
     return {row.requirement.id: row for row in conformance_report.rows}
+
+
+@pytest.fixture(scope="session")
+def blocked(pytestconfig: pytest.Config, conformance_report: Report) -> Mapping[str, tuple[str, ...]]:
+    """What keeps requirements from being judged, by requirement."""
+    return blockers(conformance_report, pytestconfig.stash[ASKED].contract)
 
 
 @pytest.fixture

@@ -5,21 +5,23 @@ All verdicts come from one run, which the first test that asks for it starts; `c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from conformance.findings import Verdict
 from conformance.reports.report import Report, Row
-from conformance.reports.terminal import clean
+from conformance.reports.terminal import clean, open_words
 
 UNJUDGED = 3
 
 
-def test_requirement(row: Row, five_lines: str) -> None:
+def test_requirement(row: Row, five_lines: str, blocked: Mapping[str, tuple[str, ...]]) -> None:
     """The target meets the requirement."""
     if row.finding.verdict == Verdict.failed:
         pytest.fail(five_lines, pytrace=False)
     if row.finding.verdict < Verdict.passed:
-        pytest.skip(f"{row.finding.verdict.name}: {row.finding.got}")
+        pytest.skip(open_words(row, blocked.get(row.requirement.id, ())))
 
 
 def test_run_judged_something(conformance_report: Report, refusal: str | None) -> None:

@@ -13,7 +13,7 @@ from conformance.findings import Verdict
 from conformance.reports.causes import blockers
 from conformance.reports.invocation import Invocation
 from conformance.reports.report import Report, Row
-from conformance.reports.terminal import clean, failure_lines, summary, topic
+from conformance.reports.terminal import clean, failure_lines, open_words, summary, topic
 from specs.contract import Contract
 
 _TAGS = {
@@ -66,8 +66,7 @@ def _case(
     case = ElementTree.SubElement(suite, "testcase", named)
     tag = _TAGS.get(row.finding.verdict)
     if tag == "skipped":
-        blocked = f" (blocked by {', '.join(blocked_by)})" if blocked_by else ""
-        ElementTree.SubElement(case, tag, {"message": f"{row.finding.verdict.name}{blocked}: {clean(row.finding.got)}"})
+        ElementTree.SubElement(case, tag, {"message": open_words(row, blocked_by)})
     elif tag == "system-out":
         ElementTree.SubElement(case, tag).text = "\n".join(lines)
     elif tag is not None:

@@ -62,6 +62,12 @@ def failure_lines(report: Report, row: Row, invocation: Invocation) -> tuple[str
     )
 
 
+def open_words(row: Row, blocked_by: tuple[str, ...]) -> str:
+    """One line on why a requirement has no verdict."""
+    blocked = f" (blocked by {', '.join(blocked_by)})" if blocked_by else ""
+    return f"{row.finding.verdict.name}{blocked}: {clean(row.finding.got)}"
+
+
 def waived_ids(report: Report) -> frozenset[str]:
     """The requirements whose failure a waiver covers."""
     return frozenset(found.waiver.requirement for found in report.waived)
