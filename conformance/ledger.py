@@ -79,6 +79,12 @@ class Ledger:
         """Notes that the request has come back, whatever it said."""
         self.under_way.discard(number)
 
+    def close(self) -> None:
+        """Closes the file; what comes after is only remembered."""
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None
+
     @property
     def open_entries(self) -> tuple[Entry, ...]:
         """What may stand on the target, in the order of its making."""

@@ -49,19 +49,22 @@ def plan_run(
     scenarios = tuple(scenario for planner in PLANNERS for scenario in planner(contract, samples, seed))
     wanted = (scenario for scenario in scenarios if _wanted(scenario, only))
     declared_ones = (scenario for scenario in wanted if _is_declared(contract, scenario, declared))
-    return Plan(tuple(replace(scenario, mode=least_mode(scenario)) for scenario in declared_ones))
+    return Plan(tuple(replace(scenario, mode=least_mode(contract, scenario)) for scenario in declared_ones))
 
 
-def least_mode(scenario: Scenario) -> Mode:
+def least_mode(contract: Contract, scenario: Scenario) -> Mode:
     """The least mode that a scenario can run in.
 
-    Whatever refers to a resource of this run needs one to be made. Of what only reads, calls that should be accepted
+    Whatever refers to a resource of this run needs one to be made, and so does scoring with a model that must be
+    mounted first. Of what only reads, calls that should be accepted
     belong to the mode `observe`, and calls that should be refused to `read`.
     """
     if scenario.mode > Mode.read:
         return scenario.mode
     calls = [step.call for step in scenario.steps if step.call is not None]
-    if scenario.needs or any(True for call in calls for _ in slots_of(call)):
+    mounted = {scorer.operation for scorer in contract.scorers.values() if scorer.needs}
+    refers = bool(scenario.needs) or any(call.operation in mounted for call in calls)
+    if refers or any(True for call in calls for _ in slots_of(call)):
         return Mode.create
     harmless = all(
         step.case.expect == ("accepted",) and step.mutation is None and step.credentials == "right"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -71,16 +72,19 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
     samples = Samples(contract, profile.fixtures, Naming(header.tag))
     plan = within(contract, plan_run(contract, samples, header.seed, header.only, profile.has), profile.mode)
     began = clock.now()
-    async with connected(profile.url, profile.limits) as send:
+    async with AsyncExitStack() as held:
+        send = await held.enter_async_context(connected(profile.url, profile.limits))
         await _knock(send, profile.url)
-        earlier, journal = _journal(contract, options, header, (clock.utc() - started).total_seconds())
+        elapsed_s = (clock.utc() - started).total_seconds()
+        earlier, journal = _journal(held, contract, options, header, elapsed_s)
+        ledger = _ledger(held, contract, profile, options, header.tag)
 
         def note(exchange: Exchange) -> None:
             progress(exchange)
             if journal is not None:
                 journal.exchange(exchange)
 
-        run = talk(contract, profile, send, clock, header.seed, note, _ledger(contract, profile, options, header.tag))
+        run = talk(contract, profile, send, clock, header.seed, note, ledger)
         history = await drive(run, plan, journal.milestone if journal is not None else unheard, earlier)
         # What a later process will wait for must stay where it is.
         keeps = journal is not None and history.unfinished
@@ -117,22 +121,29 @@ def _header(contract: Contract, profile: Profile, options: Options, now: datetim
 
 
 def _journal(
-    contract: Contract, options: Options, header: Header, elapsed_s: float
+    held: AsyncExitStack, contract: Contract, options: Options, header: Header, elapsed_s: float
 ) -> tuple[Earlier | None, Journal | None]:
     """What the run has done so far, and the file that the rest goes into."""
     if options.journal is None:
         return None, None
     if options.resume is None:
-        return None, begun(options.journal, header)
-    return replace(read_journal(options.journal, contract), elapsed_s=elapsed_s), continued(options.journal)
+        journal = begun(options.journal, header)
+        held.callback(journal.stream.close)
+        return None, journal
+    earlier = replace(read_journal(options.journal, contract), elapsed_s=elapsed_s)
+    journal = continued(options.journal)
+    held.callback(journal.stream.close)
+    return earlier, journal
 
 
-def _ledger(contract: Contract, profile: Profile, options: Options, tag: str) -> Ledger:
+def _ledger(held: AsyncExitStack, contract: Contract, profile: Profile, options: Options, tag: str) -> Ledger:
     if options.ledger is None:
         return Ledger()
     known = read_ledger(options.ledger) if options.resume is not None and options.ledger.exists() else {}
     entries = known[tag].entries if tag in known else None
-    return opened(options.ledger, vendor_reference(contract), profile.url, tag, entries)
+    ledger = opened(options.ledger, vendor_reference(contract), profile.url, tag, entries)
+    held.callback(ledger.close)
+    return ledger
 
 
 async def _knock(send: Send, url: str) -> None:

@@ -51,7 +51,10 @@ async def _cleaned(contract: Contract, profile: Profile, recorded: Recorded, fil
     ledger.entries = {number: entry for number, entry in recorded.entries.items() if number in known}
     async with connected(profile.url, profile.limits) as send:
         run = talk(contract, profile, send, system_clock(), 0, lambda exchange: None, ledger)
-        return await clean(run, recorded.tag)
+        try:
+            return await clean(run, recorded.tag)
+        finally:
+            ledger.close()
 
 
 def _known(contract: Contract, recorded: Recorded) -> Iterator[tuple[int, str]]:
