@@ -57,8 +57,8 @@ def unheard(milestone: Milestone) -> None:
 async def drive(run: Talk, plan: Plan, reached: Reached = unheard, earlier: Earlier | None = None) -> History:
     """The history of a plan on a target. Never raises for anything that the target does.
 
-    Scenarios of the main stage that need nothing of the set-up start together with it, so that no job waits for another
-    one's end. What stands below `earlier` is not done again, except for the closing stage, which looks once more.
+    Scenarios of the main stage that wait for a job and need nothing of the set-up start together with it, so that no job
+    waits for another one's end. What stands below `earlier` is not done again, except for the closing stage, which looks once more.
     """
     if earlier is not None:
         _go_on(run, earlier)
@@ -102,15 +102,17 @@ def _names(plan: Plan) -> list[str]:
 
 
 def starts_early(contract: Contract, scenario: Scenario) -> bool:
-    """Whether a main scenario needs nothing that the set-up stage makes: its steps name only resources of its own, and
-    score nothing, since a model may have to be mounted first."""
+    """Whether a main scenario waits for a job and needs nothing that the set-up stage makes: its steps name only
+    resources of its own, and score nothing, since a model may have to be mounted first. What waits for nothing starts
+    later: beside so many other calls a job would be read too seldom to see its states."""
     made = {step.slot for step in scenario.steps if step.creates}
     scoring = {scorer.operation for scorer in contract.scorers.values()}
     parts = {life.name for life in contract.lifecycles.values() if life.absent is not None}
     calls = [step.call for step in scenario.steps if step.call is not None]
     borrowed = {*scenario.needs, *(name for call in calls for name in slots_of(call))} - made
     return (
-        not borrowed
+        any(step.kind == "poll" for step in scenario.steps)
+        and not borrowed
         and not scoring & {call.operation for call in calls}
         and not parts & {name for step in scenario.steps for name in (step.lifecycle, step.creates)}
     )

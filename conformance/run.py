@@ -19,6 +19,7 @@ from conformance.driver import drive, system_clock, unheard
 from conformance.history import Exchange, History
 from conformance.journal import Journal, begun, continued, read_journal
 from conformance.judge import judge, strict
+from conformance.judging.suspects import suspects
 from conformance.ledger import Ledger, opened, read_ledger
 from conformance.passage import Earlier, Header
 from conformance.planning import plan_run, within
@@ -89,6 +90,7 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
         # What a later process will wait for must stay where it is.
         keeps = journal is not None and history.unfinished
         cleaned = await clean(run, header.tag) if profile.clean_up and not keeps else None
+    view = View(contract, history, profile.fixtures)
     return Report(
         vendor=contract.vendor,
         target=profile.url,
@@ -101,8 +103,9 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
         strict=options.strict,
         rows=judged(contract, profile, history, options),
         history=history,
-        states=states_seen(View(contract, history, profile.fixtures)),
+        states=states_seen(view),
         cleaned=cleaned,
+        suspects=suspects(view),
     )
 
 

@@ -48,6 +48,8 @@ class Report:
     """Lifecycle -> the states that were seen."""
     cleaned: Cleaned | None = None
     """What became of what the run had made; None when it was left where it is."""
+    suspects: tuple[str, ...] = ()
+    """What is likely to be wrong with the profile, one sentence each."""
 
     @property
     def exchanges(self) -> Mapping[int, Exchange]:
@@ -99,6 +101,7 @@ def as_json(report: Report, contract: Contract) -> dict[str, Any]:
         "exit_status": report.exit_status,
         "share_judged": round(report.share_judged, 4),
         "verdicts": {verdict.name: report.count(verdict) for verdict in Verdict},
+        "suspects": list(report.suspects),
         "unfinished": dict(report.history.unfinished),
         "clean_up": _cleaned(report.cleaned),
         "states_seen": {name: list(states) for name, states in report.states.items()},

@@ -60,11 +60,19 @@ def failure_lines(report: Report, row: Row, invocation: Invocation) -> tuple[str
 
 
 def failures(report: Report, invocation: Invocation) -> Iterator[str]:
-    """The five lines of everything that warned, failed or errored, the worst first, with a blank line after each."""
+    """The five lines of everything that warned, failed or errored, the worst first, with a blank line after each; what
+    is likely to be their cause stands in front of them."""
     shown = [row for row in report.rows if row.finding.verdict >= Verdict.warned]
+    if report.suspects:
+        yield from (*suspect_lines(report), "")
     for row in sorted(shown, key=lambda row: -row.finding.verdict):
         yield from failure_lines(report, row, invocation)
         yield ""
+
+
+def suspect_lines(report: Report) -> tuple[str, ...]:
+    """What is likely to be wrong with the profile, which explains failures by the dozen."""
+    return tuple(f"likely   {clean(text)}" for text in report.suspects)
 
 
 def topic(requirement: Requirement) -> str:
