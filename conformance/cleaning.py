@@ -17,6 +17,7 @@ import orjson
 from conformance.driver import next_page, state_in
 from conformance.history import Case
 from conformance.ledger import Cleaned, Entry, Leftover
+from conformance.making import removal, stopping
 from conformance.plan import Step
 from conformance.samples import Naming, Samples, write_place
 from conformance.sending import LeftOut, Talk, exchange
@@ -30,26 +31,6 @@ SURE_LENGTH = 12
 TRIES_MAX = 60
 PAUSE_S = 0.5
 PAUSE_MAX_S = 10.0
-
-
-def removal(life: Lifecycle) -> Command | None:
-    """The command that takes a finished resource away for good."""
-    ended = [state for state, end in life.final.items() if end == "success"]
-    fit = (row for row in _ending(life) if not row.from_states or set(ended) <= set(row.from_states))
-    return next(fit, None)
-
-
-def stopping(life: Lifecycle) -> Command | None:
-    """The command that stops a job under way."""
-    return next(iter(_ending(life)), None)
-
-
-def _ending(life: Lifecycle) -> list[Command]:
-    cancelled = {state for state, end in life.final.items() if end == "cancelled"}
-    targets = {
-        row.name: {edges.get(row.event) for edges in life.transitions.values()} for row in life.commands.values()
-    }
-    return [row for row in life.commands.values() if row.event and cancelled & targets[row.name]]
 
 
 def in_order(contract: Contract, entries: Iterable[Entry]) -> list[list[Entry]]:

@@ -57,8 +57,9 @@ def unheard(milestone: Milestone) -> None:
 async def drive(run: Talk, plan: Plan, reached: Reached = unheard, earlier: Earlier | None = None) -> History:
     """The history of a plan on a target. Never raises for anything that the target does.
 
-    Scenarios of the main stage that wait for a job and need nothing of the set-up start together with it, so that no job
-    waits for another one's end. What stands below `earlier` is not done again, except for the closing stage, which looks once more.
+    Scenarios of the main stage that wait for a job and need nothing of the set-up start together with it, so that no
+    job waits for another one's end. What stands below `earlier` is not done again, except for the closing stage, which
+    looks once more.
     """
     if earlier is not None:
         _go_on(run, earlier)

@@ -1,7 +1,7 @@
-"""Which calls make something on a target, and where the new identity stands: the facts that a ledger lives on.
+"""Which calls make something on a target, where the new identity stands, and which calls take it away again.
 
-Creation is not only the business of create operations: a command may make a resource out of another one. Both are read
-out of the contract here, once, for everything that has to know what a run leaves behind.
+Creation is not only the business of create operations: a command may make a resource out of another one. All of it is
+read out of the contract here, once, for everything that has to know what a run leaves behind.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from conformance.history import Exchange
 from conformance.samples import read_place
 from conformance.view import created_identity, identity_at
-from specs.contract import Contract, Lifecycle, Place
+from specs.contract import Command, Contract, Lifecycle, Place
 from specs.message import Call
 
 
@@ -52,3 +52,30 @@ def made_identity(maker: Maker, exchange: Exchange) -> str | None:
         return identity_at(maker.answered, exchange)
     chosen = chosen_identity(maker, exchange.call) if exchange.call is not None else None
     return created_identity(maker.life, exchange) or chosen
+
+
+def removal(life: Lifecycle) -> Command | None:
+    """The command that takes a finished resource away for good."""
+    ended = [state for state, end in life.final.items() if end == "success"]
+    fit = (row for row in _ending(life) if not row.from_states or set(ended) <= set(row.from_states))
+    return next(fit, None)
+
+
+def stopping(life: Lifecycle) -> Command | None:
+    """The command that stops a job under way."""
+    return next(iter(_ending(life)), None)
+
+
+def _ending(life: Lifecycle) -> list[Command]:
+    cancelled = {state for state, end in life.final.items() if end == "cancelled"}
+    targets = {
+        row.name: {edges.get(row.event) for edges in life.transitions.values()} for row in life.commands.values()
+    }
+    return [row for row in life.commands.values() if row.event and cancelled & targets[row.name]]
+
+
+def removal_requests(life: Lifecycle) -> int:
+    """How many requests it takes to remove a resource, or to see that it has ended, when all goes well."""
+    if removal(life) is not None:
+        return 1
+    return 3 if stopping(life) is not None else 0

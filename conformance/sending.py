@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from conformance.history import Artefact, Case, Exchange
 from conformance.ledger import Ledger
-from conformance.making import Maker, chosen_identity, made_identity, makers
+from conformance.making import Maker, chosen_identity, made_identity, makers, removal_requests
 from conformance.plan import Step
 from conformance.profile import Profile
 from conformance.samples import write_place
@@ -140,14 +140,24 @@ def _mutated(request: HttpRequest, step: Step, prefix: str) -> HttpRequest:
     )
 
 
-def _spent(run: Talk) -> str:
-    """Which budget is spent, when what the clean-up needs is kept back; empty when none is."""
-    limits, open_ones = run.profile.limits, len(run.ledger.open_entries) if run.profile.clean_up else 0
-    if run.sent + open_ones >= limits.requests_max:
+def _spent(run: Talk, maker: Maker | None) -> str:
+    """Which budget is spent, when what the clean-up needs is kept back, also for what this request may make; empty when
+    none is."""
+    limits, kept_back = run.profile.limits, 0
+    if run.profile.clean_up:
+        lives = [run.contract.lifecycles[entry.resource] for entry in run.ledger.open_entries]
+        kept_back = sum(removal_requests(life) for life in (*lives, *([maker.life] if maker else [])))
+    if run.sent + kept_back >= limits.requests_max:
         return f"budget of {limits.requests_max} requests spent"
-    if run.spent_s() + open_ones * _request_s(run) > limits.run_s:
+    if run.spent_s() + kept_back * _request_s(run) > limits.run_s:
         return f"budget of {limits.run_s:g} seconds spent"
     return run.gone
+
+
+def _last_spent(run: Talk) -> str:
+    """Why the clean-up cannot send any more. Its time is not cut short: what stays costs more than a late end."""
+    spent = run.sent >= run.profile.limits.requests_max
+    return f"budget of {run.profile.limits.requests_max} requests spent" if spent else run.gone
 
 
 def _request_s(run: Talk) -> float:
@@ -163,11 +173,11 @@ async def _once(run: Talk, step: Step, call: Call, request: HttpRequest, *, last
         await _job_budget(run, maker)
     async with run.gate:
         await _keep_rate(run)
-        reason = run.gone if last else _spent(run)
+        reason = _last_spent(run) if last else _spent(run, maker)
         if reason:
             raise LeftOut(reason)
-        number = await _intended(run, maker, call) if maker is not None else 0
         run.sent += 1
+        number = await _intended(run, maker, call) if maker is not None else 0
         run.numbered += 1
         index, sent_at = run.numbered, run.elapsed()
         outcome = await _signed_and_sent(run, step, request)

@@ -95,7 +95,7 @@ def row_text() -> str:
         "case": None,
         "slot": "",
         "credentials": "right",
-        "request": from_bytes,
+        "request": asked,
         "response": None,
         "failure": "reset",
     }
