@@ -215,6 +215,7 @@ def _settling(run: Talk, life: Lifecycle, step: Step) -> bool:
 
 
 def state_in(life: Lifecycle, found: Exchange) -> str | None:
+    """The state that an answer shows; None when it shows none, or one that nobody documents."""
     if not found.accepted or found.answer is None or life.observed_by is None:
         return None
     document = get(found.answer.body, life.observed_by.at)
@@ -294,6 +295,7 @@ def _settled(run: Talk, step: Step, found: Exchange) -> bool:
 
 
 def next_page(call: Call, found: Exchange, paging: Any) -> Call | None:
+    """The call for the page behind this one; None behind the last."""
     following = get(found.answer.body, paging.next) if paging and found.accepted and found.answer else MISSING
     if not isinstance(following, str) or not following:
         return None

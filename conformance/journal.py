@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from io import FileIO
@@ -82,28 +82,32 @@ def read_header(file: Path) -> Header:
 
 def read_journal(file: Path, contract: Contract) -> Earlier:
     """What the run of a journal has done so far. Raises SpecError for a line that no run has written."""
-    exchanges: dict[int, Exchange] = {}
-    artefacts: list[Artefact] = []
-    slots: dict[str, tuple[str, float]] = {}
-    positions: dict[str, int] = {}
+    told = list(_told(file, contract))
+    exchanges = {row.index: row for row in told if isinstance(row, Exchange)}
+    milestones = [row for row in told if isinstance(row, Milestone)]
+    return Earlier(
+        tuple(exchanges.values()),
+        tuple(artefact for reached in milestones for artefact in reached.artefacts),
+        {reached.slot: (reached.identity, reached.created_at) for reached in milestones if reached.identity},
+        {reached.scenario: reached.position for reached in milestones},
+    )
+
+
+def _told(file: Path, contract: Contract) -> Iterator[Exchange | Milestone]:
     for number, row in rows_of(file, FILE_BYTES_MAX, LINE_BYTES_MAX):
         problem = next(iter(_schema().iter_errors(row)), None)
         if problem is not None:
             raise wrong(file, number, f"the row is none that a run writes: {problem.message[:200]}")
         try:
-            if row["row"] == "exchange":
-                found = _exchange(contract, row)
-                exchanges[found.index] = found
-            elif row["row"] == "step":
-                positions[row["scenario"]] = row["position"]
-                artefacts += [
-                    Artefact(one["uri"], one["slot"], _bytes(one["data"]), one["problem"]) for one in row["files"]
-                ]
-                if row["identity"]:
-                    slots[row["slot"]] = (row["identity"], float(row["created_at"]))
+            if row["row"] != "run":
+                yield _exchange(contract, row) if row["row"] == "exchange" else _milestone(row)
         except (ValueError, TypeError, RecursionError) as told:
             raise wrong(file, number, f"the row cannot be read: {told}") from None
-    return Earlier(tuple(exchanges.values()), tuple(artefacts), slots, positions)
+
+
+def _milestone(row: Mapping[str, Any]) -> Milestone:
+    files = tuple(_artefact(one) for one in row["files"])
+    return Milestone(row["scenario"], row["position"], row["slot"], row["identity"], float(row["created_at"]), files)
 
 
 def _artefact(row: Mapping[str, Any]) -> Artefact:

@@ -186,14 +186,11 @@ def rows_of(file: Path, bytes_max: int, line_max: int) -> Iterator[tuple[int, di
         if file.stat().st_size > bytes_max:
             raise wrong(file, 0, f"the file is larger than {bytes_max} bytes")
         with file.open("rb") as stream:
-            number = 0
-            while line := stream.readline(line_max + 1):
-                number += 1
-                if not line.endswith(b"\n"):
-                    if len(line) > line_max:
-                        raise wrong(file, number, f"the line is longer than {line_max} bytes")
-                    return  # its writer was stopped
-                yield number, _parsed(file, number, line)
+            for number, line in enumerate(iter(lambda: stream.readline(line_max + 1), b""), 1):
+                if len(line) > line_max:
+                    raise wrong(file, number, f"the line is longer than {line_max} bytes")
+                if line.endswith(b"\n"):
+                    yield number, _parsed(file, number, line)
     except OSError as problem:
         raise wrong(file, 0, f"cannot read the file: {problem.strerror}") from None
 

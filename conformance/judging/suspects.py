@@ -23,10 +23,9 @@ def suspects(view: View) -> tuple[str, ...]:
 def _seeded(contract: Contract) -> Iterator[tuple[str, str]]:
     """Fixtures that name a resource which must be there from the start, with its lifecycle."""
     for life in contract.lifecycles.values():
-        for document in life.seeded:
-            for value in document.values():
-                if isinstance(value, Mapping) and set(value) == {"$fixture"}:
-                    yield str(value["$fixture"]), life.name
+        values = (value for document in life.seeded for value in document.values())
+        named = (value for value in values if isinstance(value, Mapping) and set(value) == {"$fixture"})
+        yield from ((str(value["$fixture"]), life.name) for value in named)
 
 
 def _suspicion(view: View, name: str, life: str) -> Iterator[str]:
