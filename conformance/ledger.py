@@ -182,15 +182,19 @@ def read_ledger(file: Path) -> Mapping[str, Recorded]:
 def rows_of(file: Path, bytes_max: int, line_max: int) -> Iterator[tuple[int, dict[str, Any]]]:
     """The JSON objects of a JSON Lines file with their line numbers. A last line without its end is left aside: its
     writer was stopped. Raises SpecError for everything else that is wrong."""
+    for number, line in _lines(file, bytes_max, line_max):
+        if len(line) > line_max:
+            raise wrong(file, number, f"the line is longer than {line_max} bytes")
+        if line.endswith(b"\n"):
+            yield number, _parsed(file, number, line)
+
+
+def _lines(file: Path, bytes_max: int, line_max: int) -> Iterator[tuple[int, bytes]]:
     try:
         if file.stat().st_size > bytes_max:
             raise wrong(file, 0, f"the file is larger than {bytes_max} bytes")
         with file.open("rb") as stream:
-            for number, line in enumerate(iter(lambda: stream.readline(line_max + 1), b""), 1):
-                if len(line) > line_max:
-                    raise wrong(file, number, f"the line is longer than {line_max} bytes")
-                if line.endswith(b"\n"):
-                    yield number, _parsed(file, number, line)
+            yield from enumerate(iter(lambda: stream.readline(line_max + 1), b""), 1)
     except OSError as problem:
         raise wrong(file, 0, f"cannot read the file: {problem.strerror}") from None
 
