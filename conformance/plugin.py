@@ -21,7 +21,7 @@ from conformance.reports.causes import blockers
 from conformance.reports.invocation import Invocation
 from conformance.reports.report import Report, Row
 from conformance.reports.session import perform, prepared, refused_credentials
-from conformance.reports.terminal import clean, failure_lines, problem_lines, summary
+from conformance.reports.terminal import clean, failure_lines, problem_lines, summary, suspect_lines
 from conformance.run import Unreachable
 from specs.contract import Contract
 from specs.source_file import SpecError
@@ -147,7 +147,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return
     report, asked = config.stash[REPORT], config.stash[ASKED]
     terminalreporter.section("conformance")
-    for line in (*_warnings(report, asked), *summary(report, asked.contract)):
+    for line in (*suspect_lines(report), *_warnings(report, asked), *summary(report, asked.contract)):
         terminalreporter.write_line(line)
 
 

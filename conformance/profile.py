@@ -43,6 +43,8 @@ class Limits:
     requests_per_second: float = 0.0
     """0: as fast as answers come."""
     requests_max: int = 20_000
+    jobs_max: int = 0
+    """How many jobs a run may make; 0: as many as its plan has."""
     run_s: float = 900.0
     request_timeout_s: float = 10.0
     response_bytes_max: int = 16 * 1024 * 1024
@@ -67,6 +69,8 @@ class Profile:
     object_store: Path | None = None
     limits: Limits = Limits()
     waivers: tuple[Waiver, ...] = ()
+    clean_up: bool = False
+    """Whether a run takes away at its end what it has made, and keeps back what that costs of its budgets."""
 
     def has(self, feature: str) -> bool:
         """Whether a feature is declared."""
@@ -103,6 +107,7 @@ def profile_for(
         object_store=Path(data["object_store"]).expanduser() if "object_store" in data else None,
         limits=replace(Limits(), **data.get("limits", {})),
         waivers=waivers_from(data.get("waivers", [])),
+        clean_up=bool(data.get("clean_up", True)),
     )
 
 

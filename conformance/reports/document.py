@@ -13,6 +13,7 @@ from typing import Any
 
 from conformance.findings import Verdict
 from conformance.history import Exchange
+from conformance.ledger import Cleaned
 from conformance.reports.causes import blockers, groups, lifecycle_of, signature
 from conformance.reports.courses import courses_json
 from conformance.reports.curl import has_script
@@ -48,6 +49,9 @@ def as_json(report: Report, contract: Contract, lines: Mapping[str, str] = NOWHE
         "exit_status": report.exit_status,
         "share_judged": round(report.share_judged, 4),
         "verdicts": {verdict.name: report.count(verdict) for verdict in Verdict},
+        "suspects": list(report.suspects),
+        "unfinished": dict(report.history.unfinished),
+        "clean_up": _cleaned(report.cleaned),
         "levels": [asdict(level) for level in found],
         "badge": asdict(badge(contract.title, found)),
         "features": list(features(report, contract)),
@@ -68,6 +72,13 @@ def as_json(report: Report, contract: Contract, lines: Mapping[str, str] = NOWHE
             for row in report.rows
         ],
     }
+
+
+def _cleaned(cleaned: Cleaned | None) -> dict[str, Any] | None:
+    if cleaned is None:
+        return None
+    leftovers = [asdict(left) for left in cleaned.leftovers]
+    return {"removed": cleaned.removed, "ended": cleaned.ended, "kept": dict(cleaned.kept), "leftovers": leftovers}
 
 
 def _row(row: Row, contract: Contract, known: Mapping[int, Exchange]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from conformance.findings import Finding, Verdict
 from conformance.history import Exchange, History
+from conformance.ledger import Cleaned
 from conformance.waiver import Waiver
 from specs.contract import Requirement
 from specs.message import Headers
@@ -73,6 +74,10 @@ class Report:
     """Failures that a waiver covers; their verdict is `warned`."""
     troubles: tuple[Trouble, ...] = ()
     """Waivers that do not hold (any more)."""
+    cleaned: Cleaned | None = None
+    """What became of what the run had made; None when it was left where it is."""
+    suspects: tuple[str, ...] = ()
+    """What is likely to be wrong with the profile, one sentence each."""
 
     @property
     def exchanges(self) -> Mapping[int, Exchange]:
@@ -96,11 +101,13 @@ class Report:
     @property
     def exit_status(self) -> int:
         """0 conforms, 1 does not (or a waiver is not needed any more), 3 could not judge: something of the suite broke,
-        or nothing was shown to hold."""
+        nothing was shown to hold, or jobs that the run waits for have not ended yet."""
         if self.count(Verdict.errored):
             return 3
         if self.count(Verdict.failed) or self.troubles:
             return 1
+        if self.history.unfinished:
+            return 3
         return 0 if self.count(Verdict.passed, strength="must") else 3
 
 

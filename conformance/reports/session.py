@@ -5,11 +5,14 @@ The command line and the pytest plugin both stand on these functions; they diffe
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from conformance.driver import Progress
+from conformance.commands.records import record_files
 from conformance.history import Exchange
 from conformance.judge import selected
 from conformance.profile import ENVIRONMENT, PARTS, Profile, profile_for
@@ -18,6 +21,7 @@ from conformance.reports.report import Report
 from conformance.reports.report_files import write_reports
 from conformance.reports.waiving import waive
 from conformance.run import Options, run, silent
+from conformance.sending import Progress
 from conformance.view import matches
 from conformance.waiver import read_waivers
 from specs.contract import Contract
@@ -43,7 +47,8 @@ def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Co
         profile = replace(profile, waivers=(*profile.waivers, *read_waivers(invocation.waivers, contract)))
     if invocation.reports is not None:
         _make_folder(invocation.reports)
-    return contract, profile
+    limits = replace(profile.limits, **dict[str, Any](invocation.limits))
+    return contract, replace(profile, limits=limits, clean_up=profile.clean_up and not invocation.keep)
 
 
 def _make_folder(folder: Path) -> None:
@@ -57,8 +62,19 @@ def _make_folder(folder: Path) -> None:
 def perform(contract: Contract, profile: Profile, invocation: Invocation, progress: Progress = silent) -> Report:
     """Runs, and writes the reports that were asked for. Raises Unreachable, and OSError when a report cannot be
     written."""
-    report = run(contract, profile, Options(invocation.seed, invocation.only, invocation.strict), progress)
-    report = waive(report, profile.waivers)
+    tag = invocation.resume.tag if invocation.resume is not None else secrets.token_hex(4)
+    ledger, journal = record_files(invocation, profile, os.environ, tag)
+    options = Options(
+        invocation.seed,
+        invocation.only,
+        invocation.strict,
+        tag,
+        ledger,
+        journal,
+        str(invocation.profile.absolute()) if invocation.profile is not None else None,
+        invocation.resume,
+    )
+    report = waive(run(contract, profile, options, progress), profile.waivers)
     if invocation.reports is not None and not refused_credentials(report, contract):
         write_reports(report, contract, invocation, invocation.reports)
     return report

@@ -13,6 +13,7 @@ from typing import TextIO
 
 from conformance.findings import Verdict
 from conformance.history import Exchange
+from conformance.ledger import Cleaned
 from conformance.plan import Mode
 from conformance.reports.causes import blockers
 from conformance.reports.features import features
@@ -28,6 +29,7 @@ PROBLEM_MAX = 2000
 REASON_MAX = 120
 BLOCKERS_SHOWN = 5
 REDRAW_S = 0.1
+LEFTOVERS_MAX = 10
 ALWAYS_SHOWN = (Verdict.passed, Verdict.failed)
 OUTCOMES = {0: "conforms", 1: "does not conform", 3: "could not be judged"}
 _HIGHER_MODE = re.compile(r"; --mode (\w+) does$")
@@ -74,11 +76,19 @@ def waived_ids(report: Report) -> frozenset[str]:
 
 
 def failures(report: Report, invocation: Invocation) -> Iterator[str]:
-    """The five lines of everything that warned, failed or errored, the worst first, with a blank line after each."""
+    """The five lines of everything that warned, failed or errored, the worst first, with a blank line after each; what
+    is likely to be their cause stands in front of them."""
     shown = [row for row in report.rows if row.finding.verdict >= Verdict.warned]
+    if report.suspects:
+        yield from (*suspect_lines(report), "")
     for row in sorted(shown, key=lambda row: -row.finding.verdict):
         yield from failure_lines(report, row, invocation)
         yield ""
+
+
+def suspect_lines(report: Report) -> tuple[str, ...]:
+    """What is likely to be wrong with the profile, which explains failures by the dozen."""
+    return tuple(f"likely   {clean(text)}" for text in report.suspects)
 
 
 def topic(requirement: Requirement) -> str:
@@ -130,11 +140,30 @@ def summary(report: Report, contract: Contract) -> Iterator[str]:
     yield f"mode          {report.mode}{_higher_modes(report)}"
     for name, states in report.states.items():
         yield f"states seen   {name}: {', '.join(states)}"
+    if report.history.unfinished:
+        count, reason = len(report.history.unfinished), next(iter(report.history.unfinished.values()))
+        yield f"unfinished    {count} requirements wait, the first because {clean(reason, REASON_MAX)}"
+    if report.cleaned is not None:
+        yield from clean_up_lines(report.cleaned, contract)
     for row in report.rows:
         if row.requirement.dispute:
             yield f"dispute       {_dispute(row)}"
         elif row.requirement.strength == "info" and row.finding.got and row.finding.verdict == Verdict.passed:
             yield f"remark        {row.requirement.id}: {clean(row.finding.got)}"
+
+
+def clean_up_lines(cleaned: Cleaned, contract: Contract) -> Iterator[str]:
+    """What became of what a run had made: nothing when it made nothing."""
+    if cleaned.removed or cleaned.ended:
+        ended = f", {cleaned.ended} have ended and cannot be deleted" if cleaned.ended else ""
+        yield f"clean-up      {cleaned.removed} removed{ended}"
+    for name, count in cleaned.kept.items():
+        yield f"kept          {count} of {contract.lifecycles[name].title}: the contract has no operation that ends one"
+    for left in cleaned.leftovers[:LEFTOVERS_MAX]:
+        known = left.identity or f"made by {left.operation} at {left.at}"
+        yield f"leftover      {left.resource} {clean(known, REASON_MAX)}: {clean(left.reason, REASON_MAX)}"
+    if len(cleaned.leftovers) > LEFTOVERS_MAX:
+        yield f"leftover      and {len(cleaned.leftovers) - LEFTOVERS_MAX} more, in the report"
 
 
 def _higher_modes(report: Report) -> str:

@@ -13,6 +13,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from urllib.parse import urlsplit
@@ -28,6 +29,9 @@ REQUESTS = 500
 ROWS = (20_000, 200_000)
 """Side by side: seconds should follow the rows, memory should not."""
 JOBS = "/api/v2/batchPredictions/"
+JOB_LAYER = "datarobot.lifecycle.batch_prediction"
+JOB_S = 20
+"""With `--slow`: how long a job takes. All jobs together should take little more than two of them."""
 DEPLOYMENT = "5f0000000000000000000002"
 ROW = "{:<44} {:>10.3f} s {:>12,.0f} {}"
 
@@ -69,8 +73,15 @@ def ask(url: str, path: str, times: int) -> int:
 def judge(vendor: str, url: str) -> int:
     """Run the whole suite; the number of requests that it sent."""
     contract = specs.load(vendor)
-    report = run(contract, profile_for(contract, url, None, {}), Options(seed=7))
-    return len(report.history.exchanges)
+    profile = replace(profile_for(contract, url, None, {}), clean_up=False)
+    return len(run(contract, profile, Options(seed=7)).history.exchanges)
+
+
+def judge_slow_jobs(url: str) -> int:
+    """Judge one lifecycle on a target whose jobs take their time, and clean up; the number of jobs that it made."""
+    contract = specs.load("datarobot")
+    report = run(contract, profile_for(contract, url, None, {}), Options(seed=7, only=(JOB_LAYER,)))
+    return sum(row.accepted and row.operation == "createBatchPrediction" for row in report.history.exchanges)
 
 
 def score(url: str, rows: int) -> int:
@@ -102,6 +113,9 @@ def main() -> int:
         with mockgen.running(vendor, pace="immediate", seed=7) as mock:
             measured = best_of(1, partial(judge, vendor, mock.url))
         show(f"judge the mock of {vendor}", measured, "requests")
+    if "--slow" in sys.argv:
+        with mockgen.running("datarobot", pace=f"seconds:{JOB_S}", seed=7) as mock:
+            show(f"judge jobs of {JOB_S} s", best_of(1, partial(judge_slow_jobs, mock.url)), "jobs")
     with reference_impl.running(authenticate=False, step_delay_s=0.0) as server:
         for rows in ROWS:
             show(f"reference: score {rows:,} rows", best_of(1, partial(score, server.url, rows)), "rows")

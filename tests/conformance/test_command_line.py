@@ -235,3 +235,42 @@ def test_explain_knows_rules_that_vendors_share(capsys: pytest.CaptureFixture[st
     """A requirement of a wire is explained without naming a vendor."""
     assert 0 == main(["explain", "rest_json.malformed_body_is_refused"])
     assert "RFC 8259" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("vendor", ["datarobot", "spice"])
+def test_observing_judges_and_makes_nothing(vendor: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Mode observe sends valid reading calls alone, judges what they show, and tells what a higher mode would."""
+    with mockgen.running(vendor, seed=7) as mock:
+        before = mock.session.world.created
+        assert 0 == main(["run", vendor, "--target", mock.url, "--mode", "observe", "--quiet"])
+        assert before == mock.session.world.created
+    out = capsys.readouterr().out
+    assert "mode          observe; --mode read would judge at least" in out
+    assert "unfinished" not in out
+
+
+def test_a_wrong_fixture_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An id in the profile that the target does not know stands in front of the failures that it causes."""
+    file = tmp_path / "profile.yaml"
+    file.write_text("fixtures: {model_binary: ml-of-nobody}\n")
+    with mockgen.running("amazon_ml", seed=7) as mock:
+        only = ["--only", "amazon_ml.GetMLModel.valid_request_is_accepted", "--only", "amazon_ml.Predict", "--quiet"]
+        assert 1 == main(["run", "amazon_ml", "--target", mock.url, "--profile", str(file), *only])
+    lines = capsys.readouterr().out.splitlines()
+    assert "fixture model_binary" in lines[0]
+    assert 1 == sum("fixture model_binary" in line for line in lines)
+
+
+@pytest.mark.parametrize("option", ["--requests=0", "--jobs=x", "--seconds=-1", "--rate=nan", "--requests=1.5"])
+def test_senseless_budgets_are_usage_errors(option: str) -> None:
+    """A budget that nothing could be done with has exit status 2."""
+    with pytest.raises(SystemExit) as raised:
+        main(["run", "spice", option])
+    assert 2 == raised.value.code
+
+
+def test_a_spent_budget_fails_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a budget leaves no request for is not run, with the budget as the reason."""
+    with mockgen.running("spice", seed=7) as mock:
+        assert 0 == main(["run", "spice", "--target", mock.url, "--quiet", "--requests", "9"])
+    assert "because budget of 9 requests spent" in capsys.readouterr().out

@@ -261,7 +261,7 @@ DATAROBOT = (
     Planted(f"wrong_content_type:{DOWNLOAD},value=application/json", f"{DR}.responses.media_type"),
     Planted("status_code:operation=createBatchPrediction,status=201", f"{DR_CREATE}.status_is_documented"),
     Planted("drop_header:operation=createBatchPrediction,name=location", f"{DR_JOB}.readable_after_create"),
-    Planted(f"backward_state:{DR_BP}", f"{DR_JOB}.legal_path"),
+    Planted(f"backward_state:{DR_BP}", f"{DR_JOB}.legal_path", (f"{DR_JOB}.terminal_is_final",)),
     Planted(
         f"wrong_transition:{DR_BP},state=INITIALIZING,event=abort,to=FAILED", f"{DR_JOB}.command.abort.takes_effect"
     ),

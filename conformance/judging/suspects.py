@@ -1,0 +1,69 @@
+"""What is likely to be wrong with the profile, when many requirements fail for one reason.
+
+A profile names things that only its owner knows. One wrong id among them makes every call fail that uses it, and no
+single failure says so. A name is suspect when valid calls with it were answered as if there were no such thing, and
+none was accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.history import Exchange
+from conformance.view import View, matches
+from specs.contract import Contract
+
+
+def suspects(view: View) -> tuple[str, ...]:
+    """One sentence for each fixture that the target does not seem to have."""
+    return tuple(text for name, life in _seeded(view.contract) for text in _suspicion(view, name, life))
+
+
+def _seeded(contract: Contract) -> Iterator[tuple[str, str]]:
+    """Fixtures that name a resource which must be there from the start, with its lifecycle."""
+    for life in contract.lifecycles.values():
+        values = (value for document in life.seeded for value in document.values())
+        named = (value for value in values if isinstance(value, Mapping) and set(value) == {"$fixture"})
+        yield from ((str(value["$fixture"]), life.name) for value in named)
+
+
+def _suspicion(view: View, name: str, life: str) -> Iterator[str]:
+    identity = view.fixtures.get(name)
+    if not isinstance(identity, str) or not identity:
+        return
+    using = [row for row in view.history.exchanges if _is_valid(row) and _names(row, identity)]
+    unknown = _unknown_classes(view.contract, life)
+    missed = [
+        row for row in using if row.answer and any(matches(view.contract.errors[one], row.answer) for one in unknown)
+    ]
+    if missed and not any(row.accepted for row in using):
+        title = view.contract.lifecycles[life].title
+        yield (
+            f"fixture {name} ({title} {identity!r}) was not found: check the profile; "
+            f"{len(missed)} of {len(using)} valid calls with it were refused for that"
+        )
+
+
+def _is_valid(row: Exchange) -> bool:
+    return row.case is not None and row.case.expect == ("accepted",) and row.credentials == "right"
+
+
+def _unknown_classes(contract: Contract, name: str) -> set[str]:
+    """The error classes that say that there is no such resource."""
+    found = {contract.lifecycles[name].not_found}
+    creations = [life.created_by for life in contract.lifecycles.values() if life.created_by]
+    found |= {row.missing for creation in creations for row in creation.references if row.resource == name}
+    found |= {row.unknown for row in contract.scorers.values() if row.resource == name}
+    return {one for one in found if one in contract.errors}
+
+
+def _names(row: Exchange, identity: str) -> bool:
+    call = row.call
+    return call is not None and any(_holds(part, identity) for part in (call.path, call.query, call.body))
+
+
+def _holds(value: Any, text: str) -> bool:
+    if isinstance(value, Mapping):
+        return any(_holds(member, text) for member in value.values())
+    return any(_holds(item, text) for item in value) if isinstance(value, list) else value == text
