@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal
 
-from conformance.history import Case
+from conformance.history import Case, Keys
 from specs.contract import Place
 from specs.message import Call
 
@@ -69,7 +69,7 @@ class Step:
     until: tuple[str, ...] = ()
     seconds: float = 0.0
     mutation: Mutation | None = None
-    credentials: Literal["right", "missing", "wrong"] = "right"
+    credentials: Keys = "right"
 
 
 @dataclass(frozen=True)
