@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from conformance.files import collect
 from conformance.history import Artefact, Case, Exchange, History
-from conformance.plan import Plan, Scenario, Stage, Step
+from conformance.plan import BURST, Plan, Scenario, Stage, Step
 from conformance.profile import Profile
 from conformance.samples import read_place, write_place
 from conformance.target import Outcome, Send, authenticated
@@ -134,7 +134,17 @@ def _leave_out(run: _Run, steps: tuple[Step, ...], reason: str) -> None:
 
 async def _send_step(run: _Run, step: Step) -> None:
     assert step.call is not None
-    exchange = await _exchange(run, step, _filled(run, step.call))
+    _take_identity(run, step, await _exchange(run, step, _filled(run, step.call)))
+
+
+async def _burst_step(run: _Run, step: Step) -> None:
+    assert step.call is not None
+    call = _filled(run, step.call)
+    for exchange in await asyncio.gather(*(_exchange(run, step, call) for _ in range(BURST))):
+        _take_identity(run, step, exchange)
+
+
+def _take_identity(run: _Run, step: Step, exchange: Exchange) -> None:
     if step.creates and exchange.accepted:
         life = run.contract.lifecycles[step.creates]
         identity = identity_at(step.identity, exchange) if step.identity else created_identity(life, exchange)
@@ -264,6 +274,7 @@ def _next_page(call: Call, exchange: Exchange, paging: Any) -> Call | None:
 
 _STEPS: Mapping[str, Callable[[_Run, Step], Any]] = {
     "send": _send_step,
+    "burst": _burst_step,
     "poll": _poll_step,
     "pause": _pause_step,
     "collect": _collect_step,

@@ -17,6 +17,7 @@ from conformance.plans import (
     output_plan,
     properties,
     relation_plan,
+    sequences,
     wire_cases,
 )
 from conformance.samples import Samples
@@ -26,6 +27,7 @@ Planner = Callable[[Contract, Samples, int], tuple[Scenario, ...]]
 
 PLANNERS: tuple[Planner, ...] = (
     lifecycle_plan.plan_lifecycles,
+    sequences.plan_sequences,
     listing_plan.plan_listings,
     output_plan.plan_outputs,
     relation_plan.plan_relations,
