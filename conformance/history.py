@@ -82,8 +82,10 @@ class Artefact:
 
 @dataclass(frozen=True)
 class History:
-    """A run: its exchanges and files, and what the plan left out, as (requirement id, reason)."""
+    """A run: its exchanges and files, what the plan left out, as (requirement id, reason), and what is still open
+    because a job behind it has not ended."""
 
     exchanges: tuple[Exchange, ...]
     artefacts: tuple[Artefact, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
+    unfinished: Mapping[str, str] = field(default_factory=dict)

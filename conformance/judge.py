@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from conformance.findings import Finding, Verdict, not_run, worst
+from conformance.findings import Finding, Verdict, inconclusive, not_run, worst
 from conformance.judging import (
     constraint_checks,
     lifecycle_checks,
@@ -75,6 +75,9 @@ def _finding(view: View, profile: Profile, requirement: Requirement) -> Finding:
         return Finding(requirement.id, Verdict.errored, got=f"{type(problem).__name__}: {problem}"[:300])
     if found is not None and found.verdict != Verdict.not_run:
         return found
+    open_still = view.history.unfinished.get(requirement.id)
+    if open_still:
+        return inconclusive(requirement, got=open_still)
     reason = view.history.left_out.get(requirement.id) or (found.got if found else "")
     return not_run(requirement, reason or "no exchange of this run shows it")
 

@@ -7,7 +7,7 @@ filled in by the driver.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal
@@ -102,3 +102,15 @@ def slot(name: str) -> dict[str, Any]:
 def shared(lifecycle: str) -> str:
     """The name of the slot that holds the run's own example of a resource, finished before the main stage."""
     return f"shared:{lifecycle}"
+
+
+def slots_of(value: Any) -> Iterator[str]:
+    """The names of the slots that a call, or a part of one, refers to."""
+    if isinstance(value, Call):
+        value = [value.path, value.query, value.headers, value.body]
+    if isinstance(value, Mapping):
+        named = value.get("$slot") if len(value) == 1 else None
+        yield from [named] if isinstance(named, str) else slots_of(list(value.values()))
+    elif isinstance(value, list):
+        for item in value:
+            yield from slots_of(item)

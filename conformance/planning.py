@@ -5,10 +5,11 @@ The order of the list is the order in which scenarios of one stage are started.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from conformance.judge import selected
-from conformance.plan import Plan, Scenario, Stage
+from conformance.plan import Mode, Plan, Scenario, Stage, Step, slots_of
 from conformance.plans import (
     boundary,
     lifecycle_plan,
@@ -52,7 +53,65 @@ def plan_run(
     # A refusal proves nothing beside no accepted call: the controls of what is called come along.
     controls = tuple(f"{contract.vendor}.{name}.valid_request_is_accepted" for name in sorted(called))
     wanted = (scenario for scenario in scenarios if _wanted(scenario, (*only, *controls)))
-    return Plan(tuple(scenario for scenario in wanted if _is_declared(contract, scenario, declared)))
+    declared_ones = (scenario for scenario in wanted if _is_declared(contract, scenario, declared))
+    return Plan(tuple(replace(scenario, mode=least_mode(contract, scenario)) for scenario in declared_ones))
+
+
+def least_mode(contract: Contract, scenario: Scenario) -> Mode:
+    """The least mode that a scenario can run in.
+
+    Whatever refers to a resource of this run needs one to be made, and so does scoring with a model that must be
+    mounted first. Of what only reads, calls that should be accepted
+    belong to the mode `observe`, and calls that should be refused to `read`.
+    """
+    if scenario.mode > Mode.read:
+        return scenario.mode
+    calls = [step.call for step in scenario.steps if step.call is not None]
+    mounted = {scorer.operation for scorer in contract.scorers.values() if scorer.needs}
+    refers = bool(scenario.needs) or any(call.operation in mounted for call in calls)
+    if refers or any(True for call in calls for _ in slots_of(call)):
+        return Mode.create
+    harmless = all(
+        step.case.expect == ("accepted",) and step.mutation is None and step.credentials == "right"
+        for step in scenario.steps
+    )
+    return Mode.observe if harmless else Mode.read
+
+
+def judged_from(contract: Contract, plan: Plan) -> Mapping[str, Mode]:
+    """Requirement -> the least mode in which a plan has something that shows it: a call that was made for it, a valid
+    call of its operation, or a read of a resource of its lifecycle. What no plan can promise is missing."""
+    modes: dict[tuple[str, str], Mode] = {}
+    for scenario in plan.scenarios:
+        for key in (key for step in scenario.steps for key in _shown_by(step)):
+            modes[key] = min(modes.get(key, Mode.destroy), scenario.mode)
+    found: dict[str, Mode] = {}
+    for row in contract.requirements.values():
+        life = str(row.parameters.get("lifecycle", ""))
+        keys = (("serves", row.id), ("operation", row.operation or ""), ("lifecycle", life))
+        known = next((modes[key] for key in keys if key in modes), None)
+        if known is not None:
+            found[row.id] = known
+    return found
+
+
+def _shown_by(step: Step) -> Iterator[tuple[str, str]]:
+    yield from (("serves", name) for name in step.case.serves if name)
+    if step.call is not None and "accepted" in step.case.expect:
+        yield "operation", step.call.operation
+    if step.lifecycle and (step.creates or step.kind in ("poll", "send", "follow")):
+        yield "lifecycle", step.lifecycle
+
+
+def within(contract: Contract, plan: Plan, mode: Mode) -> Plan:
+    """The part of a plan that a mode allows; what only a higher mode would show is left out, with that mode."""
+    allowed = tuple(scenario for scenario in plan.scenarios if scenario.mode <= mode)
+    left_out = {
+        name: f"mode {mode.name} does not allow it; --mode {least.name} does"
+        for name, least in judged_from(contract, plan).items()
+        if least > mode
+    }
+    return Plan(allowed, {**plan.left_out, **left_out})
 
 
 def _called(scenario: Scenario) -> frozenset[str]:

@@ -42,6 +42,8 @@ class Limits:
     requests_per_second: float = 0.0
     """0: as fast as answers come."""
     requests_max: int = 20_000
+    jobs_max: int = 0
+    """How many jobs a run may make; 0: as many as its plan has."""
     run_s: float = 900.0
     request_timeout_s: float = 10.0
     response_bytes_max: int = 16 * 1024 * 1024
@@ -65,6 +67,8 @@ class Profile:
     features: frozenset[str] | None = None
     object_store: Path | None = None
     limits: Limits = Limits()
+    clean_up: bool = False
+    """Whether a run takes away at its end what it has made, and keeps back what that costs of its budgets."""
 
     def has(self, feature: str) -> bool:
         """Whether a feature is declared."""
@@ -100,6 +104,7 @@ def profile_for(
         features=None if features is None else frozenset(key for key, on in features.items() if on),
         object_store=Path(data["object_store"]).expanduser() if "object_store" in data else None,
         limits=replace(Limits(), **data.get("limits", {})),
+        clean_up=bool(data.get("clean_up", True)),
     )
 
 

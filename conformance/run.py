@@ -9,29 +9,46 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
 
-from conformance.driver import Progress, drive, system_clock
+from conformance.cleaning import clean
+from conformance.driver import drive, system_clock, unheard
 from conformance.history import Exchange, History
+from conformance.journal import Journal, begun, continued, read_journal
 from conformance.judge import judge, strict
-from conformance.planning import plan_run
+from conformance.ledger import Ledger, opened, read_ledger
+from conformance.passage import Earlier, Header
+from conformance.planning import plan_run, within
 from conformance.profile import Profile
 from conformance.reports.report import Report, Row
 from conformance.samples import Naming, Samples
-from conformance.target import connected
+from conformance.sending import Progress, talk
+from conformance.target import Send, connected
 from conformance.view import View
 from specs.contract import Contract
+from specs.loading import VENDORS
 from specs.message import HttpRequest
 
 
 @dataclass(frozen=True)
 class Options:
-    """What the caller of a run decides. An empty `tag` is drawn anew, so that two runs never share a name."""
+    """What the caller of a run decides. An empty `tag` is drawn anew, so that two runs never share a name.
+
+    `ledger` and `journal` are the files that the run is written into while it goes on (None: into none), `profile` the
+    file that its profile came from, and `resume` the header of the journal that it goes on with.
+    """
 
     seed: int = 0
     only: tuple[str, ...] = ()
     strict: bool = False
     tag: str = ""
+    ledger: Path | None = None
+    journal: Path | None = None
+    profile: str | None = None
+    resume: Header | None = None
 
 
 class Unreachable(Exception):
@@ -49,31 +66,91 @@ def run(contract: Contract, profile: Profile, options: Options, progress: Progre
 
 async def run_async(contract: Contract, profile: Profile, options: Options, progress: Progress = silent) -> Report:
     """The same, inside a running event loop."""
-    tag = options.tag or secrets.token_hex(4)
-    samples = Samples(contract, profile.fixtures, Naming(tag))
-    plan = plan_run(contract, samples, options.seed, options.only, profile.has)
     clock = system_clock()
-    began, started = clock.now(), clock.utc()
-    async with connected(profile.url, profile.limits) as send:
-        probe = await send(HttpRequest("GET", "/"))
-        if probe.response is None and (probe.failure or "").startswith("refused"):
-            raise Unreachable(f"nothing answers at {profile.url} ({probe.failure})")
-        history = await drive(contract, plan, profile, send, clock, options.seed, progress)
-    report = judged(contract, profile, history, options)
+    header = options.resume or _header(contract, profile, options, clock.utc())
+    started = datetime.fromisoformat(header.started)
+    samples = Samples(contract, profile.fixtures, Naming(header.tag))
+    plan = within(contract, plan_run(contract, samples, header.seed, header.only, profile.has), profile.mode)
+    began = clock.now()
+    async with AsyncExitStack() as held:
+        send = await held.enter_async_context(connected(profile.url, profile.limits))
+        await _knock(send, profile.url)
+        elapsed_s = (clock.utc() - started).total_seconds()
+        earlier, journal = _journal(held, contract, options, header, elapsed_s)
+        ledger = _ledger(held, contract, profile, options, header.tag)
+
+        def note(exchange: Exchange) -> None:
+            progress(exchange)
+            if journal is not None:
+                journal.exchange(exchange)
+
+        run = talk(contract, profile, send, clock, header.seed, note, ledger)
+        history = await drive(run, plan, journal.milestone if journal is not None else unheard, earlier)
+        # What a later process will wait for must stay where it is.
+        keeps = journal is not None and history.unfinished
+        cleaned = await clean(run, header.tag) if profile.clean_up and not keeps else None
     return Report(
         vendor=contract.vendor,
         target=profile.url,
         versions=contract.versions,
         mode=profile.mode.name,
-        seed=options.seed,
-        tag=tag,
-        started=started.isoformat(timespec="seconds"),
+        seed=header.seed,
+        tag=header.tag,
+        started=header.started,
         seconds=clock.now() - began,
         strict=options.strict,
-        rows=report,
+        rows=judged(contract, profile, history, options),
         history=history,
         states=states_seen(View(contract, history, profile.fixtures)),
+        cleaned=cleaned,
     )
+
+
+def _header(contract: Contract, profile: Profile, options: Options, now: datetime) -> Header:
+    return Header(
+        vendor_reference(contract),
+        profile.url,
+        options.tag or secrets.token_hex(4),
+        options.seed,
+        profile.mode.name,
+        options.only,
+        options.strict,
+        now.isoformat(timespec="seconds"),
+        options.profile,
+    )
+
+
+def _journal(
+    held: AsyncExitStack, contract: Contract, options: Options, header: Header, elapsed_s: float
+) -> tuple[Earlier | None, Journal | None]:
+    """What the run has done so far, and the file that the rest goes into."""
+    if options.journal is None:
+        return None, None
+    if options.resume is None:
+        journal = begun(options.journal, header)
+        held.callback(journal.stream.close)
+        return None, journal
+    earlier = replace(read_journal(options.journal, contract), elapsed_s=elapsed_s)
+    journal = continued(options.journal)
+    held.callback(journal.stream.close)
+    return earlier, journal
+
+
+def _ledger(held: AsyncExitStack, contract: Contract, profile: Profile, options: Options, tag: str) -> Ledger:
+    if options.ledger is None:
+        return Ledger()
+    known = read_ledger(options.ledger) if options.resume is not None and options.ledger.exists() else {}
+    entries = known[tag].entries if tag in known else None
+    ledger = opened(options.ledger, vendor_reference(contract), profile.url, tag, entries)
+    held.callback(ledger.close)
+    return ledger
+
+
+async def _knock(send: Send, url: str) -> None:
+    """Raises Unreachable when nobody opens."""
+    probe = await send(HttpRequest("GET", "/"))
+    if probe.response is None and (probe.failure or "").startswith("refused"):
+        raise Unreachable(f"nothing answers at {url} ({probe.failure})")
 
 
 def judged(contract: Contract, profile: Profile, history: History, options: Options) -> tuple[Row, ...]:
@@ -92,3 +169,8 @@ def states_seen(view: View) -> Mapping[str, tuple[str, ...]]:
             if row.state is not None and view.contract.lifecycles[name].transitions:
                 seen.setdefault(name, {})[row.state] = None
     return {name: tuple(states) for name, states in seen.items()}
+
+
+def vendor_reference(contract: Contract) -> str:
+    """What loads this contract again from any working directory: a vendor's name, or the path of another folder."""
+    return contract.vendor if contract.folder == VENDORS / contract.vendor else str(contract.folder)

@@ -22,7 +22,21 @@ from specs.pointers import MISSING, split
 
 def plan_lifecycles(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
     """The scenarios for all lifecycles of a contract. `seed` decides the identities that nothing has."""
-    return tuple(row for script in scripts(contract, samples, seed).values() for row in _plan(script))
+    found: list[Scenario] = []
+    for script in scripts(contract, samples, seed).values():
+        rows = tuple(_plan(script))
+        found += [*rows, *_watched_again(script, rows)]
+    return tuple(found)
+
+
+def _watched_again(script: Script, rows: tuple[Scenario, ...]) -> Iterator[Scenario]:
+    """Jobs that have ended, read once more at the very end of the run: until then a lot of time has passed."""
+    for row in rows:
+        if row.stage != Stage.main or row.mode > Mode.create or not script.life.transitions:
+            continue
+        for name in dict.fromkeys(taken.slot for taken in row.steps if taken.kind == "poll"):
+            last = script.read(f"{row.name}/last", name, "terminal_is_final")
+            yield Scenario(f"{row.name}/last", (last,), Stage.closing, Mode.create, (name,))
 
 
 def _plan(script: Script) -> Iterator[Scenario]:

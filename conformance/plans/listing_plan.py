@@ -53,8 +53,8 @@ def _plan(script: Script, listing: Listing) -> Iterator[Scenario]:
     own = [f"{group}/{number}" for number in range(OWN)]
     full = script.creation(full=True)
     calls = [full, *(script.creation() for _ in own[1:])]
-    made = [step for name, call in zip(own, calls, strict=True) for step in script.finish(group, name, call)]
-    yield Scenario(f"{group}/made", tuple(made), mode=Mode.create)
+    for name, call in zip(own, calls, strict=True):
+        yield Scenario(f"{name}/made", script.finish(group, name, call), mode=Mode.create)
     yield Scenario(group, tuple(_whole(script, listing, group, own)), Stage.exclusive, Mode.create, (own[0],))
     if listing.paging is not None:
         yield from _pages(script, listing, own)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.findings import Verdict
+from conformance.passage import Header
 from conformance.reports.report import Report, Row
-from specs.contract import Contract
-from specs.loading import VENDORS
 
 CASE_NAME_MAX = 150
 SHOWN = (Verdict.warned, Verdict.failed)
@@ -34,11 +34,14 @@ class Invocation:
     strict: bool = False
     mode: str | None = None
     reports: Path | None = None
-
-
-def vendor_reference(contract: Contract) -> str:
-    """What loads this contract again from any working directory: a vendor's name, or the path of another folder."""
-    return contract.vendor if contract.folder == VENDORS / contract.vendor else str(contract.folder)
+    ledger: Path | None = None
+    """Where the ledger goes; None: beside the reports."""
+    keep: bool = False
+    """Whether what the run has made stays where it is."""
+    limits: Mapping[str, float] = field(default_factory=dict)
+    """Members of `profile.Limits` that go before those of the profile."""
+    resume: Header | None = None
+    """The run that goes on."""
 
 
 def case_file(reports: Path, requirement: str) -> Path:

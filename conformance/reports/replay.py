@@ -16,8 +16,9 @@ from conformance.findings import Finding, Verdict
 from conformance.history import Exchange
 from conformance.plan import Mode
 from conformance.reports.curl import curl_script
-from conformance.reports.invocation import SHOWN, Invocation, case_file, vendor_reference
+from conformance.reports.invocation import SHOWN, Invocation, case_file
 from conformance.reports.report import Report, Row, exchange_json
+from conformance.run import vendor_reference
 from specs.contract import Contract
 from specs.source_file import Complaint, SpecError
 

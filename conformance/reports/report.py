@@ -12,6 +12,7 @@ from typing import Any
 
 from conformance.findings import Finding, Verdict
 from conformance.history import Exchange, History
+from conformance.ledger import Cleaned
 from specs.contract import Contract, Requirement
 from specs.message import Headers
 
@@ -45,6 +46,8 @@ class Report:
     history: History
     states: Mapping[str, tuple[str, ...]]
     """Lifecycle -> the states that were seen."""
+    cleaned: Cleaned | None = None
+    """What became of what the run had made; None when it was left where it is."""
 
     @property
     def exchanges(self) -> Mapping[int, Exchange]:
@@ -67,11 +70,14 @@ class Report:
 
     @property
     def exit_status(self) -> int:
-        """0 conforms, 1 does not, 3 could not judge: something of the suite broke, or nothing was shown to hold."""
+        """0 conforms, 1 does not, 3 could not judge: something of the suite broke, nothing was shown to hold, or jobs
+        that the run waits for have not ended yet."""
         if self.count(Verdict.errored):
             return 3
         if self.count(Verdict.failed):
             return 1
+        if self.history.unfinished:
+            return 3
         return 0 if self.count(Verdict.passed, strength="must") else 3
 
 
@@ -93,9 +99,18 @@ def as_json(report: Report, contract: Contract) -> dict[str, Any]:
         "exit_status": report.exit_status,
         "share_judged": round(report.share_judged, 4),
         "verdicts": {verdict.name: report.count(verdict) for verdict in Verdict},
+        "unfinished": dict(report.history.unfinished),
+        "clean_up": _cleaned(report.cleaned),
         "states_seen": {name: list(states) for name, states in report.states.items()},
         "requirements": [_row(report, row) for row in report.rows],
     }
+
+
+def _cleaned(cleaned: Cleaned | None) -> dict[str, Any] | None:
+    if cleaned is None:
+        return None
+    leftovers = [dict(left.__dict__) for left in cleaned.leftovers]
+    return {"removed": cleaned.removed, "ended": cleaned.ended, "kept": dict(cleaned.kept), "leftovers": leftovers}
 
 
 def _row(report: Report, row: Row) -> dict[str, Any]:

@@ -5,10 +5,14 @@ The command line and the pytest plugin both stand on these functions; they diffe
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from conformance.driver import Progress
+from conformance.commands.records import record_files
 from conformance.history import Exchange
 from conformance.judge import selected
 from conformance.profile import ENVIRONMENT, PARTS, Profile, profile_for
@@ -16,6 +20,7 @@ from conformance.reports.invocation import Invocation
 from conformance.reports.report import Report
 from conformance.reports.report_files import write_reports
 from conformance.run import Options, run, silent
+from conformance.sending import Progress
 from conformance.view import matches
 from specs.contract import Contract
 from specs.loading import load
@@ -38,7 +43,8 @@ def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Co
     profile = profile_for(contract, invocation.target, invocation.profile, environment, invocation.mode)
     if invocation.reports is not None:
         _make_folder(invocation.reports)
-    return contract, profile
+    limits = replace(profile.limits, **dict[str, Any](invocation.limits))
+    return contract, replace(profile, limits=limits, clean_up=profile.clean_up and not invocation.keep)
 
 
 def _make_folder(folder: Path) -> None:
@@ -52,7 +58,19 @@ def _make_folder(folder: Path) -> None:
 def perform(contract: Contract, profile: Profile, invocation: Invocation, progress: Progress = silent) -> Report:
     """Runs, and writes the reports that were asked for. Raises Unreachable, and OSError when a report cannot be
     written."""
-    report = run(contract, profile, Options(invocation.seed, invocation.only, invocation.strict), progress)
+    tag = invocation.resume.tag if invocation.resume is not None else secrets.token_hex(4)
+    ledger, journal = record_files(invocation, profile, os.environ, tag)
+    options = Options(
+        invocation.seed,
+        invocation.only,
+        invocation.strict,
+        tag,
+        ledger,
+        journal,
+        str(invocation.profile.absolute()) if invocation.profile is not None else None,
+        invocation.resume,
+    )
+    report = run(contract, profile, options, progress)
     if invocation.reports is not None and not refused_credentials(report, contract):
         write_reports(report, contract, invocation, invocation.reports)
     return report

@@ -13,6 +13,7 @@ from typing import TextIO
 
 from conformance.findings import Verdict
 from conformance.history import Exchange
+from conformance.ledger import Cleaned
 from conformance.plan import Mode
 from conformance.reports.invocation import SHOWN, Invocation, repeat_command
 from conformance.reports.report import JUDGED, Report, Row
@@ -24,6 +25,7 @@ LINE_MAX = 500
 PROBLEM_MAX = 2000
 REASON_MAX = 120
 REDRAW_S = 0.1
+LEFTOVERS_MAX = 10
 ALWAYS_SHOWN = (Verdict.passed, Verdict.failed)
 OUTCOMES = {0: "conforms", 1: "does not conform", 3: "could not be judged"}
 _HIGHER_MODE = re.compile(r"; --mode (\w+) does$")
@@ -111,11 +113,30 @@ def summary(report: Report, contract: Contract) -> Iterator[str]:
     yield f"mode          {report.mode}{_higher_modes(report)}"
     for name, states in report.states.items():
         yield f"states seen   {name}: {', '.join(states)}"
+    if report.history.unfinished:
+        count, reason = len(report.history.unfinished), next(iter(report.history.unfinished.values()))
+        yield f"unfinished    {count} requirements wait, the first because {clean(reason, REASON_MAX)}"
+    if report.cleaned is not None:
+        yield from clean_up_lines(report.cleaned, contract)
     for row in report.rows:
         if row.requirement.dispute:
             yield f"dispute       {_dispute(row)}"
         elif row.requirement.strength == "info" and row.finding.got and row.finding.verdict == Verdict.passed:
             yield f"remark        {row.requirement.id}: {clean(row.finding.got)}"
+
+
+def clean_up_lines(cleaned: Cleaned, contract: Contract) -> Iterator[str]:
+    """What became of what a run had made: nothing when it made nothing."""
+    if cleaned.removed or cleaned.ended:
+        ended = f", {cleaned.ended} have ended and cannot be deleted" if cleaned.ended else ""
+        yield f"clean-up      {cleaned.removed} removed{ended}"
+    for name, count in cleaned.kept.items():
+        yield f"kept          {count} of {contract.lifecycles[name].title}: the contract has no operation that ends one"
+    for left in cleaned.leftovers[:LEFTOVERS_MAX]:
+        known = left.identity or f"made by {left.operation} at {left.at}"
+        yield f"leftover      {left.resource} {clean(known, REASON_MAX)}: {clean(left.reason, REASON_MAX)}"
+    if len(cleaned.leftovers) > LEFTOVERS_MAX:
+        yield f"leftover      and {len(cleaned.leftovers) - LEFTOVERS_MAX} more, in the report"
 
 
 def _higher_modes(report: Report) -> str:

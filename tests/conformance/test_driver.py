@@ -10,10 +10,12 @@ from typing import Any
 import orjson
 
 import specs
-from conformance.driver import RETRIES_MAX, SILENT_MAX, Clock, drive
+from conformance.driver import drive
 from conformance.history import Case, Exchange, History
+from conformance.ledger import Ledger
 from conformance.plan import Mode, Plan, Scenario, Stage, Step, slot
 from conformance.profile import Limits, Profile
+from conformance.sending import RETRIES_MAX, SILENT_MAX, Clock, talk
 from conformance.target import Outcome
 from specs.message import Call, Headers, HttpRequest, HttpResponse
 
@@ -55,8 +57,8 @@ def driven(
         return respond(request)
 
     profile = Profile("http://127.0.0.1:1", mode=mode, limits=limits or Limits())
-    coroutine = drive(CONTRACT, Plan(scenarios), profile, send, time.clock(), 0, lambda exchange: None)
-    return asyncio.run(coroutine), time
+    run = talk(CONTRACT, profile, send, time.clock(), 0, lambda exchange: None, Ledger())
+    return asyncio.run(drive(run, Plan(scenarios))), time
 
 
 def step(operation: str, requirement: str = "r", **changes: Any) -> Step:
@@ -102,14 +104,18 @@ def test_poll_ends_when_the_final_state_stays() -> None:
 
 
 def test_poll_ends_with_patience() -> None:
-    """A job that never ends is left when patience ends, and the run goes on."""
+    """A job that has not ended when patience ends stays open with all that stands behind it, and the run goes on."""
 
     def respond(request: HttpRequest) -> Outcome:
         return CREATED if request.method == "POST" else answer(200, {"status": "RUNNING"})
 
-    history, time = driven((Scenario("life", (CREATE, POLL, step("getVersion"))),), respond, Limits(patience_s=5))
+    waiting = Scenario("life", (CREATE, POLL, step("getVersion", "behind")))
+    other = Scenario("other", (step("ping"),), stage=Stage.closing)
+    history, time = driven((waiting, other), respond, Limits(patience_s=5))
 
-    assert history.exchanges[-1].operation == "getVersion"
+    assert {"poll", "behind"} == set(history.unfinished)
+    assert "still RUNNING after 5 s" in history.unfinished["poll"]
+    assert history.exchanges[-1].operation == "ping"
     assert 5 <= time.seconds < 8
 
 

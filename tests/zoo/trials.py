@@ -60,7 +60,9 @@ def judged_at(
     """The report on a server; `objects` is the folder of its object store."""
     contract = contract_of(vendor)
     declared = (frozenset(contract.features) | {"authentication"}) - LEFT_OUT.get(vendor, frozenset())
-    profile = replace(profile_for(contract, url, None, {}), limits=limits, object_store=objects, features=declared)
+    about = profile_for(contract, url, None, {})
+    # What a trial makes goes with its server.
+    profile = replace(about, limits=limits, object_store=objects, features=declared, clean_up=False)
     return run(contract, profile, Options(seed=seed))
 
 

@@ -1,0 +1,64 @@
+"""`conformance reap RUN`: removes what a run has left on its target, as its ledger tells.
+
+It may be given as often as one likes: what is gone is struck out of the ledger, and only the rest is asked for again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from conformance.cleaning import clean
+from conformance.commands.records import LEDGER, found
+from conformance.driver import system_clock
+from conformance.ledger import Cleaned, Recorded, opened, read_ledger
+from conformance.profile import Profile, profile_for
+from conformance.reports.terminal import clean_up_lines
+from conformance.sending import talk
+from conformance.target import connected
+from specs.contract import Contract
+from specs.loading import load
+
+DONE, LEFT = 0, 1
+
+
+def reap(run: str, target: str | None, profile: Path | None, environment: Mapping[str, str]) -> int:
+    """Removes what is left, says what became of it, and answers 0 when nothing is left that could be removed. Raises
+    SpecError for a ledger or a profile that cannot be read."""
+    file = found(run, LEDGER, environment)
+    status = DONE
+    for recorded in read_ledger(file).values():
+        open_ones = [entry for entry in recorded.entries.values() if entry.is_open]
+        if not open_ones:
+            print(f"run {recorded.tag}: nothing is left")
+            continue
+        contract = load(recorded.vendor)
+        about = profile_for(contract, target or recorded.target, profile, environment)
+        cleaned = asyncio.run(_cleaned(contract, replace(about, clean_up=True), recorded, file))
+        for line in (f"run {recorded.tag} on {about.url}", *clean_up_lines(cleaned, contract)):
+            print(line)
+        status = LEFT if cleaned.leftovers else status
+    sys.stdout.flush()
+    return status
+
+
+async def _cleaned(contract: Contract, profile: Profile, recorded: Recorded, file: Path) -> Cleaned:
+    known = dict(_known(contract, recorded))
+    ledger = opened(file, recorded.vendor, recorded.target, recorded.tag, recorded.entries)
+    ledger.entries = {number: entry for number, entry in recorded.entries.items() if number in known}
+    async with connected(profile.url, profile.limits) as send:
+        run = talk(contract, profile, send, system_clock(), 0, lambda exchange: None, ledger)
+        try:
+            return await clean(run, recorded.tag)
+        finally:
+            ledger.close()
+
+
+def _known(contract: Contract, recorded: Recorded) -> Iterator[tuple[int, str]]:
+    """The entries of resources that the contract knows: it may have changed since."""
+    for number, entry in recorded.entries.items():
+        if entry.resource in contract.lifecycles:
+            yield number, entry.resource

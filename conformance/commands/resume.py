@@ -1,0 +1,44 @@
+"""`conformance resume RUN`: goes on with a run whose jobs had not ended, and judges all that it has seen.
+
+The journal tells what has been done, the seed and the tag in it make the same plan again. What is done stays done; jobs
+that were waited for are read on, and what stands behind them follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from conformance.commands.records import JOURNAL, LEDGER, found
+from conformance.journal import read_header
+from conformance.reports.invocation import Invocation
+from conformance.reports.showing import judge_and_show
+from specs.source_file import Complaint, SpecError
+
+
+def resume(
+    run: str, profile: Path | None, limits: Mapping[str, float], environment: Mapping[str, str], *, quiet: bool
+) -> int:
+    """Goes on, prints the result, and answers the exit status of a run. Raises SpecError for a journal or a
+    profile that cannot be read."""
+    file = found(run, JOURNAL, environment)
+    header = read_header(file)
+    named = profile or (Path(header.profile) if header.profile else None)
+    if named is not None and not named.is_file():
+        text = f"the run's profile {str(named)!r} is not there any more: say --profile FILE"
+        raise SpecError([Complaint(str(file), 1, "profile", text)])
+    ledger = file.with_name(LEDGER)
+    invocation = Invocation(
+        header.vendor,
+        header.target,
+        named,
+        header.only,
+        header.seed,
+        header.strict,
+        header.mode,
+        file.parent,
+        ledger=ledger if ledger.is_file() else None,
+        limits=limits,
+        resume=header,
+    )
+    return judge_and_show(invocation, environment, quiet=quiet)
