@@ -142,7 +142,7 @@ def _mutated(request: HttpRequest, step: Step, prefix: str) -> HttpRequest:
 
 def _spent(run: Talk) -> str:
     """Which budget is spent, when what the clean-up needs is kept back; empty when none is."""
-    limits, open_ones = run.profile.limits, len(run.ledger.open_entries) if run.profile.clean_up else 0
+    limits, open_ones = run.profile.limits, len(run.ledger.standing) if run.profile.clean_up else 0
     if run.sent + open_ones >= limits.requests_max:
         return f"budget of {limits.requests_max} requests spent"
     if run.spent_s() + open_ones * _request_s(run) > limits.run_s:

@@ -13,7 +13,6 @@ from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.evidence import THROTTLED, shown
 from conformance.judging.operation_checks import each_case, statuses
-from conformance.judging.oracle import genuine
 from conformance.view import View, matches
 from specs.contract import Requirement
 from specs.message import Answer, header, media_type
@@ -54,7 +53,7 @@ def wire_variant(view: View, requirement: Requirement) -> Iterator[Finding]:
         elif answer is None:
             yield passed(requirement, exchange.index, variant=f"no answer: {exchange.failure or 'unknown'}")
         else:
-            accepted = exchange.accepted and genuine(view.contract, exchange)
+            accepted = exchange.accepted and view.is_genuine(exchange)
             yield passed(requirement, exchange.index, variant="accepted" if accepted else shown(answer))
 
 
