@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from conformance.files import collect
 from conformance.history import Exchange, History
 from conformance.passage import Earlier, Milestone
-from conformance.plan import Plan, Scenario, Stage, Step, slots_of
+from conformance.plan import BURST, Plan, Scenario, Stage, Step, slots_of
 from conformance.polling import grown, next_pause_s
 from conformance.samples import read_place, write_place
 from conformance.sending import Clock, LeftOut, Progress, Talk, exchange, retry_after_s
@@ -152,7 +152,17 @@ def _leave_out(table: dict[str, str], steps: tuple[Step, ...], reason: str) -> N
 
 async def _send_step(run: Talk, step: Step) -> None:
     assert step.call is not None
-    found = await exchange(run, step, _filled(run, step.call))
+    _take_identity(run, step, await exchange(run, step, _filled(run, step.call)))
+
+
+async def _burst_step(run: Talk, step: Step) -> None:
+    assert step.call is not None
+    call = _filled(run, step.call)
+    for found in await asyncio.gather(*(exchange(run, step, call) for _ in range(BURST))):
+        _take_identity(run, step, found)
+
+
+def _take_identity(run: Talk, step: Step, found: Exchange) -> None:
     if step.creates and found.accepted:
         life = run.contract.lifecycles[step.creates]
         identity = identity_at(step.identity, found) if step.identity else created_identity(life, found)
@@ -308,6 +318,7 @@ def next_page(call: Call, found: Exchange, paging: Any) -> Call | None:
 
 _STEPS: Mapping[str, Callable[[Talk, Step], Any]] = {
     "send": _send_step,
+    "burst": _burst_step,
     "poll": _poll_step,
     "pause": _pause_step,
     "collect": _collect_step,

@@ -12,6 +12,10 @@ from typing import Literal
 
 from specs.message import Answer, Call, HttpRequest, HttpResponse
 
+Keys = Literal["right", "missing", "wrong", "stale", "early", "incomplete", "stranger", "tampered"]
+"""Which credentials a request is sent with. Beside right, missing and wrong ones there are, for signed requests: one
+signed too long ago or too far ahead, one without its signature, one by an unknown key, one whose body was changed."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -57,7 +61,7 @@ class Exchange:
     case: Case | None = None
     slot: str = ""
     """The resource that this exchange is about, by the plan's own name; empty for none."""
-    credentials: Literal["right", "missing", "wrong"] = "right"
+    credentials: Keys = "right"
     """Which credentials it was sent with; `request` never holds them."""
 
     @property

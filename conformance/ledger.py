@@ -52,6 +52,8 @@ class Ledger:
     entries: dict[int, Entry] = field(default_factory=dict)
     under_way: set[int] = field(default_factory=set)
     """Numbers of creations that have been sent and not answered yet."""
+    standing: dict[str, set[int]] = field(default_factory=dict)
+    """Resource -> numbers of the entries of which something may stand on the target."""
 
     def intend(self, at: str, operation: str, resource: str, identity: str | None, existed: bool | None) -> int:
         """Writes down what the next request is going to make; its number."""
@@ -60,6 +62,7 @@ class Ledger:
         entry = Entry(number, at, operation, resource, known, existed)
         self.entries[number] = entry
         self.under_way.add(number)
+        self.standing.setdefault(resource, set()).add(number)
         self._append(
             {"row": "intent", "number": number, "at": at, "operation": operation, "resource": resource}
             | {"identity": known, "existed": existed}
@@ -72,7 +75,9 @@ class Ledger:
         entry = self.entries[number]
         known = identity if identity is not None and len(identity) <= ID_MAX else entry.identity
         if (fate, known) != (entry.fate, entry.identity):
-            self.entries[number] = replace(entry, fate=fate, identity=known)
+            self.entries[number] = settled = replace(entry, fate=fate, identity=known)
+            standing = self.standing.setdefault(entry.resource, set())
+            (standing.add if settled.is_open else standing.discard)(number)
             self._append({"row": fate, "number": number, "identity": known})
 
     def answered(self, number: int) -> None:
@@ -88,7 +93,7 @@ class Ledger:
     @property
     def open_entries(self) -> tuple[Entry, ...]:
         """What may stand on the target, in the order of its making."""
-        return tuple(entry for entry in self.entries.values() if entry.is_open)
+        return tuple(self.entries[number] for number in sorted(set().union(*self.standing.values())))
 
     def _append(self, row: Mapping[str, Any]) -> None:
         if self.stream is not None:
@@ -156,7 +161,12 @@ def opened(file: Path, vendor: str, target: str, tag: str, entries: Mapping[int,
     file.parent.mkdir(parents=True, exist_ok=True)
     stream = at_whole_line(file)
     append_row(stream, {"row": "run", "vendor": vendor, "target": target, "tag": tag})
-    return Ledger(stream, tag, dict(entries or {}))
+    known = dict(entries or {})
+    standing: dict[str, set[int]] = {}
+    for number, entry in known.items():
+        if entry.is_open:
+            standing.setdefault(entry.resource, set()).add(number)
+    return Ledger(stream, tag, known, standing=standing)
 
 
 def read_ledger(file: Path) -> Mapping[str, Recorded]:

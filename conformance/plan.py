@@ -12,9 +12,12 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Literal
 
-from conformance.history import Case
+from conformance.history import Case, Keys
 from specs.contract import Place
 from specs.message import Call
+
+BURST = 3
+"""How often a call is sent when it is sent several times at once."""
 
 
 class Stage(IntEnum):
@@ -49,18 +52,18 @@ class Mutation:
 class Step:
     """One thing to do.
 
-    `send` sends `call` once. `poll` repeats `call` (an observing operation) until the state of the resource in `slot`
-    is one of `until` (empty: any final state) or the profile's patience ends. `pause` waits for `seconds`. `collect`
-    reads files of the object store into the history: `case.parameters` has `prefixes` (all files below an `s3://` URI),
-    and `uris` (single files). `follow` repeats a list call through all its pages.
-    `settle` repeats `call` until it is accepted, or `seconds` have passed; a list call counts as accepted once it shows
-    the resource in `slot`.
+    `send` sends `call` once, `burst` sends it BURST times at the same moment. `poll` repeats `call` (an observing
+    operation) until the state of the resource in `slot` is one of `until` (empty: any final state) or the profile's
+    patience ends. `pause` waits for `seconds`. `collect` reads files of the object store into the history:
+    `case.parameters` has `prefixes` (all files below an `s3://` URI), and `uris` (single files). `follow` repeats a
+    list call through all its pages. `settle` repeats `call` until it is accepted, or `seconds` have passed; a list
+    call counts as accepted once it shows the resource in `slot`.
     `creates` names the lifecycle whose new resource this call makes: the driver takes its identity for `slot`.
     """
 
     case: Case
     call: Call | None = None
-    kind: Literal["send", "poll", "pause", "collect", "follow", "settle"] = "send"
+    kind: Literal["send", "burst", "poll", "pause", "collect", "follow", "settle"] = "send"
     slot: str = ""
     lifecycle: str = ""
     creates: str = ""
@@ -69,7 +72,7 @@ class Step:
     until: tuple[str, ...] = ()
     seconds: float = 0.0
     mutation: Mutation | None = None
-    credentials: Literal["right", "missing", "wrong"] = "right"
+    credentials: Keys = "right"
 
 
 @dataclass(frozen=True)

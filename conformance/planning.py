@@ -18,6 +18,7 @@ from conformance.plans import (
     output_plan,
     properties,
     relation_plan,
+    sequences,
     wire_cases,
 )
 from conformance.samples import Samples
@@ -27,6 +28,7 @@ Planner = Callable[[Contract, Samples, int], tuple[Scenario, ...]]
 
 PLANNERS: tuple[Planner, ...] = (
     lifecycle_plan.plan_lifecycles,
+    sequences.plan_sequences,
     listing_plan.plan_listings,
     output_plan.plan_outputs,
     relation_plan.plan_relations,
@@ -47,7 +49,10 @@ def plan_run(
     """The plan of a run. With `only`, the scenarios that serve those requirements, and the set-up below them.
     `declared` tells whether the target has a feature; what it does not have is left alone."""
     scenarios = tuple(scenario for planner in PLANNERS for scenario in planner(contract, samples, seed))
-    wanted = (scenario for scenario in scenarios if _wanted(scenario, only))
+    called = {name for scenario in scenarios if only and _serves(scenario, only) for name in _called(scenario)}
+    # A refusal proves nothing beside no accepted call: the controls of what is called come along.
+    controls = tuple(f"{contract.vendor}.{name}.valid_request_is_accepted" for name in sorted(called))
+    wanted = (scenario for scenario in scenarios if _wanted(scenario, (*only, *controls)))
     declared_ones = (scenario for scenario in wanted if _is_declared(contract, scenario, declared))
     return Plan(tuple(replace(scenario, mode=least_mode(contract, scenario)) for scenario in declared_ones))
 
@@ -109,13 +114,19 @@ def within(contract: Contract, plan: Plan, mode: Mode) -> Plan:
     return Plan(allowed, {**plan.left_out, **left_out})
 
 
+def _called(scenario: Scenario) -> frozenset[str]:
+    """The operations that a scenario calls."""
+    return frozenset(step.call.operation for step in scenario.steps if step.call is not None)
+
+
 def _is_declared(contract: Contract, scenario: Scenario, declared: Callable[[str], bool]) -> bool:
-    called = {step.call.operation for step in scenario.steps if step.call is not None}
-    features = {contract.operations[name].feature for name in called}
+    features = {contract.operations[name].feature for name in _called(scenario)}
     return all(feature is None or declared(feature) for feature in features)
 
 
 def _wanted(scenario: Scenario, only: tuple[str, ...]) -> bool:
-    if not only or scenario.stage in (Stage.setup, Stage.closing):
-        return True
+    return not only or scenario.stage in (Stage.setup, Stage.closing) or _serves(scenario, only)
+
+
+def _serves(scenario: Scenario, only: tuple[str, ...]) -> bool:
     return any(selected(name, only) for step in scenario.steps for name in step.case.serves)

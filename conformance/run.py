@@ -62,7 +62,14 @@ def silent(exchange: Exchange) -> None:
 
 def run(contract: Contract, profile: Profile, options: Options, progress: Progress = silent) -> Report:
     """Plans, drives and judges one run. Raises Unreachable when nothing answers at the target."""
-    return asyncio.run(run_async(contract, profile, options, progress))
+    found: list[Report] = []
+
+    async def perform() -> None:
+        found.append(await run_async(contract, profile, options, progress))
+
+    # The task itself answers nothing: when a loop ends, the interpreter may write its result out, and a report is long.
+    asyncio.run(perform())
+    return found[0]
 
 
 async def run_async(contract: Contract, profile: Profile, options: Options, progress: Progress = silent) -> Report:

@@ -142,8 +142,9 @@ def _spent(run: Talk, maker: Maker | None) -> str:
     none is."""
     limits, kept_back = run.profile.limits, 0
     if run.profile.clean_up:
-        lives = [run.contract.lifecycles[entry.resource] for entry in run.ledger.open_entries]
-        kept_back = sum(removal_requests(life) for life in (*lives, *([maker.life] if maker else [])))
+        standing = ((run.contract.lifecycles[name], len(rows)) for name, rows in run.ledger.standing.items())
+        kept_back = sum(count * removal_requests(life) for life, count in standing)
+        kept_back += removal_requests(maker.life) if maker else 0
     if run.sent + kept_back >= limits.requests_max:
         return f"budget of {limits.requests_max} requests spent"
     if run.spent_s() + kept_back * _request_s(run) > limits.run_s:

@@ -7,16 +7,16 @@ hangs, resets, redirects or sends without end becomes an outcome with a name.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import aiohttp
 from yarl import URL
 
+from conformance.history import Keys
 from conformance.profile import Limits
 from specs.auth import Credentials
 from specs.contract import Auth
@@ -26,6 +26,8 @@ from specs.wire.sigv4 import sign
 USER_AGENT = "prediction-conformance"
 WRONG = Credentials(token="not-the-token", access_key="NOTTHEKEY", secret_key="not-the-secret")
 """Credentials that no target accepts."""
+OFFSETS: Mapping[Keys, timedelta] = {"stale": timedelta(minutes=-20), "early": timedelta(minutes=20)}
+"""Signatures are good for 15 minutes before and after their time (Common Errors, RequestExpired)."""
 
 
 @dataclass(frozen=True)
@@ -44,26 +46,45 @@ def authenticated(
     auth: Auth,
     url: str,
     credentials: Credentials,
-    which: Literal["right", "missing", "wrong"],
+    which: Keys,
     at: datetime,
 ) -> HttpRequest:
-    """The request with its credentials: right ones, wrong ones, or none."""
-    keys = {"right": credentials, "wrong": WRONG, "missing": None}[which]
-    if keys is None or auth.scheme == "none":
+    """The request with its credentials: right ones, none, or some that are wrong in one way (see `history.Keys`)."""
+    if which == "missing" or auth.scheme == "none":
         return request
     if auth.scheme == "sigv4":
-        if not keys.access_key:
-            return request
-        if which == "wrong":
-            # A known key with a wrong signature says more than an unknown key.
-            keys = Credentials(access_key=credentials.access_key or keys.access_key, secret_key=WRONG.secret_key)
-        return sign(request, urlsplit(url).netloc, keys, auth.service, auth.region, at)
+        return _signed(request, auth, urlsplit(url).netloc, credentials, which, at)
+    keys = credentials if which == "right" else WRONG
     if not keys.token:
         return request
     prefix = f"{auth.prefixes[0].strip()} " if auth.prefixes else ""
     return HttpRequest(
         request.method, request.target, (*request.headers, (auth.header, prefix + keys.token)), request.body
     )
+
+
+def _signed(
+    request: HttpRequest, auth: Auth, host: str, credentials: Credentials, which: Keys, at: datetime
+) -> HttpRequest:
+    """A signed request. A known key with a wrong signature says more than an unknown key, so `wrong` keeps the key."""
+    if not credentials.access_key and which == "right":
+        return request
+    keys = replace(
+        credentials if which not in ("wrong", "stranger") else Credentials(),
+        access_key=WRONG.access_key if which == "stranger" else credentials.access_key or WRONG.access_key,
+        secret_key=WRONG.secret_key if which == "wrong" else credentials.secret_key or WRONG.secret_key,
+    )
+    signed = sign(request, host, keys, auth.service, auth.region, at + OFFSETS.get(which, timedelta()))
+    if which == "tampered":
+        return replace(signed, body=signed.body + b" ")
+    if which == "incomplete":
+        return replace(signed, headers=tuple((name, _unsigned(name, value)) for name, value in signed.headers))
+    return signed
+
+
+def _unsigned(name: str, value: str) -> str:
+    """A header without its signature, when it has one."""
+    return value.split(", Signature=")[0] if name.lower() == "authorization" else value
 
 
 @asynccontextmanager
@@ -86,7 +107,10 @@ async def connected(url: str, limits: Limits) -> AsyncIterator[Send]:
 
 
 async def _send(session: aiohttp.ClientSession, url: str, request: HttpRequest, bytes_max: int) -> Outcome:
-    headers = [("User-Agent", USER_AGENT), ("Accept-Encoding", "identity"), *request.headers]
+    # A chunked body is asked for by its header; the HTTP client writes that header itself.
+    chunked = (header(request.headers, "transfer-encoding") or "").lower() == "chunked"
+    given = [pair for pair in request.headers if pair[0].lower() != "transfer-encoding"]
+    headers = [("User-Agent", USER_AGENT), ("Accept-Encoding", "identity"), *given]
     if header(request.headers, "accept") is None:
         headers.append(("Accept", "*/*"))
     parts = urlsplit(url)
@@ -95,7 +119,7 @@ async def _send(session: aiohttp.ClientSession, url: str, request: HttpRequest, 
     body = request.body if request.body or request.method in ("POST", "PUT", "PATCH") else None
     try:
         async with session.request(
-            request.method, address, headers=headers, data=body, allow_redirects=False
+            request.method, address, headers=headers, data=body, allow_redirects=False, chunked=chunked or None
         ) as response:
             return await _read(response, bytes_max)
     except Exception as problem:  # whatever a target does is an outcome

@@ -47,6 +47,8 @@ class View:
     contract: Contract
     history: History
     fixtures: Mapping[str, Any] = field(default_factory=dict)
+    remembered: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What checks have worked out once of this history, by a key of their own."""
 
     @cached_property
     def by_operation(self) -> Mapping[str, tuple[Exchange, ...]]:
@@ -61,8 +63,30 @@ class View:
     @cached_property
     def successes(self) -> Mapping[int, tuple[Any, bool]]:
         """The body of each success by exchange, and whether it shows anything documented: read once for all checks."""
-        pairs = ((row, success_body(self.contract, row)) for row in self.history.exchanges)
-        return {row.index: (body, genuine(self.contract, row)) for row, body in pairs if body is not MISSING}
+        rows = ((row, self._bodies[row.index]) for row in self.history.exchanges)
+        return {row.index: (body, row.index in self._genuine) for row, body in rows if body is not MISSING}
+
+    @cached_property
+    def wanted_successes(self) -> Mapping[tuple[str, str], tuple[Exchange, ...]]:
+        """Successes with a body by operation and status, without the answers to what should have been refused."""
+        return _grouped(
+            ((row.operation, str(row.response.status)), row)
+            for row in self.history.exchanges
+            if row.index in self.successes and row.operation and row.response and not wants_refusal(row)
+        )
+
+    def is_genuine(self, exchange: Exchange) -> bool:
+        """Whether an answer is a success that shows something documented, so that it is no accident."""
+        return exchange.index in self._genuine
+
+    @cached_property
+    def _bodies(self) -> Mapping[int, Any]:
+        return {row.index: success_body(self.contract, row) for row in self.history.exchanges}
+
+    @cached_property
+    def _genuine(self) -> frozenset[int]:
+        rows = self.history.exchanges
+        return frozenset(row.index for row in rows if genuine(self.contract, row, self._bodies[row.index]))
 
     @cached_property
     def by_requirement(self) -> Mapping[str, tuple[Exchange, ...]]:
@@ -122,7 +146,7 @@ class View:
             exchange.operation
             for exchange in self.history.exchanges
             if exchange.operation and exchange.case is not None and exchange.case.expect == ("accepted",)
-            if genuine(self.contract, exchange)
+            if self.is_genuine(exchange)
         )
 
     @cached_property
@@ -169,7 +193,7 @@ class View:
         """The response limits that each JSON body of a success breaks, by index of the exchange."""
         oracle, found = Oracle(self.contract), {}
         for exchange in self.history.exchanges:
-            body = success_body(self.contract, exchange)
+            body = self._bodies[exchange.index]
             if body is not MISSING and exchange.operation and exchange.response:
                 found[exchange.index] = oracle.response(exchange.operation, exchange.response.status, body)
         return found

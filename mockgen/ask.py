@@ -21,10 +21,11 @@ RoleName = Literal["create", "observe", "list", "command", "upload", "part", "fi
 
 @dataclass(frozen=True)
 class Refusal:
-    """An error class and what to tell people."""
+    """An error class, what to tell people, and headers that its answer carries."""
 
     error_class: str
     reason: str
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

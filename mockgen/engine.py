@@ -73,6 +73,7 @@ def first_world(engine: Engine, seed: int, pace: Pace) -> World:
 def respond(engine: Engine, world: World, request: HttpRequest, now: float) -> tuple[HttpResponse, World]:
     """The response to a request at a time (seconds since the epoch), and the world afterwards."""
     wire = WIRES[engine.contract.wire]
+    request = bending.bent_request(engine.hooks, request, now)
     routed = wire.route(engine.contract, request)
     operation = routed if isinstance(routed, str) else ""
     world = replace(with_call(world, operation) if operation else world, answered=world.answered + 1)
@@ -155,16 +156,16 @@ def _asked(engine: Engine, operation: str, stage: Stage, problem: Malformed) -> 
 
 def _situation(engine: Engine, problem: Malformed) -> Refusal:
     table = engine.contract.refusals
-    return Refusal(table.get(problem.situation, table["invalid"]), problem.reason)
+    return Refusal(table.get(problem.situation, table["invalid"]), problem.reason, problem.headers)
 
 
 def _refused(engine: Engine, refusal: Refusal) -> Answer:
     error = engine.contract.errors[refusal.error_class]
     message = f"{error.message.rstrip('.')}: {refusal.reason}" if refusal.reason else error.message
     answer = WIRES[engine.contract.wire].error_answer(engine.contract, error, error.forms[0], message[:REASON_MAX])
-    if refusal.error_class != engine.contract.refusals.get("throttled"):
-        return answer
-    return replace(answer, headers=(*answer.headers, ("Retry-After", str(RETRY_AFTER_S))))
+    throttled = refusal.error_class == engine.contract.refusals.get("throttled")
+    waits = (("Retry-After", str(RETRY_AFTER_S)),) if throttled else ()
+    return replace(answer, headers=(*answer.headers, *refusal.headers, *waits))
 
 
 def _origin(request: HttpRequest) -> str:

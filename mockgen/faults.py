@@ -12,10 +12,11 @@ from mockgen.contract_faults import CONTRACT_FAULTS
 from mockgen.fault import from_text, table
 from mockgen.file_faults import FILE_FAULTS
 from mockgen.hooks import Hooks, merged
+from mockgen.request_faults import REQUEST_FAULTS
 from mockgen.world_faults import WORLD_FAULTS
 from specs.contract import Contract
 
-FAULTS = table((*CONTRACT_FAULTS, *ANSWER_FAULTS, *WORLD_FAULTS, *FILE_FAULTS))
+FAULTS = table((*CONTRACT_FAULTS, *ANSWER_FAULTS, *WORLD_FAULTS, *FILE_FAULTS, *REQUEST_FAULTS))
 BENIGN = table(VARIANTS)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from mockgen.rendering import Scene
 from mockgen.world import Resource, World
 from specs.contract import Contract
-from specs.message import Answer, Call, HttpResponse
+from specs.message import Answer, Call, HttpRequest, HttpResponse
 
 Stage = Literal["route", "media_type", "authentication", "syntax", "constraint", "rule"]
 Where = Literal["observe", "list", "other"]
@@ -38,6 +38,8 @@ class Hooks:
     """Functions by point. All of them are pure."""
 
     contract: tuple[Callable[[Contract], Contract], ...] = ()
+    request: tuple[Callable[[HttpRequest, float], HttpRequest], ...] = ()
+    """The request that is read in place of the one that came; the second argument is the time, in seconds."""
     gate: tuple[Callable[[str, int], str | None], ...] = ()
     """Operation and number of the call -> the error class that answers it instead."""
     refuse: tuple[Callable[[str, Stage, str], str | None], ...] = ()
@@ -64,6 +66,11 @@ def merged(hooks: tuple[Hooks, ...]) -> Hooks:
 def bent_contract(hooks: Hooks, contract: Contract) -> Contract:
     """The contract as the faults want it read."""
     return reduce(lambda value, bend: bend(value), hooks.contract, contract)
+
+
+def bent_request(hooks: Hooks, request: HttpRequest, now: float) -> HttpRequest:
+    """The request as the faults want it read."""
+    return reduce(lambda value, bend: bend(value, now), hooks.request, request)
 
 
 def gated(hooks: Hooks, operation: str, count: int) -> str | None:

@@ -38,7 +38,12 @@ def create_app(contract: Contract, settings: Settings = DEFAULTS) -> web.Applica
 async def _imitate(request: web.Request) -> web.Response:
     session = request.app[SESSION]
     body = await _body(request)
-    plain = HttpRequest(request.method, request.raw_path, tuple(request.headers.items()), body)
+    # The names as they were sent: the HTTP library writes those that it knows in its own way.
+    sent = tuple(
+        (name.decode("utf-8", "surrogateescape"), value.decode("utf-8", "surrogateescape"))
+        for name, value in request.raw_headers
+    )
+    plain = HttpRequest(request.method, request.raw_path, sent, body)
     before = session.world
     response = session.respond(plain)
     if session.settings.objects is not None:

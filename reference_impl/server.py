@@ -14,7 +14,7 @@ import re
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
@@ -86,7 +86,8 @@ class Door:
         streamed = isinstance(found, str) and found in facade.uploads
         body = b"\n" if streamed else await self._in_time(self._body(request, facade), contract.refusals["invalid"])
         if isinstance(found, Malformed):
-            return _encoded(contract, _refused(contract, found.situation, found.reason))
+            refusal = _refused(contract, found.situation, found.reason)
+            return _encoded(contract, replace(refusal, headers=(*refusal.headers, *found.headers)))
         whole = HttpRequest(head.method, head.target, head.headers, body)
         call = await self._off_loop(lambda: _examined(counter, found, whole, self.settings))
         if isinstance(call, Answer):

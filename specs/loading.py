@@ -7,6 +7,7 @@ another defines is looked up. All complaints of a stage come together, each with
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from typing import Any
 
 from specs import constraints as flattening
 from specs import requirements as deriving
-from specs.contract import Constraint, Contract, Example, Lifecycle, Operation, Requirement
+from specs.contract import Auth, Constraint, Contract, Example, Lifecycle, Operation, Requirement
 from specs.cross_checks import cross_complaints
 from specs.openapi import operations, path_of
 from specs.rows import auth, errors, fixtures, lifecycle, output, requirement, sample, scorer
@@ -23,6 +24,7 @@ from specs.wire import WIRES
 
 VENDORS = Path(__file__).parent / "vendors"
 _WIRE_RULES = Path(__file__).parent / "wire"
+_LOGINS_WITH_RULES = ("sigv4",)
 KINDS: Mapping[str, str] = {
     "vendor.yaml": "vendor",
     "openapi.yaml": "openapi",
@@ -186,6 +188,7 @@ def _requirements(
         *deriving.of_refusals(vendor, known, limits),
         *(row for life in lives.values() for row in deriving.of_lifecycle(vendor, life, known)),
         *_wire_rules(data["wire"], data.get("wire_options", {})),
+        *_login_rules(login),
         *_written(files["requirements.yaml"], (), known),
         *_written(files["relations.yaml"], ("requirements",), known),
     )
@@ -210,11 +213,23 @@ def _written(file: SourceFile, path: tuple[str, ...], known: Mapping[str, Operat
 
 
 def _wire_rules(wire: str, given: Mapping[str, Any]) -> Iterator[Requirement]:
-    file = read(_WIRE_RULES / f"{wire}.yaml", f"{wire}.yaml")
+    options = {name: str(given.get(name, values[0])) for name, values in WIRES[wire].options.items() if values}
+    return _rules_of(wire, options)
+
+
+def _login_rules(login: Auth) -> Iterator[Requirement]:
+    """What a way to log in asks of every vendor that has it; where logging in is optional, only of targets that ask."""
+    if login.scheme not in _LOGINS_WITH_RULES:
+        return
+    for row in _rules_of(login.scheme, {}):
+        yield replace(row, features=(*row.features, "authentication")) if login.optional else row
+
+
+def _rules_of(name: str, options: Mapping[str, str]) -> Iterator[Requirement]:
+    file = read(_WIRE_RULES / f"{name}.yaml", f"{name}.yaml")
     complaints = list(shape_complaints(file, "requirements"))
     if complaints:
         raise SpecError(complaints)
-    options = {name: str(given.get(name, values[0])) for name, values in WIRES[wire].options.items() if values}
     for index, row in enumerate(file.data):
         yield requirement(_with_options(row, options), "wire", f"{file.name}:{file.line(index)}", {})
 

@@ -92,7 +92,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Malformed:
-    """Why a request could not be decoded: a situation (a row of the vendor's `refusals`) and a sentence for people."""
+    """Why a request could not be decoded: a situation (a row of the vendor's `refusals`) and a sentence for people.
+
+    `headers` are what its answer must carry: a refused method names those that are allowed (RFC 9110, section 15.5.6).
+    """
 
     situation: str
     reason: str
+    headers: tuple[tuple[str, str], ...] = ()

@@ -9,8 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from specs.contract import Auth, Constraint, FieldRule, Lifecycle, Operation, Parts, Place, Requirement, Strength
-from specs.lifecycle import is_final, states
+from specs.contract import (
+    Auth,
+    Command,
+    Constraint,
+    FieldRule,
+    Lifecycle,
+    Operation,
+    Parts,
+    Place,
+    Requirement,
+    Strength,
+)
+from specs.lifecycle import is_final, states, step
 
 PHRASES: Mapping[str, str] = {
     "type": "is of type {value}",
@@ -194,6 +205,10 @@ def _creation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
         sentence = f"Creating a {title} again with {kind} parameters: {outcome}."
         strength: Strength = "info" if outcome == "undocumented" else "must"
         yield f"again_{kind}", sentence, "recreate", {"kind": kind, "expect": outcome}, strength
+    if (creation.chosen_by_client or creation.unique) and creation.again_same != "undocumented":
+        outcome = "all are accepted" if creation.again_same == "accepted" else "exactly one is accepted"
+        sentence = f"Of equal creations of a {title} at the same moment {outcome}."
+        yield "again_at_once", sentence, "recreate_at_once", {"expect": creation.again_same}, "should"
     for reference in creation.references:
         name = reference.place.name.strip("/").replace("/", ".")
         sentence = f"A {title} that names a {reference.resource} that does not exist is refused as {reference.missing}."
@@ -235,6 +250,9 @@ def _command_rows(lifecycle: Lifecycle) -> Iterator[Row]:
             sentence = f"{command.operation} changes {pointer.strip('/')} of a {title} and nothing else."
             name = f"command.{command.name}.sets.{pointer.strip('/').replace('/', '.')}"
             yield name, sentence, "command_sets", {**parameters, "pointer": pointer}, "must"
+        if command.event and _stops(lifecycle, command):
+            sentence = f"A {title} ends by {command.event} exactly when {command.operation} was accepted while it ran."
+            yield f"command.{command.name}.is_decisive", sentence, "command_race", parameters, "must"
         if command.makes:
             sentence = f"{command.operation} makes a new {command.makes.resource} that can be read."
             yield f"command.{command.name}.makes", sentence, "command_makes", parameters, "must"
@@ -245,6 +263,13 @@ def _command_rows(lifecycle: Lifecycle) -> Iterator[Row]:
         sentence = f"{command.operation} on a {title} that does not exist is refused as {lifecycle.not_found}."
         parameters = {**parameters, "operation": command.operation}
         yield f"command.{command.name}.unknown_is_refused", sentence, "unknown_identity", parameters, "must"
+
+
+def _stops(lifecycle: Lifecycle, command: Command) -> bool:
+    """Whether a command may be given at any time before the end, and ends the course of the resource."""
+    running = {state for state in states(lifecycle) if not is_final(lifecycle, state)}
+    ends = all(is_final(lifecycle, step(lifecycle, state, command.event) or "") for state in running)
+    return bool(running) and running == set(command.from_states) and ends
 
 
 def _upload_rows(lifecycle: Lifecycle) -> Iterator[Row]:

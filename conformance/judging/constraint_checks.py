@@ -13,7 +13,7 @@ from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.evidence import exchanges_of, judged, shown
 from conformance.judging.oracle import at_part, values_at
-from conformance.view import View, breaks_limit, wants_refusal
+from conformance.view import View, breaks_limit
 from specs.constraints import escape
 from specs.contract import Constraint, Requirement
 from specs.message import JsonValue
@@ -102,13 +102,15 @@ def refusal_form(view: View, requirement: Requirement) -> Iterator[Finding]:
 def response_constraint(view: View, requirement: Requirement) -> Iterator[Finding]:
     """No success of the operation breaks the limit, and at least one shows its place."""
     constraint = view.contract.constraints[requirement.id]
-    for exchange in view.by_operation.get(constraint.operation, ()):
-        if exchange.response is None or str(exchange.response.status) != constraint.status or wants_refusal(exchange):
-            continue
-        if exchange.index not in view.successes:
-            continue
+    is_seen = False
+    for exchange in view.wanted_successes.get((constraint.operation, str(constraint.status)), ()):
         body, is_genuine = view.successes[exchange.index]
         problems = view.problems[exchange.index]
+        if not problems:
+            if is_genuine and not is_seen and _is_shown(constraint, body):
+                is_seen = True  # one exchange that shows the place proves as much as all of them
+                yield passed(requirement, exchange.index)
+            continue
         mistyped = {
             row.at for row in problems if row.constraint.keyword == "type" and row.constraint.id != constraint.id
         }
@@ -121,7 +123,8 @@ def response_constraint(view: View, requirement: Requirement) -> Iterator[Findin
             place = "/".join(map(str, broken.at)) or "the body"
             limit = f"{constraint.keyword} {str(constraint.value)[:80]}"
             yield failed(requirement, exchange.index, expected=f"{limit} at {place}", got=_shown_at(body, broken.at))
-        elif is_genuine and _is_shown(constraint, body):
+        elif is_genuine and not is_seen and _is_shown(constraint, body):
+            is_seen = True
             yield passed(requirement, exchange.index)
 
 

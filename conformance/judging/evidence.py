@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
-from conformance.judging.oracle import genuine
 from conformance.view import View, breaks_limit
 from specs.contract import Requirement
 from specs.message import Answer
@@ -39,7 +38,7 @@ def judged(view: View, requirement: Requirement, exchange: Exchange) -> Finding:
         text = f"no valid call of {exchange.operation} was accepted, so a refusal proves nothing"
         return inconclusive(requirement, exchange.index, got=text)
     if set(found) & set(case.expect):
-        if "accepted" in found and not genuine(view.contract, exchange):
+        if "accepted" in found and not view.is_genuine(exchange):
             return inconclusive(requirement, exchange.index, got=f"{answer.status}, and nothing documented in the body")
         return passed(requirement, exchange.index)
     reason = undecided(view, exchange, answer, found) or _habit(view, exchange, answer)

@@ -25,7 +25,6 @@ from conformance.judging.lives import (
     same,
     state_during,
 )
-from conformance.judging.oracle import genuine
 from conformance.judging.refusals import describe, refusal, undecided
 from conformance.samples import read_place
 from conformance.view import Observation, View, created_identity
@@ -58,7 +57,7 @@ def readable_after_create(view: View, requirement: Requirement) -> Iterator[Find
     life = lifecycle_of(view, requirement)
     ended = commands_on(view, life)
     for item in view.by_operation.get(life.created_by.operation, ()) if life.created_by else ():
-        if genuine(view.contract, item) and created_identity(life, item) is None and life.created_by:
+        if view.is_genuine(item) and created_identity(life, item) is None and life.created_by:
             expected = f"the identity in the {life.created_by.identity.location} {life.created_by.identity.name}"
             yield failed(requirement, item.index, expected=expected, got="an answer without it")
     for one in lives(view, life):

@@ -261,10 +261,23 @@ def _may_lag(life: Lifecycle, one: Life, start: Exchange) -> bool:
 
 def _seen_earlier(view: View, life: Lifecycle, listing: Listing, start: Exchange) -> frozenset[str]:
     """Identities that some list showed before an exchange: for them the consistency window is over."""
-    pages = (page for page in view.by_operation.get(listing.operation, ()) if page.index < start.index)
-    bodies = (get(page.answer.body, listing.items) for page in pages if page.accepted and page.answer)
-    items = (get(item, listing.identity) for rows in bodies if isinstance(rows, list) for item in rows)
-    return frozenset(identity for identity in items if isinstance(identity, str))
+    key = ("first shown", listing.operation)
+    if key not in view.remembered:
+        view.remembered[key] = _first_shown(view, listing)
+    return frozenset(identity for identity, index in view.remembered[key].items() if index < start.index)
+
+
+def _first_shown(view: View, listing: Listing) -> Mapping[str, int]:
+    """Identity -> the first exchange in which a list showed it."""
+    pages = [page for page in view.by_operation.get(listing.operation, ()) if page.accepted and page.answer]
+    bodies = ((page.index, get(page.answer.body, listing.items)) for page in pages if page.answer)
+    shown: dict[str, int] = {}
+    for index, identity in (
+        (at, get(item, listing.identity)) for at, rows in bodies if isinstance(rows, list) for item in rows
+    ):
+        if isinstance(identity, str):
+            shown.setdefault(identity, index)
+    return shown
 
 
 def _documented(view: View, life: Lifecycle) -> Mapping[str, Any]:

@@ -44,13 +44,21 @@ def cases(view: View, requirement: Requirement) -> tuple[Exchange, ...]:
     return tuple(item for item in found if item.case is not None and item.case.kind == "lifecycle")
 
 
-def lives(view: View, life: Lifecycle, *, strangers: bool = False) -> Iterator[Life]:
+def lives(view: View, life: Lifecycle, *, strangers: bool = False) -> tuple[Life, ...]:
     """Every life that the history shows. `strangers` keeps documents that name another identity.
 
     A resource that a target has from the start lives too. One that was created anew with other parameters is not
     followed any further: what it shows then says nothing about the first creation. A sub-resource lives once for each
     accepted creation.
     """
+    key = ("lives", life.name, strangers)
+    if key not in view.remembered:
+        view.remembered[key] = tuple(_lives(view, life, strangers))
+    found: tuple[Life, ...] = view.remembered[key]
+    return found
+
+
+def _lives(view: View, life: Lifecycle, strangers: bool) -> Iterator[Life]:
     pointer = "" if strangers else identity_pointer(life)
     creations = _creations(view, life)
     seen = {identity: rows for (name, identity), rows in view.observations.items() if name == life.name}

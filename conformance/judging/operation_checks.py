@@ -11,7 +11,7 @@ from typing import Any
 from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.evidence import THROTTLED, exchanges_of, judged, shown
-from conformance.judging.oracle import genuine, success_body
+from conformance.judging.oracle import success_body
 from conformance.samples import read_place
 from conformance.view import View
 from specs.contract import Operation, Place, Requirement
@@ -53,7 +53,7 @@ def documented_status(view: View, requirement: Requirement) -> Iterator[Finding]
         if answer.status not in allowed:
             wanted = ", ".join(map(str, sorted(allowed)))
             yield failed(requirement, exchange.index, expected=f"one of {wanted}", got=shown(answer))
-        elif genuine(view.contract, exchange):
+        elif view.is_genuine(exchange):
             yield passed(requirement, exchange.index)
 
 
@@ -80,7 +80,7 @@ def well_formed(view: View, requirement: Requirement) -> Iterator[Finding]:
         problem = _problem(str(expected), response.body)
         if problem:
             yield failed(requirement, exchange.index, expected=f"well-formed {expected}", got=problem)
-        elif genuine(view.contract, exchange):
+        elif view.is_genuine(exchange):
             yield passed(requirement, exchange.index)
 
 
@@ -107,7 +107,7 @@ def report_variant(view: View, requirement: Requirement) -> Iterator[Finding]:
         name = next((name for name, expected in variants.items() if expected in found), None)
         if not view.control_passed(exchange.operation or ""):
             yield inconclusive(requirement, exchange.index, got=f"no valid call of {exchange.operation} was accepted")
-        elif name is not None and (variants[name] != "accepted" or genuine(view.contract, exchange)):
+        elif name is not None and (variants[name] != "accepted" or view.is_genuine(exchange)):
             yield passed(requirement, exchange.index, variant=name)
         else:
             wanted = " or ".join(variants)

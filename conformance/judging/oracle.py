@@ -129,8 +129,9 @@ def success_body(contract: Contract, exchange: Exchange) -> JsonValue:
     return response.body.decode("utf-8", "replace") if is_text else MISSING
 
 
-def genuine(contract: Contract, exchange: Exchange) -> bool:
-    """Whether an answer is a success that shows something documented, so that it is no accident.
+def genuine(contract: Contract, exchange: Exchange, body: JsonValue) -> bool:
+    """Whether an answer is a success that shows something documented, so that it is no accident. `body` is what
+    `success_body` reads out of it.
 
     A JSON object must have a documented member, a list must be one, text must be what its schema spells out, or have a
     documented media type where the schema allows any; a success without documented content must have a documented
@@ -146,7 +147,6 @@ def genuine(contract: Contract, exchange: Exchange) -> bool:
         if SPELLED & set(schema):
             return _fits(schema, response)
         return bool(response.body) and media_type(response.headers) in documented.content
-    body = success_body(contract, exchange)
     if isinstance(body, Mapping):
         members = schema.get("properties", {})
         return any(name in members for name in body) if members else bool(body)

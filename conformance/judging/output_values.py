@@ -29,6 +29,8 @@ SCORES = ("score", "positive_score", "negative_score")
 Row = Mapping[str, str]
 Complaint = tuple[str, str]
 """What was expected, and what was got."""
+Compare = Callable[[Requirement, Result, list[tuple[float, ...]], list[tuple[int, tuple[float, ...]]]], Finding]
+"""Judges the scores of a result's rows beside the places of rows that single calls scored, with those scores."""
 RowRule = Callable[[Row, Layout, float], Complaint | None]
 
 
@@ -193,6 +195,15 @@ def _passthrough_problem(source: Table, table: Table, names: list[str], key: str
 
 def output_order(view: View, requirement: Requirement) -> Iterator[Finding]:
     """The rows stand in the order of the input: each has the scores of a single call with the record at its place."""
+    yield from _beside_singles(view, requirement, _order)
+
+
+def output_equals_single(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A row has the scores that a single call with the same record and model got, wherever it stands."""
+    yield from _beside_singles(view, requirement, _equal)
+
+
+def _beside_singles(view: View, requirement: Requirement, judge: Compare) -> Iterator[Finding]:
     resource, output = output_of(view, requirement)
     seen = False
     for result in results(view, resource, output):
@@ -206,7 +217,7 @@ def output_order(view: View, requirement: Requirement) -> Iterator[Finding]:
         singles = _singles(view, output, result, columns)
         rows = [dict(zip(source.header, row, strict=False)) for row in source.rows]
         pairs = [(place, single) for place, row in enumerate(rows) if (single := _known(row, singles)) is not None]
-        yield _order(requirement, result, scores, pairs)
+        yield judge(requirement, result, scores, pairs)
     if not seen:
         yield no_result(view, requirement)
 
@@ -228,6 +239,22 @@ def _order(
         got = short(scores[place]) if place < len(scores) else "nothing"
         return failed(requirement, *result.witness, expected=f"{short(single)} in data row {place + 1}", got=got)
     return inconclusive(requirement, *result.witness, got="the scores are not those of single calls, in any order")
+
+
+def _equal(
+    requirement: Requirement,
+    result: Result,
+    scores: list[tuple[float, ...]],
+    pairs: list[tuple[int, tuple[float, ...]]],
+) -> Finding:
+    if not pairs:
+        return inconclusive(requirement, *result.witness, got="no row of the input was scored by a single call")
+    lacking = [single for _, single in pairs if not any(_close(row, single) for row in scores)]
+    if not lacking:
+        return passed(requirement, *result.witness)
+    place = next(place for place, single in pairs if single == lacking[0])
+    got = short(scores[place]) if place < len(scores) else "nothing"
+    return failed(requirement, *result.witness, expected=f"{short(lacking[0])} as in a single call", got=got)
 
 
 def _singles(
@@ -295,4 +322,5 @@ CHECKS = {
     "output_label": output_label,
     "output_scores": output_scores,
     "output_order": output_order,
+    "output_equals_single": output_equals_single,
 }

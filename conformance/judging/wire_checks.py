@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from conformance.findings import Finding, failed, passed
+from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.evidence import THROTTLED, shown
 from conformance.judging.operation_checks import each_case, statuses
@@ -40,6 +40,38 @@ def _unproved_successes(view: View) -> Iterator[tuple[Exchange, Answer]]:
 
 def _errors(view: View) -> Iterator[tuple[Exchange, Answer]]:
     return ((exchange, answer) for exchange, answer in _answers(view) if 400 <= answer.status < 500)
+
+
+def wire_variant(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """How the target answers what no document speaks of: only recorded, and only where it serves the operation."""
+    for exchange in view.by_requirement.get(requirement.id, ()):
+        answer, operation = exchange.answer, exchange.operation or ""
+        if exchange.case is not None and exchange.case.kind == "throttled":
+            continue
+        if not view.control_passed(operation):
+            yield inconclusive(requirement, exchange.index, got=f"no valid call of {operation} was accepted")
+        elif answer is None:
+            yield passed(requirement, exchange.index, variant=f"no answer: {exchange.failure or 'unknown'}")
+        else:
+            accepted = exchange.accepted and view.is_genuine(exchange)
+            yield passed(requirement, exchange.index, variant="accepted" if accepted else shown(answer))
+
+
+def allowed_methods(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A 405 names the methods of the path in Allow, all documented ones among them (RFC 9110, section 15.5.6)."""
+    for exchange in view.history.exchanges:
+        answer, operation = exchange.answer, exchange.operation or ""
+        if answer is None or answer.status != 405 or not view.control_passed(operation):
+            continue
+        path = view.contract.operations[operation].path
+        wanted = {row.method for row in view.contract.operations.values() if row.path == path}
+        allow = header(answer.headers, "allow")
+        named = {method.strip().upper() for method in (allow or "").split(",")}
+        if allow is not None and wanted <= named:
+            yield passed(requirement, exchange.index)
+        else:
+            got = "no Allow" if allow is None else f"Allow: {allow[:120]}"
+            yield failed(requirement, exchange.index, expected=f"Allow with {', '.join(sorted(wanted))}", got=got)
 
 
 def response_header(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -144,6 +176,8 @@ def response_media_type(view: View, requirement: Requirement) -> Iterator[Findin
 
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "wire_case": each_case,
+    "wire_variant": wire_variant,
+    "allowed_methods": allowed_methods,
     "response_header": response_header,
     "response_header_unique": response_header_unique,
     "response_not_encoded": response_not_encoded,

@@ -25,6 +25,7 @@ CHECKED = (
         "output_rows",
         "output_columns",
         "output_order",
+        "output_equals_single",
         "output_scores",
         "json_lines_joined",
         "top_k",

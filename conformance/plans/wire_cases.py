@@ -6,6 +6,7 @@ wires in `specs`; this module only carries them out.
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,6 +22,8 @@ from specs.contract import Contract, Operation, Requirement
 from specs.message import Call
 from specs.wire.protocol import is_json
 
+_OF_THE_BODY = frozenset(("duplicate_first_key", "body_before", "gzip", "member", "member_hex"))
+"""Words of a case that write the valid call's own body in another way."""
 REPEAT_MAX = 100_000
 """A case repeats a text no more often than this."""
 
@@ -30,7 +33,7 @@ def plan_wire(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario
     return tuple(
         _scenario(contract, samples, requirement, operation)
         for requirement in contract.requirements.values()
-        if requirement.check == "wire_case"
+        if requirement.check in ("wire_case", "wire_variant")
         for operation in operations(contract, samples, str(requirement.parameters.get("to", "")))
     )
 
@@ -38,9 +41,9 @@ def plan_wire(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario
 def operations(contract: Contract, samples: Samples, to: str) -> tuple[Operation, ...]:
     """The operations that a requirement is tried on; sub-resources are left alone.
 
-    `json_body`, `body`, `all` and `one` say it; without a word it is the first operation that creates something and one
-    that only reads: one router serves all of them. The latter takes an empty body where there is such an operation, so
-    that a body which was not read at all shows.
+    `json_body`, `body`, `all`, `one` and `one_json` say it; without a word it is the first operation that creates
+    something and one that only reads: one router serves all of them. The latter takes an empty body where there is such
+    an operation, so that a body which was not read at all shows.
     """
     usable = [row for row in contract.operations.values() if sub_resource(contract, row.id) is None]
     if to == "json_body":
@@ -51,6 +54,9 @@ def operations(contract: Contract, samples: Samples, to: str) -> tuple[Operation
         return tuple(usable)
     if to == "one":
         return tuple(sorted(usable, key=lambda row: _acts(contract, samples, row))[:1])
+    if to == "one_json":
+        takes = [row for row in usable if any(map(is_json, row.request)) and _own_body(samples.call(row.id))]
+        return tuple(sorted(takes, key=lambda row: _acts(contract, samples, row))[:1])
     creating = [row for row in usable if created_by(contract, row.id) is not None]
     reading = [row for row in usable if mode_of(contract, row.id) <= Mode.read]
     oracle = Oracle(contract)
@@ -75,20 +81,22 @@ def _scenario(contract: Contract, samples: Samples, requirement: Requirement, op
     name = f"wire:{requirement.id}:{operation.id}"
     prepared = own_resource(contract, samples, operation.id, name)
     expect = tuple(dict.fromkeys(_expected(contract, requirement)))
-    mode = prepared.mode if "accepted" in expect else refused_mode_of(contract, operation.id)
+    mode = prepared.mode if {"accepted", "any"} & set(expect) else refused_mode_of(contract, operation.id)
     steps = list(prepared.before)
     for row in requirement.parameters["cases"]:
         call = samples.call(operation.id, prepared.slots)
         made = mutated(contract, operation, call, row)
         if made is not None:
             label = f"{row['name']} on {operation.id}"
-            steps.append(Step(Case("wire", requirement.id, label, expect), made[0], mutation=made[1]))
+            keys = row.get("credentials", "right")
+            case = Case("wire", requirement.id, label, expect, parameters={"name": row["name"]})
+            steps.append(Step(case, made[0], mutation=made[1], credentials=keys))
     return Scenario(name, tuple(steps), mode=mode)
 
 
 def _expected(contract: Contract, requirement: Requirement) -> Iterator[str]:
-    for situation in requirement.parameters["expect"]:
-        name = situation if situation == "accepted" else contract.refusals.get(situation)
+    for situation in requirement.parameters.get("expect", ("any",)):
+        name = situation if situation in ("accepted", "any") else contract.refusals.get(situation)
         if name is not None:
             yield name
 
@@ -102,10 +110,11 @@ def mutated(
     if row.get("undocumented_method") and _is_documented(contract, operation, str(row["method"])):
         return None
     body: bytes | None = None
-    if row.get("duplicate_first_key"):
-        body = _with_first_key_twice(call)
-        if body is None:
+    if _OF_THE_BODY & set(row):
+        written = _own_body(call)
+        if written is None:
             return None
+        body = _written_anew(written, row)
     elif "body_repeat" in row:
         count = min(int(row["body_repeat"]), REPEAT_MAX)
         middle = str(row.get("body_open", "")) * count + str(row.get("body_close", "")) * count
@@ -120,11 +129,23 @@ def mutated(
     return call, Mutation(row.get("method"), target, headers, body)
 
 
-def _with_first_key_twice(call: Call) -> bytes | None:
-    if not isinstance(call.body, Mapping) or not call.body or _has_slot(call.body):
-        return None
-    name, value = next(iter(call.body.items()))
-    return b"{" + orjson.dumps(name) + b":" + orjson.dumps(value) + b"," + orjson.dumps(call.body)[1:]
+def _own_body(call: Call) -> Mapping[str, Any] | None:
+    """The body of a call whose bytes are known before it is sent; None when it has none, or names what is yet to be."""
+    return call.body if isinstance(call.body, Mapping) and call.body and not _has_slot(call.body) else None
+
+
+def _written_anew(body: Mapping[str, Any], row: Mapping[str, Any]) -> bytes:
+    """The bytes of a valid body, written in another way: a key twice, a member more, a text in front,
+    or compressed."""
+    data = orjson.dumps(body)
+    if row.get("duplicate_first_key"):
+        name, value = next(iter(body.items()))
+        data = b"{" + orjson.dumps(name) + b":" + orjson.dumps(value) + b"," + data[1:]
+    member = bytes.fromhex(str(row.get("member_hex", ""))) or str(row.get("member", "")).encode()
+    if member:
+        data = data[:-1] + b"," + member + b"}"
+    data = str(row.get("body_before", "")).encode() + data
+    return gzip.compress(data, mtime=0) if row.get("gzip") else data
 
 
 def _is_documented(contract: Contract, operation: Operation, method: str) -> bool:

@@ -27,14 +27,19 @@ BODY_MAX = 1024 * 1024
 PLAIN_BODY_MAX = 32 * 1024
 SLEEP_MIN_S, SLEEP_MAX_S = 0.1, 60.0
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{5,199}")
+_UNTELLABLE = ("stale", "early", "incomplete", "tampered")
+"""Credentials that curl cannot make: it signs what it sends, now, and as a whole."""
 _LENGTH_HEADERS = ("content-length", "host", "transfer-encoding")
 
 
 def curl_script(report: Report, contract: Contract, witness: tuple[int, ...]) -> str | None:
-    """The script for some exchanges of a run, in order; None when there are none, or when a body is too large."""
+    """The script for some exchanges of a run, in order; None when there are none, a body is too large, or curl cannot
+    sign as they were signed."""
     known = report.exchanges
     exchanges = [known[index] for index in sorted(set(witness)) if index in known]
     if not has_script(exchanges):
+        return None
+    if any(exchange.credentials in _UNTELLABLE for exchange in exchanges):
         return None
     names = _names(report, contract, exchanges)
     lines = [
@@ -130,9 +135,10 @@ def _login_words(exchange: Exchange, auth: Auth) -> Iterator[str]:
     token = WRONG.token if which == "wrong" else f"${ENVIRONMENT['token']}"
     if auth.scheme == "sigv4":
         secret = WRONG.secret_key if which == "wrong" else f"${ENVIRONMENT['secret_key']}"
+        key = WRONG.access_key if which == "stranger" else f"${ENVIRONMENT['access_key']}"
         session = ENVIRONMENT["session_token"]
         yield f"--aws-sigv4 aws:amz:{auth.region}:{auth.service}"
-        yield f'--user "${ENVIRONMENT["access_key"]}:{secret}"'
+        yield f'--user "{key}:{secret}"'
         yield f'${{{session}:+-H "X-Amz-Security-Token: ${session}"}}'
     else:
         prefix = f"{auth.prefixes[0].strip()} " if auth.prefixes else ""

@@ -40,7 +40,8 @@ def encode_request(contract: Contract, call: Call) -> HttpRequest:
 def route(contract: Contract, request: HttpRequest) -> str | Malformed:
     """The operation that X-Amz-Target names, compared with case."""
     if request.method != "POST":
-        return Malformed("method", f"method {request.method} is not supported: every operation is POST")
+        reason = f"method {request.method} is not supported: every operation is POST"
+        return Malformed("method", reason, (("Allow", "POST"),))
     if split_target(request.target)[0] not in (contract.base_path + "/", contract.base_path):
         return Malformed("unknown_operation", f"no such path: {request.target[:200]!r}; every operation is POST /")
     target = header(request.headers, "x-amz-target")

@@ -53,8 +53,9 @@ def route(contract: Contract, request: HttpRequest) -> str | Malformed:
     for operation in sorted(candidates, key=lambda operation: len(_names(operation.path))):
         if operation.method == request.method:
             return operation.id
-    allowed = ", ".join(operation.method for operation in candidates)
-    return Malformed("method", f"method {request.method} is not allowed here; allowed: {allowed}")
+    allowed = ", ".join(dict.fromkeys(operation.method for operation in candidates))
+    reason = f"method {request.method} is not allowed here; allowed: {allowed}"
+    return Malformed("method", reason, (("Allow", allowed),))
 
 
 def decode_request(contract: Contract, request: HttpRequest) -> Call | Malformed:

@@ -1,4 +1,4 @@
-"""Plans by mode: what may be sent in which, and what each of them can show."""
+"""Plans: what a run sends, by the mode and by the part of it that somebody asks for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 import specs
 from conformance.history import Case
-from conformance.plan import Mode, Scenario, Step, slot, slots_of
+from conformance.plan import Mode, Scenario, Stage, Step, slot, slots_of
 from conformance.planning import judged_from, least_mode, plan_run, within
 from conformance.plans.preparing import mode_of
 from conformance.samples import Naming, Samples
@@ -75,3 +75,28 @@ def test_a_higher_mode_shows_whatever_a_lower_one_does(vendor: str) -> None:
 def fixtures(vendor: str) -> dict[str, object]:
     """A vendor's own fixtures."""
     return {name: row.value for name, row in specs.load(vendor).fixtures.items()}
+
+
+def called_in_main(vendor: str, *only: str) -> set[str]:
+    """The operations that are called beside the set-up, when only some requirements are asked for."""
+    contract = specs.load(vendor)
+    scenarios = plan_run(contract, Samples(contract, fixtures(vendor), Naming("t")), 0, only).scenarios
+    own = [scenario for scenario in scenarios if scenario.stage == Stage.main]
+    return {step.call.operation for scenario in own for step in scenario.steps if step.call}
+
+
+@pytest.mark.parametrize(
+    ("expected", "only"),
+    [
+        ({"DescribeBatchPredictions"}, "sigv4"),
+        ({"DescribeBatchPredictions"}, "amazon_ml.DescribeBatchPredictions.request.Limit.maximum"),
+    ],
+)
+def test_a_part_of_a_run_brings_its_controls(expected: set[str], only: str) -> None:
+    """Whoever asks for one requirement gets its requests and a valid call of the same operation, and no other's."""
+    assert expected == called_in_main("amazon_ml", only)
+
+
+def test_a_whole_run_calls_everything() -> None:
+    """Without a choice, every operation is called."""
+    assert set(specs.load("spice").operations) == called_in_main("spice")

@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import pytest
 
+from conformance.history import Keys
 from conformance.profile import Limits
-from conformance.target import Outcome, connected
-from specs.message import HttpRequest
+from conformance.target import Outcome, authenticated, connected
+from specs.auth import LOCAL
+from specs.contract import Auth
+from specs.message import HttpRequest, header
+from specs.wire.sigv4 import signature_problem
 
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 LIMITS = Limits(request_timeout_s=0.3, response_bytes_max=4096)
@@ -86,3 +91,61 @@ def test_nobody_listening_is_refused() -> None:
             return await send(HttpRequest("GET", "/"))
 
     assert "refused" == (asyncio.run(ask()).failure or "").split(":", 1)[0]
+
+
+SIGNED = Auth("sigv4", service="machinelearning", region="us-east-1")
+NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("expected", "which"),
+    [
+        (None, "right"),
+        ("unauthenticated", "missing"),
+        ("bad_credentials", "wrong"),
+        ("bad_credentials", "stale"),
+        ("bad_credentials", "early"),
+        ("bad_credentials", "incomplete"),
+        ("bad_credentials", "stranger"),
+        ("bad_credentials", "tampered"),
+    ],
+)
+def test_signatures_fail_in_the_way_that_is_asked_for(expected: str | None, which: Keys) -> None:
+    """Only right credentials are accepted by whoever checks the signature at the same time."""
+    request = HttpRequest("POST", "/", (("Content-Type", "application/x-amz-json-1.1"),), b"{}")
+    signed = authenticated(request, SIGNED, "http://127.0.0.1:1", LOCAL, which, NOON)
+    assert expected == signature_problem(signed, LOCAL, NOON)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "which"),
+    [("20260102T114000Z", "stale"), ("20260102T122000Z", "early"), ("20260102T120000Z", "stranger")],
+)
+def test_only_the_time_of_a_signature_is_wrong(stamp: str, which: Keys) -> None:
+    """A signature of another time is right in itself: whoever forgets to look at the time accepts it."""
+    signed = authenticated(HttpRequest("POST", "/"), SIGNED, "http://127.0.0.1:1", LOCAL, which, NOON)
+    assert stamp == header(signed.headers, "x-amz-date")
+    when = datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    assert (which == "stranger") == (signature_problem(signed, LOCAL, when) is not None)
+
+
+def test_a_chunked_body_is_sent_without_a_length() -> None:
+    """The header asks for chunks; the body then travels in them, and no length is told."""
+    received: list[bytes] = []
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.append(await reader.readuntil(b"0\r\n\r\n"))
+        writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+        writer.close()
+
+    async def once() -> Outcome:
+        server = await asyncio.start_server(handle, "127.0.0.1", 0)
+        async with server, connected(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", LIMITS) as send:
+            return await send(HttpRequest("POST", "/", (("Transfer-Encoding", "chunked"),), b"abc"))
+
+    outcome = asyncio.run(once())
+    assert outcome.response is not None
+    assert outcome.response.status == 204
+    head, _, body = received[0].partition(b"\r\n\r\n")
+    assert b"3\r\nabc\r\n0\r\n\r\n" == body
+    assert b"content-length" not in head.lower()

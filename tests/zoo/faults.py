@@ -8,25 +8,9 @@ one rule. Whatever else is blamed is a mistake of the suite, or of the row.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True)
-class Planted:
-    """`fault` as `mockgen serve --fault` takes it; `breaks` is a requirement's id.
-
-    `also` holds ids of further requirements, or what several ids begin with, in whole segments.
-    """
-
-    fault: str
-    breaks: str
-    also: tuple[str, ...] = ()
-
-
-def limit(kind: str, constraint: str, *also: str) -> Planted:
-    """A fault that moves or drops the constraint of this id."""
-    return Planted(f"{kind}:constraint={constraint}", constraint, also)
-
+from tests.zoo.planted import Planted, limit
+from tests.zoo.wire_faults import AWS_JSON, REST_JSON
 
 ML = "amazon_ml"
 ML_CREATE = f"{ML}.CreateBatchPrediction"
@@ -148,6 +132,7 @@ AMAZON_ML = (
     Planted("drop_line:ending=.gz", f"{ML}.batch_result.one_line_per_observation"),
     Planted("duplicate_line:ending=.gz", f"{ML}.batch_result.one_line_per_observation"),
     Planted("reverse_lines:ending=.gz", f"{ML}.batch_result.keeps_the_order_of_the_input"),
+    Planted("replace_text:old=0.10,new=0.20,ending=.gz", f"{ML}.batch_result.equals_real_time_predictions"),
     Planted("replace_text:old=bestAnswer,new=answer,ending=.gz", f"{ML}.batch_result.columns_follow_the_model_type"),
     Planted("replace_text:old=0.,new=7.,ending=.gz", f"{ML}.batch_result.scores_make_sense", ML_FILES),
 )
@@ -392,8 +377,8 @@ SPICE = (
 )
 
 PLANTED: Mapping[str, tuple[Planted, ...]] = {
-    "amazon_ml": AMAZON_ML,
+    "amazon_ml": (*AMAZON_ML, *AWS_JSON),
     "amazon_personalize": AMAZON_PERSONALIZE,
     "datarobot": DATAROBOT,
-    "spice": SPICE,
+    "spice": (*SPICE, *REST_JSON),
 }

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.zoo.faults import PLANTED, Planted
+from tests.zoo.faults import PLANTED
+from tests.zoo.planted import Planted
 from tests.zoo.trials import blamed, rows_out_of_date, trial, wrongly_blamed
 
 HERE = ("amazon_ml", "amazon_personalize")

@@ -19,7 +19,7 @@ from conformance.profile import Limits, profile_for
 from conformance.reports.report import Report
 from conformance.run import Options, run
 from specs.contract import Contract
-from tests.zoo.faults import Planted
+from tests.zoo.planted import Planted
 
 BLAMED = (Verdict.warned, Verdict.failed, Verdict.errored)
 LIMITS = Limits(patience_s=1.0, request_timeout_s=5.0, run_s=60.0)
@@ -59,7 +59,7 @@ def judged_at(
 ) -> Report:
     """The report on a server; `objects` is the folder of its object store."""
     contract = contract_of(vendor)
-    declared = frozenset(contract.features) - LEFT_OUT.get(vendor, frozenset())
+    declared = (frozenset(contract.features) | {"authentication"}) - LEFT_OUT.get(vendor, frozenset())
     about = profile_for(contract, url, None, {})
     # What a trial makes goes with its server.
     profile = replace(about, limits=limits, object_store=objects, features=declared, clean_up=False)

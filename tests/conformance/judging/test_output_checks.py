@@ -229,3 +229,24 @@ def test_broken_lines(broken: str, lines: list[Any]) -> None:
 def test_strange_lines_do_no_harm(name: str, lines: list[Any]) -> None:
     """Lines of any JSON type are judged without an error."""
     assert personalized(name, lines) >= Verdict.not_run
+
+
+@pytest.mark.parametrize(
+    ("expected", "result"),
+    [
+        ("passed", b"score\n1.5\n-25.00001\n"),
+        ("passed", b"score\n-25\n1.5\n"),
+        ("warned", b"score\n1.5\n8\n"),
+        ("warned", b"score\n1.5\n"),
+    ],
+)
+def test_batch_equals_real_time(expected: str, result: bytes) -> None:
+    """A row has the scores of a single call with the same record; where it stands is another rule's business."""
+    calls = (predicted(3, RECORDS[0], 1.5), predicted(4, RECORDS[1], -25.0))
+    assert Verdict[expected] == judged("equals_real_time_predictions", "ml-regression", result, calls)
+
+
+def test_batch_without_single_calls() -> None:
+    """Where no single call scored a row of the input there is nothing to compare."""
+    found = judged("equals_real_time_predictions", "ml-regression", RESULTS["ml-regression"])
+    assert Verdict.inconclusive == found

@@ -50,6 +50,55 @@ def test_request_ids_are_unique(talk: Any, expected: str, ids: str) -> None:
     assert expected == history.verdict("aws_json.request_ids_are_unique")
 
 
+VERSION = {"major": 2, "minor": 34, "versionString": "2.34.0", "releasedVersion": "2.34.0"}
+REFUSED_METHOD = "rest_json.refused_methods_name_the_allowed"
+
+
+@pytest.mark.parametrize(
+    ("expected", "headers"),
+    [
+        ("passed", (("Allow", "GET, HEAD"),)),
+        ("passed", (("allow", "get"),)),
+        ("warned", (("Allow", "POST"),)),
+        ("warned", ()),
+    ],
+)
+def test_a_refused_method_names_the_allowed_ones(talk: Any, expected: str, headers: Any) -> None:
+    """An answer 405 names every method that the path has."""
+    history = talk("datarobot").control("getVersion", VERSION)
+    answer = history.tell("getVersion", 405, {}, "rest_json.other_methods_are_refused", kind="wire", headers=headers)
+    assert expected == answer.verdict(REFUSED_METHOD)
+
+
+def test_a_refused_method_proves_nothing_alone(talk: Any) -> None:
+    """A target that answers everything with 405 has shown nothing."""
+    history = talk("datarobot").control("getVersion", {}, 405, headers=(("Allow", "GET"),))
+    assert "not_run" == history.verdict(REFUSED_METHOD)
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "body"),
+    [
+        ("accepted", 200, VERSION),
+        ("406", 406, {"message": "no"}),
+        ("500", 500, b""),
+        ("200", 200, {}),
+    ],
+)
+def test_what_is_not_documented_is_recorded(talk: Any, expected: str, status: int, body: Any) -> None:
+    """A request of which no document speaks fails nothing; the report says how the target answered it."""
+    name = "rest_json.other_accepted_types"
+    history = talk("datarobot").control("getVersion", VERSION)
+    found = history.tell("getVersion", status, body, name, "any", kind="wire").finding(name)
+    assert ("passed", expected) == (found.verdict.name, found.variant)
+
+
+def test_what_is_not_documented_needs_a_target_that_serves(talk: Any) -> None:
+    """How a target answers odd requests says nothing when it has answered no usual one."""
+    name = "rest_json.other_accepted_types"
+    assert "inconclusive" == talk("datarobot").tell("getVersion", 406, {}, name, "any", kind="wire").verdict(name)
+
+
 @pytest.mark.parametrize(
     ("named", "in_body", "body", "headers"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -49,6 +50,24 @@ def test_the_first_key_comes_twice() -> None:
     assert made({"duplicate_first_key": True}, operation="GetBatchPrediction") is None
 
 
+@pytest.mark.parametrize(
+    ("expected", "row"),
+    [
+        (b'{"MLModelId":"ml-binary","a": 1e400}', {"member": '"a": 1e400'}),
+        (b'{"MLModelId":"ml-binary","\xff":1}', {"member_hex": "22ff223a31"}),
+        (b'\xef\xbb\xbf{"MLModelId":"ml-binary"}', {"body_before": "\ufeff"}),
+    ],
+)
+def test_a_valid_body_is_written_in_another_way(expected: bytes, row: dict[str, Any]) -> None:
+    """One more member or a text in front: the rest of the body stays what it was."""
+    assert expected == made(row)[1].body
+
+
+def test_a_body_is_compressed() -> None:
+    """The valid body, compressed."""
+    assert b'{"MLModelId":"ml-binary"}' == gzip.decompress(made({"gzip": True})[1].body)
+
+
 @pytest.mark.parametrize(("expected", "method"), [(True, "PATCH"), (False, "GET")])
 def test_a_documented_method_is_no_case(expected: bool, method: str) -> None:
     """A method that the path documents is not tried as an undocumented one."""
@@ -75,7 +94,7 @@ def test_a_requirement_is_tried_on_its_operations(expected: list[str], vendor: s
 def test_each_wire_requirement_is_planned(vendor: str) -> None:
     """No wire requirement is left without a request."""
     samples = samples_of(vendor)
-    wanted = {row.id for row in samples.contract.requirements.values() if row.check == "wire_case"}
+    wanted = {row.id for row in samples.contract.requirements.values() if row.check.startswith("wire_")}
     steps = [step for scenario in plan_wire(samples.contract, samples, 0) for step in scenario.steps]
     assert wanted == {step.case.requirement for step in steps if step.case.kind == "wire"}
     assert all(isinstance(step.call, Call) for step in steps)
