@@ -78,8 +78,12 @@ class Artefact:
 
 @dataclass(frozen=True)
 class History:
-    """A run: its exchanges and files, and what the plan left out, as (requirement id, reason)."""
+    """A run: its exchanges and files, and what the plan left out, as (requirement id, reason).
+
+    `alone` says that nobody else acted on the resources of this history while it lasted.
+    """
 
     exchanges: tuple[Exchange, ...]
     artefacts: tuple[Artefact, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
+    alone: bool = True
