@@ -1,4 +1,4 @@
-"""The command line: `conformance run`, `list`, `explain` and `replay`.
+"""The command line: `conformance run`, `judge`, `proxy`, `list`, `explain` and `replay`.
 
 Exit status: 0 the target conforms, 1 it does not, 2 the command or a file is wrong, 3 nothing could be judged. Whatever
 goes wrong is said in one line; a person who sees a traceback has found a bug of ours.
@@ -70,6 +70,28 @@ def _replay(options: argparse.Namespace) -> int:
     return replay_and_show(options.file, options.target, options.profile, os.environ)
 
 
+def _judge(options: argparse.Namespace) -> int:
+    # Only what reads traffic needs the judge; listing starts without it.
+    from conformance.traffic.showing import Judging, judge_file_and_show
+
+    judging = Judging(_of_traffic(options), options.base_url, options.host, options.alone)
+    return judge_file_and_show(options.file, judging, os.environ, quiet=options.quiet)
+
+
+def _proxy(options: argparse.Namespace) -> int:
+    # As above, and the HTTP server.
+    from conformance.traffic.showing import Judging, proxy_and_show
+
+    judging = Judging(_of_traffic(options, options.upstream), alone=options.alone)
+    return proxy_and_show(judging, options.port, options.host_header, os.environ)
+
+
+def _of_traffic(options: argparse.Namespace, target: str | None = None) -> Invocation:
+    return Invocation(
+        options.vendor, target, options.profile, tuple(options.only), 0, options.strict, "observe", options.report
+    )
+
+
 def _list(options: argparse.Namespace) -> int:
     return list_requirements(options.vendor, options.strength)
 
@@ -80,6 +102,8 @@ def _explain(options: argparse.Namespace) -> int:
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
+    "judge": _judge,
+    "proxy": _proxy,
     "list": _list,
     "explain": _explain,
     "replay": _replay,
@@ -95,6 +119,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="judge a server", allow_abbrev=False))
+    _add_judge(commands.add_parser("judge", help="judge recorded traffic, sending nothing", allow_abbrev=False))
+    _add_proxy(commands.add_parser("proxy", help="forward a client's requests and judge them", allow_abbrev=False))
     listing = commands.add_parser("list", help="list requirements", allow_abbrev=False)
     listing.add_argument("vendor", nargs="?", metavar="VENDOR", help="a vendor's name or folder; default: all vendors")
     listing.add_argument("--strength", choices=STRENGTHS, help="only requirements of one strength")
@@ -105,6 +131,43 @@ def _parser() -> argparse.ArgumentParser:
     again.add_argument("file", type=Path, metavar="FILE", help="a file that `run --report DIR` wrote into DIR/cases")
     _add_target(again)
     return parser
+
+
+def _add_judge(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "file", type=Path, metavar="FILE", help="a HAR file, of a browser, mitmproxy, Schemathesis ..."
+    )
+    command.add_argument("--base-url", metavar="URL", help="where the API is: judge the requests below this URL")
+    command.add_argument("--host", metavar="HOST", help="judge the requests to this host (name or name:port)")
+    command.add_argument("--quiet", action="store_true", help="no table")
+    _add_traffic(command)
+
+
+def _add_proxy(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--upstream", required=True, metavar="URL", help="the server that requests are forwarded to")
+    command.add_argument("--port", type=int, default=0, metavar="N", help="listen there (default: a free port)")
+    command.add_argument(
+        "--host-header",
+        choices=("client", "upstream"),
+        help="whose name stands in the Host header (default: the client's where requests are signed or stay on this "
+        "machine, else the server's)",
+    )
+    _add_traffic(command)
+
+
+def _add_traffic(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--vendor", required=True, metavar="VENDOR", help="a vendor's name, or a folder of your own")
+    command.add_argument("--alone", action="store_true", help="nobody else used the server meanwhile: judge more")
+    command.add_argument("--profile", type=Path, metavar="FILE", help="what the server has (YAML)")
+    _add_selection(command)
+
+
+def _add_selection(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--only", action="append", default=[], metavar="ID", help="a requirement, or the start of its id"
+    )
+    command.add_argument("--strict", action="store_true", help="count a missed `should` as a failure")
+    command.add_argument("--report", type=Path, metavar="DIR", help="write report.json, junit.xml and cases/ into DIR")
 
 
 def _add_run(command: argparse.ArgumentParser) -> None:

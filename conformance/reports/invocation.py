@@ -24,7 +24,8 @@ SHOWN = (Verdict.warned, Verdict.failed)
 
 @dataclass(frozen=True)
 class Invocation:
-    """What a person asks for. `vendor` is a name or a folder; `reports` is the folder that reports go to."""
+    """What a person asks for. `vendor` is a name or a folder; `reports` is the folder that reports go to; `recording`
+    holds the words that judge recorded traffic again, and is empty for a run."""
 
     vendor: str
     target: str | None = None
@@ -34,6 +35,7 @@ class Invocation:
     strict: bool = False
     mode: str | None = None
     reports: Path | None = None
+    recording: tuple[str, ...] = ()
 
 
 def vendor_reference(contract: Contract) -> str:
@@ -52,7 +54,9 @@ def case_file(reports: Path, requirement: str) -> Path:
 def repeat_command(report: Report, row: Row, invocation: Invocation) -> str:
     """A shell command that judges one requirement of a run again."""
     words = ["conformance"]
-    if invocation.reports is not None and row.finding.verdict in SHOWN:
+    if invocation.recording:
+        words += [*invocation.recording, "--only", row.requirement.id, *(["--strict"] if report.strict else [])]
+    elif invocation.reports is not None and row.finding.verdict in SHOWN:
         words += ["replay", str(case_file(invocation.reports, row.requirement.id))]
     else:
         words += ["run", invocation.vendor, "--target", report.target]

@@ -123,13 +123,14 @@ def _request_body(row: Any) -> tuple[bytes, bool]:
         return b"", size in (None, 0)
     text, params = data.get("text"), data.get("params")
     if not isinstance(text, str) or (not text and size):
-        known = not text and isinstance(params, list) and bool(params)
-        return (_form(params).encode(), True) if known and _is_form(data) else (b"", size in (None, 0) and not params)
+        if isinstance(params, list) and params and not text and _is_form(data):
+            return _form(params).encode(), True
+        return b"", size in (None, 0) and not params
     body = _bytes(text, data.get("encoding"))
     if body is None:
         return b"", False
     if size is None or len(body) == size:
-        return body, LOST not in text
+        return body, size is not None or LOST not in text
     # Schemathesis, told to keep bytes, writes Base64 here and says so nowhere.
     decoded = _base64(text)
     return (decoded, True) if decoded is not None and len(decoded) == size else (b"", False)

@@ -22,6 +22,8 @@ from specs.wire import WIRES
 
 GATEWAY = (502, 504)
 """Statuses that somebody between client and server gives."""
+REFUSED_AS = {"query": ("query",), "header": ("query",), "path": ("path",), "body": ("invalid", "wrong_type")}
+"""Where a limit stands -> the situations that a call is in which breaks it."""
 ASIDE = Case("wire", "", "recorded", ("any",))
 """A request whose call is not known for certain; `wire` keeps it out of everything that reads calls."""
 SEEN = Case("recorded", "", "recorded", ("any",))
@@ -46,7 +48,9 @@ class Reading:
     alone: bool = False
 
 
-def history_of(contract: Contract, entries: Sequence[Entry], base_url: str, *, alone: bool, live: bool = False) -> History:
+def history_of(
+    contract: Contract, entries: Sequence[Entry], base_url: str, *, alone: bool, live: bool = False
+) -> History:
     """The history that entries of one target are. `base_url` is where its API begins; `live`: headers are complete."""
     shows = live or any(entry.logged_in for entry in entries)
     reading = Reading(contract, Oracle(contract), urlsplit(base_url).path.rstrip("/"), shows, alone)
@@ -59,8 +63,8 @@ def history_of(contract: Contract, entries: Sequence[Entry], base_url: str, *, a
 def _exchanges(reading: Reading, entries: Sequence[Entry]) -> Iterator[Exchange]:
     starts = [entry.sent_at for entry in entries if entry.sent_at is not None]
     ends = [time for entry in entries for time in (entry.sent_at, entry.received_at) if time is not None]
-    begin, end = min(starts, default=0.0), max(ends, default=0.0)
     # A request without a time may have been on its way all along: it comes before nothing and after nothing.
+    begin, end = min(starts, default=0.0), max(ends, default=0.0) + 1.0
     timed = [(begin if entry.sent_at is None else entry.sent_at, entry) for entry in entries]
     timed.sort(key=lambda pair: pair[0])
     for index, (sent, entry) in enumerate(timed, 1):
@@ -113,8 +117,8 @@ def _case(reading: Reading, exchange: Exchange) -> Case:
 
 def _breaking(contract: Contract, exchange: Exchange, only: Constraint, answer: Answer) -> Case:
     """The case of a call that breaks one limit and nothing else: it was accepted, or refused as it should be."""
-    situations = {"query": ("query",), "header": ("query",), "path": ("path",)}.get(only.location, ("invalid", "wrong_type"))
-    wanted = tuple(dict.fromkeys(contract.refusals[name] for name in situations if name in contract.refusals))
+    situations = (name for name in REFUSED_AS[only.location] if name in contract.refusals)
+    wanted = tuple(dict.fromkeys(contract.refusals[name] for name in situations))
     place = only.pointer.strip("/") or "the body"
     case = Case("boundary", only.id, f"{place} against {only.keyword} {str(only.value)[:60]}", wanted)
     is_right = any(_is_error(contract, name, answer) for name in wanted)
@@ -143,6 +147,4 @@ def _left_out(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, st
         True: "the recording has calls, and none that is valid and was accepted; why they were refused is not known",
         False: "the recording has no call of it",
     }
-    return {
-        f"{contract.vendor}.{name}.valid_request_is_accepted": text[name in called] for name in contract.operations
-    }
+    return {f"{contract.vendor}.{name}.valid_request_is_accepted": text[name in called] for name in contract.operations}

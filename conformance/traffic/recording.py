@@ -37,8 +37,8 @@ _HOP = ("connection", "keep-alive", "transfer-encoding", "content-encoding", "co
 class Entry:
     """One request and what came back. `origin` is `scheme://host[:port]` of the URL.
 
-    Times are seconds of one clock for the whole recording; None where the recorder did not say. `complete` tells whether
-    the request is known byte for byte; `logged_in` whether it held anything that could be a credential.
+    Times are seconds of one clock for the whole recording; None where the recorder did not say. `complete` tells
+    whether the request is known byte for byte; `logged_in` whether it held anything that could be a credential.
     """
 
     origin: str
