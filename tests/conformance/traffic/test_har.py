@@ -124,7 +124,7 @@ def test_a_file_that_is_none_is_complained_about(tmp_path: Path, data: bytes) ->
     """Whatever a file holds, what is wrong with it is said."""
     file = tmp_path / "bad.har"
     file.write_bytes(data)
-    with pytest.raises(SpecError, match="bad.har"):
+    with pytest.raises(SpecError, match=r"bad\.har"):
         read_har(file, "Authorization")
 
 

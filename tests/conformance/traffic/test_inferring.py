@@ -104,7 +104,7 @@ def test_overlapping_reads_say_nothing_about_order() -> None:
 
 
 def test_what_others_may_have_done_is_no_fault() -> None:
-    """A resource that is gone after an hour was perhaps deleted by somebody else; soon after its creation it was not."""
+    """A resource that is gone after an hour was perhaps deleted by somebody else; a minute after it was made, not."""
     rows = (create(), read(3600.0, ""))
     assert "failed" != verdict(names("readable_after_create"), *rows)
     assert "failed" == verdict(names("readable_after_create"), *rows, alone=True)
