@@ -59,6 +59,7 @@ def _run(options: argparse.Namespace) -> int:
         options.strict,
         options.mode,
         options.report,
+        layers=tuple(options.layers),
     )
     return judge_and_show(invocation, os.environ, quiet=options.quiet)
 
@@ -186,6 +187,14 @@ def _add_run(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--report", type=Path, metavar="DIR", help="write report.json, junit.xml and cases/ into DIR")
     command.add_argument("--quiet", action="store_true", help="no progress and no table")
+    command.add_argument(
+        "--with",
+        action="append",
+        default=[],
+        dest="layers",
+        choices=("schemathesis",),
+        help="let this tool send requests as well, and judge their answers (slower)",
+    )
 
 
 def _add_target(command: argparse.ArgumentParser) -> None:

@@ -19,6 +19,7 @@ from conformance.profile import Profile
 from conformance.reports.report import Report, Row
 from conformance.samples import Naming, Samples
 from conformance.target import connected
+from conformance.traffic.schemathesis_layer import explored, joined, remark_rows
 from conformance.view import View
 from specs.contract import Contract
 from specs.message import HttpRequest
@@ -32,6 +33,8 @@ class Options:
     only: tuple[str, ...] = ()
     strict: bool = False
     tag: str = ""
+    explore: bool = False
+    """Whether Schemathesis sends its requests as well."""
 
 
 class Unreachable(Exception):
@@ -59,7 +62,11 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
         if probe.response is None and (probe.failure or "").startswith("refused"):
             raise Unreachable(f"nothing answers at {profile.url} ({probe.failure})")
         history = await drive(contract, plan, profile, send, clock, options.seed, progress)
-    report = judged(contract, profile, history, options)
+    rows: tuple[Row, ...] = ()
+    if options.explore:
+        more, remarks = await asyncio.to_thread(explored, contract, profile, options.seed)
+        history = joined(history, more)
+        rows = tuple(Row(*pair) for pair in remark_rows(contract, remarks))
     return Report(
         vendor=contract.vendor,
         target=profile.url,
@@ -70,7 +77,7 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
         started=started.isoformat(timespec="seconds"),
         seconds=clock.now() - began,
         strict=options.strict,
-        rows=report,
+        rows=(*judged(contract, profile, history, options), *rows),
         history=history,
         states=states_seen(View(contract, history, profile.fixtures)),
     )

@@ -36,6 +36,8 @@ class Invocation:
     mode: str | None = None
     reports: Path | None = None
     recording: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
+    """Further senders beside the suite's own plans."""
 
 
 def vendor_reference(contract: Contract) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from conformance.driver import Progress
 from conformance.history import Exchange
 from conformance.judge import selected
+from conformance.plan import Mode
 from conformance.profile import ENVIRONMENT, PARTS, Profile, profile_for
 from conformance.reports.invocation import Invocation
 from conformance.reports.report import Report
@@ -36,6 +37,9 @@ def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Co
             text = f"no requirement of {contract.vendor} is or begins with {wanted!r}"
             raise SpecError([Complaint("--only", 0, "unknown", text + nearest(wanted, contract.requirements))])
     profile = profile_for(contract, invocation.target, invocation.profile, environment, invocation.mode)
+    if invocation.layers and profile.mode < Mode.destroy:
+        text = f"{invocation.layers[0]} sends whatever it finds documented: it needs --mode destroy"
+        raise SpecError([Complaint("--with", 0, "mode", text)])
     if invocation.reports is not None:
         _make_folder(invocation.reports)
     return contract, profile
@@ -52,10 +56,16 @@ def _make_folder(folder: Path) -> None:
 def perform(contract: Contract, profile: Profile, invocation: Invocation, progress: Progress = silent) -> Report:
     """Runs, and writes the reports that were asked for. Raises Unreachable, and OSError when a report cannot be
     written."""
-    report = run(contract, profile, Options(invocation.seed, invocation.only, invocation.strict), progress)
+    report = run(contract, profile, options_of(invocation), progress)
     if invocation.reports is not None and not refused_credentials(report, contract):
         write_reports(report, contract, invocation, invocation.reports)
     return report
+
+
+def options_of(invocation: Invocation) -> Options:
+    """What an invocation says about a run beside its target."""
+    explore = "schemathesis" in invocation.layers
+    return Options(invocation.seed, invocation.only, invocation.strict, explore=explore)
 
 
 def refused_credentials(report: Report, contract: Contract) -> str | None:
