@@ -31,6 +31,7 @@ HOOKS = "conformance.schemathesis_checks"
 EXAMPLES = 5
 """Generated cases for each operation and phase, at least; its coverage phase has a fixed number beside them."""
 SECONDS = 20
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
 GRACE_S = 60.0
 """How long the process may take beyond its own time, for starting and judging."""
 
@@ -46,7 +47,13 @@ class Remark:
 
 
 def explored(
-    contract: Contract, profile: Profile, seed: int, *, examples: int = EXAMPLES, seconds: int = SECONDS
+    contract: Contract,
+    profile: Profile,
+    seed: int,
+    *,
+    examples: int = EXAMPLES,
+    seconds: int = SECONDS,
+    phases: tuple[str, ...] = PHASES,
 ) -> tuple[History, tuple[Remark, ...]]:
     """The history of one Schemathesis run against a target, and its remarks.
 
@@ -57,7 +64,7 @@ def explored(
     with tempfile.TemporaryDirectory(prefix="conformance-") as name:
         folder = Path(name)
         (folder / "openapi.json").write_text(json.dumps(contract.document, default=dict), encoding="utf-8")
-        command = _command(contract, profile, folder, (seed, examples, seconds))
+        command = [*_command(contract, profile, folder, (seed, examples, seconds)), "--phases", ",".join(phases)]
         try:
             subprocess.run(
                 command,

@@ -21,8 +21,8 @@ from conformance.traffic.schemathesis_layer import HOOKS, Remark, explored, join
 from conformance.view import View
 from specs.contract import Contract
 
-LIMIT = "spice.get_models.request.query.format.enum"
-SIGNED_LIMIT = "amazon_ml.GetMLModel.request.MLModelId.maxLength"
+LIMIT = "spice.post_batch_predict.request.predictions.items.model_name.required"
+SIGNED = "amazon_ml.DescribeMLModels.valid_request_is_accepted"
 
 
 def only(vendor: str, operation: str) -> Contract:
@@ -40,9 +40,9 @@ def only(vendor: str, operation: str) -> Contract:
 @pytest.mark.parametrize(
     ("operation", "limit", "faults", "blamed"),
     [
-        ("spice.get_models", LIMIT, (), []),
-        ("spice.get_models", LIMIT, (f"relax:constraint={LIMIT}",), [LIMIT]),
-        ("amazon_ml.GetMLModel", SIGNED_LIMIT, (), []),
+        ("spice.post_batch_predict", LIMIT, (), []),
+        ("spice.post_batch_predict", LIMIT, (f"relax:constraint={LIMIT}",), [LIMIT]),
+        ("amazon_ml.DescribeMLModels", SIGNED, (), []),
     ],
 )
 def test_what_it_finds_is_filed_under_requirements(
@@ -53,7 +53,7 @@ def test_what_it_finds_is_filed_under_requirements(
     contract = only(vendor, name)
     with mockgen.running(vendor, seed=7, faults=faults) as mock:
         profile = profile_for(contract, mock.url, None, {})
-        history, _ = explored(contract, profile, seed=1, examples=1, seconds=5)
+        history, _ = explored(contract, profile, seed=1, phases=("coverage",))
     found = judge(View(contract, history, profile.fixtures), profile)
     assert blamed == [name for name, finding in found.items() if finding.verdict == Verdict.failed]
     assert (Verdict.failed if blamed else Verdict.passed) == found[limit].verdict
@@ -71,7 +71,7 @@ def test_histories_are_joined_one_after_the_other() -> None:
     """No exchange of the second history begins before the first is over, and no index stands twice."""
     contract = only("spice", "get_models")
     with mockgen.running("spice", seed=7) as mock:
-        history, _ = explored(contract, profile_for(contract, mock.url, None, {}), seed=1, examples=1, seconds=3)
+        history, _ = explored(contract, profile_for(contract, mock.url, None, {}), seed=1, phases=("coverage",))
     both = joined(history, history).exchanges
     count = len(history.exchanges)
     assert list(range(1, 2 * count + 1)) == [row.index for row in both]
@@ -81,7 +81,7 @@ def test_histories_are_joined_one_after_the_other() -> None:
 def test_its_own_users_get_our_check(tmp_path: Path) -> None:
     """With the hooks module a plain Schemathesis run fails by what the contract says, and writes what it saw."""
     document, recording = tmp_path / "openapi.json", tmp_path / "traffic.har"
-    document.write_text(json.dumps(only("spice", "get_models").document, default=dict))
+    document.write_text(json.dumps(only("spice", "post_batch_predict").document, default=dict))
     words = ["run", str(document), "--checks", "contract_is_kept", "--phases", "coverage", "--seed", "1"]
     ours = {"SCHEMATHESIS_HOOKS": HOOKS, "CONFORMANCE_VENDOR": "spice", "CONFORMANCE_RECORD": str(recording)}
     environment = {**os.environ, **ours, "PYTHONPATH": os.getcwd()}
