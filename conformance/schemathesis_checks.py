@@ -99,7 +99,9 @@ class Login:
         plain = HttpRequest(request.method or "", request.path_url, headers, body if isinstance(body, bytes) else b"")
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        request.headers.update(dict(authenticated(plain, self.auth, origin, keys, "right", datetime.now(UTC)).headers))
+        request.headers.update(
+            dict(authenticated(plain, self.auth, origin, keys, "right", datetime.fromtimestamp(_NOW(), UTC)).headers)
+        )
         return request
 
 
