@@ -22,7 +22,8 @@ class Case:
     """
 
     kind: str
-    """boundary, property, wire, credentials, lifecycle, relation, or control (a valid call that must be accepted)."""
+    """boundary, property, wire, credentials, lifecycle, relation, or control (a valid call that must be accepted); in
+    recordings also recorded (a call) and outside (a call that breaks limits)."""
     requirement: str
     label: str
     expect: tuple[str, ...] = ("any",)

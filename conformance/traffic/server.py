@@ -31,9 +31,12 @@ ENTRIES_MAX = 100_000
 ALL_BYTES_MAX = 512 * 1024 * 1024
 """What a proxy holds in memory, in all; requests beyond that are passed on and not recorded."""
 ANSWER_WAIT_S = 300.0
+LINE_MAX = 64 * 1024
+"""Bytes of a request line, and of one header."""
 HOP_BY_HOP = frozenset(
     (
         "connection",
+        "expect",
         "keep-alive",
         "proxy-authenticate",
         "proxy-authorization",
@@ -88,9 +91,9 @@ def host_of(contract: Contract, upstream: str) -> Literal["client", "upstream"]:
 @asynccontextmanager
 async def proxying(forwarding: Forwarding, port: int) -> AsyncIterator[str]:
     """The URL of a running proxy on this machine; leaving the block ends it."""
-    timeout = aiohttp.ClientTimeout(total=ANSWER_WAIT_S)
     async with aiohttp.ClientSession(
-        timeout=timeout,
+        timeout=aiohttp.ClientTimeout(total=ANSWER_WAIT_S),
+        connector=aiohttp.TCPConnector(limit=0),
         auto_decompress=False,
         cookie_jar=aiohttp.DummyCookieJar(),
         skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
@@ -99,7 +102,9 @@ async def proxying(forwarding: Forwarding, port: int) -> AsyncIterator[str]:
         async def handle(request: web.BaseRequest) -> web.StreamResponse:
             return await _forward(forwarding, session, request)
 
-        runner = web.ServerRunner(web.Server(handle, auto_decompress=False))
+        runner = web.ServerRunner(
+            web.Server(handle, auto_decompress=False, max_line_size=LINE_MAX, max_field_size=LINE_MAX)
+        )
         await runner.setup()
         try:
             site = web.TCPSite(runner, "127.0.0.1", port)
@@ -112,6 +117,8 @@ async def proxying(forwarding: Forwarding, port: int) -> AsyncIterator[str]:
 async def _forward(
     forwarding: Forwarding, session: aiohttp.ClientSession, request: web.BaseRequest
 ) -> web.StreamResponse:
+    if request.headers.get("Expect", "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     body = await _read(request.content)
     if body is None:
         return web.Response(status=413, text=f"the proxy forwards bodies of at most {BODY_BYTES_MAX} bytes\n")

@@ -33,6 +33,8 @@ from specs.loading import load
 
 QUIET_S = 0.5
 """A proxy judges when so long nothing new has come, so that a burst of requests is judged once."""
+PAUSE_RATIO = 4.0
+"""A long record takes long to judge: the pause is this much longer, so that most of the time is left for traffic."""
 TRAFFIC = "traffic.har"
 
 
@@ -132,12 +134,16 @@ async def _judge_news(
     contract: Contract, profile: Profile, judging: Judging, record: Record, news: asyncio.Event
 ) -> None:
     tell = new_failures(contract, profile, judging)
+    loop, pause = asyncio.get_running_loop(), QUIET_S
     while True:
         await news.wait()
         news.clear()
-        await asyncio.sleep(QUIET_S)
-        for line in await asyncio.to_thread(lambda: list(tell(record.settled()))):
-            _print(line)
+        await asyncio.sleep(pause)
+        began = loop.time()
+        # The entries are taken here, where nothing changes meanwhile; judging them must not hold up the traffic.
+        lines = await asyncio.to_thread(lambda entries: list(tell(entries)), record.settled())
+        pause = max(QUIET_S, PAUSE_RATIO * (loop.time() - began))
+        _print(*lines)
 
 
 def new_failures(contract: Contract, profile: Profile, judging: Judging) -> Callable[[Sequence[Entry]], Iterator[str]]:

@@ -120,6 +120,20 @@ async def test_an_answer_is_passed_on_as_it_arrives() -> None:
     assert [b"abcd"] == [entry.response.body for entry in record.entries if entry.response]
 
 
+async def test_a_client_that_asks_first_is_told_to_go_on() -> None:
+    """A client that waits for 100 Continue with its body gets it from the proxy."""
+    record = Record()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    async with raw(answer) as upstream, through(DR, upstream, record) as url:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        writer.write(b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+        assert b"HTTP/1.1 100 Continue\r\n\r\n" == await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"ab")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        writer.close()
+    assert [b"ab"] == [entry.request.body for entry in record.entries]
+
+
 @pytest.mark.parametrize(
     ("parts", "status", "failure"),
     [
