@@ -1,4 +1,4 @@
-"""The command line: `conformance run`, `plan`, `resume`, `reap`, `list`, `explain`, `replay`, `compare` and more.
+"""The command line: `conformance run`, `list`, `explain` and the other commands of `commands/options.py`.
 
 Exit status: 0 the target conforms, 1 it does not, 2 the command or a file is wrong, 3 nothing could be judged. Whatever
 goes wrong is said in one line; a person who sees a traceback has found a bug of ours.
@@ -11,9 +11,8 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from conformance.plan import Mode
+from conformance.commands.options import BUDGETS, parser
 from conformance.reports.catalogue import explain, list_requirements
 from conformance.reports.invocation import Invocation
 from conformance.reports.terminal import problem_lines
@@ -21,12 +20,11 @@ from specs.extras import advice
 from specs.source_file import SpecError
 
 CONFORMS, DIFFERS, USAGE, UNJUDGED, INTERRUPTED = 0, 1, 2, 3, 130
-STRENGTHS = ("must", "should", "info")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and answers its exit status."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return _COMMANDS[options.command](options)
     except SpecError as problem:
@@ -64,6 +62,7 @@ def _run(options: argparse.Namespace) -> int:
         options.keep,
         _limits(options),
         waivers=options.waivers,
+        layers=tuple(options.layers),
     )
     return judge_and_show(invocation, os.environ, quiet=options.quiet)
 
@@ -111,6 +110,28 @@ def _limits(options: argparse.Namespace) -> dict[str, float]:
     return {name: value for name, value in named.items() if value is not None}
 
 
+def _judge(options: argparse.Namespace) -> int:
+    # Only what reads traffic needs the judge; listing starts without it.
+    from conformance.traffic.showing import Judging, judge_file_and_show
+
+    judging = Judging(_of_traffic(options), options.base_url, options.host, options.alone)
+    return judge_file_and_show(options.file, judging, os.environ, quiet=options.quiet)
+
+
+def _proxy(options: argparse.Namespace) -> int:
+    # As above, and the HTTP server.
+    from conformance.traffic.showing import Judging, proxy_and_show
+
+    judging = Judging(_of_traffic(options, options.upstream), alone=options.alone)
+    return proxy_and_show(judging, options.port, options.host_header, os.environ)
+
+
+def _of_traffic(options: argparse.Namespace, target: str | None = None) -> Invocation:
+    return Invocation(
+        options.vendor, target, options.profile, tuple(options.only), 0, options.strict, "observe", options.report
+    )
+
+
 def _list(options: argparse.Namespace) -> int:
     return list_requirements(options.vendor, options.strength)
 
@@ -135,6 +156,8 @@ def _matrix(options: argparse.Namespace) -> int:
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "run": _run,
+    "judge": _judge,
+    "proxy": _proxy,
     "list": _list,
     "explain": _explain,
     "replay": _replay,
@@ -145,121 +168,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "reap": _reap,
     "resume": _resume,
 }
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="conformance",
-        description="Judges a server by the documented contract of a vendor's API, requirement by requirement.",
-        epilog="Exit status: 0 conforms, 1 does not, 2 wrong command or file, 3 nothing could be judged.",
-        allow_abbrev=False,
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_run(commands.add_parser("run", help="judge a server", allow_abbrev=False))
-    listing = commands.add_parser("list", help="list requirements", allow_abbrev=False)
-    listing.add_argument("vendor", nargs="?", metavar="VENDOR", help="a vendor's name or folder; default: all vendors")
-    listing.add_argument("--strength", choices=STRENGTHS, help="only requirements of one strength")
-    explaining = commands.add_parser("explain", help="say all about one requirement", allow_abbrev=False)
-    explaining.add_argument("id", metavar="ID")
-    explaining.add_argument("--vendor", metavar="VENDOR", help="the name or folder whose requirement is meant")
-    again = commands.add_parser("replay", help="judge one case of an earlier run again", allow_abbrev=False)
-    again.add_argument("file", type=Path, metavar="FILE", help="a file that `run --report DIR` wrote into DIR/cases")
-    _add_target(again)
-    comparing = commands.add_parser("compare", help="tell what changed between reports", allow_abbrev=False)
-    comparing.add_argument(
-        "reports",
-        nargs="+",
-        type=Path,
-        metavar="REPORT",
-        help="report.json or its folder: earlier ones, then the new one",
-    )
-    comparing.add_argument("--format", choices=("text", "json", "markdown"), default="text")
-    _add_pages(commands.add_parser("page", help="show a report as a web page", allow_abbrev=False))
-    _add_matrix(commands.add_parser("matrix", help="set reports side by side", allow_abbrev=False))
-    planning = commands.add_parser("plan", help="say what a run would do, and send nothing", allow_abbrev=False)
-    _add_scope(planning)
-    _add_budgets(planning)
-    reaping = commands.add_parser("reap", help="remove what a run has left on its target", allow_abbrev=False)
-    reaping.add_argument("run", metavar="RUN", help="the folder of a run's report, its ledger, or its tag")
-    _add_target(reaping)
-    resuming = commands.add_parser("resume", help="go on with a run whose jobs had not ended", allow_abbrev=False)
-    resuming.add_argument("run", metavar="RUN", help="the folder of a run's report, its journal, or its tag")
-    resuming.add_argument("--profile", type=Path, metavar="FILE", help="the profile, when it has moved")
-    resuming.add_argument("--quiet", action="store_true", help="no progress and no table")
-    _add_budgets(resuming)
-    return parser
-
-
-def _add_pages(command: argparse.ArgumentParser) -> None:
-    command.add_argument("report", type=Path, metavar="REPORT", help="a report.json, or the folder that it is in")
-    command.add_argument("out", type=Path, metavar="OUT", help="the HTML file to write")
-
-
-def _add_matrix(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "reports", type=Path, nargs="+", metavar="REPORT", help="a report.json, or the folder that it is in"
-    )
-    command.add_argument("--out", type=Path, metavar="FILE", help="the file to write (default: standard output)")
-    command.add_argument("--format", choices=("html", "markdown", "json"), default="html", help="default: html")
-
-
-def _add_run(command: argparse.ArgumentParser) -> None:
-    _add_scope(command)
-    command.add_argument("--strict", action="store_true", help="count a missed `should` as a failure")
-    command.add_argument(
-        "--report", type=Path, metavar="DIR", help="write report.json, report.html, other formats and cases/ into DIR"
-    )
-    command.add_argument("--waivers", type=Path, metavar="FILE", help="known failures, each with owner and end (YAML)")
-    command.add_argument("--ledger", type=Path, metavar="FILE", help="write down there what the run makes")
-    command.add_argument("--keep", action="store_true", help="leave what the run has made where it is")
-    command.add_argument("--quiet", action="store_true", help="no progress and no table")
-    _add_budgets(command)
-
-
-def _add_scope(command: argparse.ArgumentParser) -> None:
-    command.add_argument("vendor", metavar="VENDOR", help="a vendor's name, or a folder of your own")
-    _add_target(command)
-    command.add_argument(
-        "--only", action="append", default=[], metavar="ID", help="a requirement, or the start of its id"
-    )
-    command.add_argument("--seed", type=int, default=0, metavar="N", help="seed of everything drawn (default 0)")
-    command.add_argument(
-        "--mode",
-        choices=tuple(Mode.__members__),
-        help="how much the run may do: observe (valid calls that make nothing), read (also calls to be refused), "
-        "create, or also destroy (default: destroy on this machine, read elsewhere)",
-    )
-
-
-def _add_budgets(command: argparse.ArgumentParser) -> None:
-    for name, (option, kind, text) in BUDGETS.items():
-        command.add_argument(option, dest=name, type=kind, metavar="N", help=text)
-
-
-def _count(text: str) -> int:
-    return int(_amount(text)) if text.isdigit() else int("")
-
-
-def _amount(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1e9:
-        raise ValueError(text)
-    return value
-
-
-BUDGETS: Mapping[str, tuple[str, Callable[[str], float], str]] = {
-    "requests_max": ("--requests", _count, "send no more requests than this"),
-    "jobs_max": ("--jobs", _count, "make no more jobs than this"),
-    "run_s": ("--seconds", _amount, "take no longer than this"),
-    "patience_s": ("--patience", _amount, "wait so many seconds for one job; `resume` goes on"),
-    "requests_per_second": ("--rate", _amount, "send no more requests a second than this"),
-}
-"""Member of a profile's limits -> its option, its type and its help."""
-
-
-def _add_target(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--target", metavar="URL", help="where the server is (default: the profile's url)")
-    command.add_argument("--profile", type=Path, metavar="FILE", help="what the server has and how to log in (YAML)")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,8 @@ class Case:
     """
 
     kind: str
-    """boundary, property, wire, credentials, lifecycle, relation, or control (a valid call that must be accepted)."""
+    """boundary, property, wire, credentials, lifecycle, relation, or control (a valid call that must be accepted); in
+    recordings also recorded (a call) and outside (a call that breaks limits)."""
     requirement: str
     label: str
     expect: tuple[str, ...] = ("any",)
@@ -83,9 +84,13 @@ class Artefact:
 @dataclass(frozen=True)
 class History:
     """A run: its exchanges and files, what the plan left out, as (requirement id, reason), and what is still open
-    because a job behind it has not ended."""
+    because a job behind it has not ended.
+
+    `alone` says that nobody else acted on the resources of this history while it lasted.
+    """
 
     exchanges: tuple[Exchange, ...]
     artefacts: tuple[Artefact, ...] = ()
     left_out: Mapping[str, str] = field(default_factory=dict)
     unfinished: Mapping[str, str] = field(default_factory=dict)
+    alone: bool = True

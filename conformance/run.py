@@ -28,6 +28,7 @@ from conformance.reports.report import Report, Row
 from conformance.samples import Naming, Samples
 from conformance.sending import Progress, talk
 from conformance.target import Send, connected
+from conformance.traffic.schemathesis_layer import explored, joined, remark_rows
 from conformance.view import View
 from specs.contract import Contract
 from specs.loading import VENDORS
@@ -50,6 +51,8 @@ class Options:
     journal: Path | None = None
     profile: str | None = None
     resume: Header | None = None
+    explore: bool = False
+    """Whether Schemathesis sends its requests as well."""
 
 
 class Unreachable(Exception):
@@ -97,6 +100,11 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
         # What a later process will wait for must stay where it is.
         keeps = journal is not None and history.unfinished
         cleaned = await clean(run, header.tag) if profile.clean_up and not keeps else None
+    rows: tuple[Row, ...] = ()
+    if options.explore:
+        more, remarks = await asyncio.to_thread(explored, contract, profile, options.seed)
+        history = joined(history, more)
+        rows = tuple(Row(*pair) for pair in remark_rows(contract, remarks))
     view = View(contract, history, profile.fixtures)
     return Report(
         vendor=contract.vendor,
@@ -108,7 +116,7 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
         started=header.started,
         seconds=clock.now() - began,
         strict=options.strict,
-        rows=judged(contract, profile, history, options),
+        rows=(*judged(contract, profile, history, options), *rows),
         history=history,
         states=states_seen(view),
         cleaned=cleaned,

@@ -90,8 +90,10 @@ class View:
 
     @cached_property
     def by_requirement(self) -> Mapping[str, tuple[Exchange, ...]]:
-        """Exchanges by the requirement that their case serves, in order."""
-        return _grouped((item.case.requirement, item) for item in self.history.exchanges if item.case)
+        """Exchanges by the requirement that their case serves, in order; one can be evidence for several laws."""
+        cases = ((item.case, item) for item in self.history.exchanges if item.case)
+        pairs = ((case.serves if case.kind == "lifecycle" else (case.requirement,), item) for case, item in cases)
+        return _grouped((name, item) for names, item in pairs for name in names)
 
     @cached_property
     def by_group(self) -> Mapping[str, tuple[Exchange, ...]]:

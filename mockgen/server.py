@@ -31,7 +31,7 @@ def create_app(contract: Contract, settings: Settings = DEFAULTS) -> web.Applica
     app = web.Application(client_max_size=BODY_MAX)
     app[SESSION] = start(contract, settings, time.time)
     app.router.add_route("*", control.PREFIX + "{name:.*}", _control)
-    app.router.add_route("*", "/{path:.*}", _imitate)
+    app.router.add_route("*", r"/{path:[\s\S]*}", _imitate)
     return app
 
 

@@ -49,6 +49,6 @@ def create_app(settings: Settings) -> web.Application:
         engine.store.close()
 
     app = web.Application()
-    app.router.add_route("*", "/{path:.*}", door.__call__)
+    app.router.add_route("*", r"/{path:[\s\S]*}", door.__call__)
     app.cleanup_ctx.append(life)
     return app

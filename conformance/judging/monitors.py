@@ -176,6 +176,8 @@ def _moves(view: View, life: Lifecycle) -> Iterator[Move]:
         for row in known:
             sent = commands.get(one.identity, ())
             events = frozenset(command.event for command, item in sent if item.sent_at <= row.received_at)
+            if not view.history.alone:  # anybody may have sent any command
+                events = frozenset(command.event for command in life.commands.values())
             yield one, earlier.get(row.exchange), row, events - {""}
 
 

@@ -24,7 +24,8 @@ SHOWN = (Verdict.warned, Verdict.failed)
 
 @dataclass(frozen=True)
 class Invocation:
-    """What a person asks for. `vendor` is a name or a folder; `reports` is the folder that reports go to."""
+    """What a person asks for. `vendor` is a name or a folder; `reports` is the folder that reports go to; `recording`
+    holds the words that judge recorded traffic again, and is empty for a run."""
 
     vendor: str
     target: str | None = None
@@ -43,6 +44,9 @@ class Invocation:
     resume: Header | None = None
     """The run that goes on."""
     waivers: Path | None = None
+    recording: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
+    """Further senders beside the suite's own plans."""
 
 
 def case_file(reports: Path, requirement: str) -> Path:
@@ -62,7 +66,9 @@ def pytest_file(reports: Path, requirement: str) -> Path:
 def repeat_command(report: Report, row: Row, invocation: Invocation) -> str:
     """A shell command that judges one requirement of a run again."""
     words = ["conformance"]
-    if invocation.reports is not None and row.finding.verdict in SHOWN:
+    if invocation.recording:
+        words += [*invocation.recording, "--only", row.requirement.id, *(["--strict"] if report.strict else [])]
+    elif invocation.reports is not None and row.finding.verdict in SHOWN:
         words += ["replay", str(case_file(invocation.reports, row.requirement.id))]
     else:
         words += ["run", invocation.vendor, "--target", report.target]

@@ -15,6 +15,7 @@ from typing import Any
 from conformance.commands.records import record_files
 from conformance.history import Exchange
 from conformance.judge import selected
+from conformance.plan import Mode
 from conformance.profile import ENVIRONMENT, PARTS, Profile, profile_for
 from conformance.reports.invocation import Invocation
 from conformance.reports.report import Report
@@ -45,6 +46,9 @@ def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Co
     profile = profile_for(contract, invocation.target, invocation.profile, environment, invocation.mode)
     if invocation.waivers is not None:
         profile = replace(profile, waivers=(*profile.waivers, *read_waivers(invocation.waivers, contract)))
+    if invocation.layers and profile.mode < Mode.destroy:
+        text = f"{invocation.layers[0]} sends whatever it finds documented: it needs --mode destroy"
+        raise SpecError([Complaint("--with", 0, "mode", text)])
     if invocation.reports is not None:
         _make_folder(invocation.reports)
     limits = replace(profile.limits, **dict[str, Any](invocation.limits))
@@ -73,11 +77,18 @@ def perform(contract: Contract, profile: Profile, invocation: Invocation, progre
         journal,
         str(invocation.profile.absolute()) if invocation.profile is not None else None,
         invocation.resume,
+        explore="schemathesis" in invocation.layers,
     )
     report = waive(run(contract, profile, options, progress), profile.waivers)
     if invocation.reports is not None and not refused_credentials(report, contract):
         write_reports(report, contract, invocation, invocation.reports)
     return report
+
+
+def options_of(invocation: Invocation) -> Options:
+    """What an invocation says about a run beside its target."""
+    explore = "schemathesis" in invocation.layers
+    return Options(invocation.seed, invocation.only, invocation.strict, explore=explore)
 
 
 def refused_credentials(report: Report, contract: Contract) -> str | None:

@@ -1,0 +1,71 @@
+"""Judges a recording: picks the entries of one target, reads them as a history, and makes the report on it.
+
+Nothing here sends a request. Which server is meant is said by a person or follows from the recording; where it follows
+from nothing, the hosts that could be meant are listed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from conformance.profile import Profile
+from conformance.reports.report import Report
+from conformance.run import Options, judged, states_seen
+from conformance.traffic.inferring import history_of
+from conformance.traffic.recording import Entry, origin_of
+from conformance.view import View
+from specs.contract import Contract
+from specs.source_file import Complaint, SpecError
+from specs.wire import WIRES
+
+
+def chosen_target(contract: Contract, entries: Sequence[Entry], base_url: str | None, host: str | None) -> str:
+    """The URL below which the target's API is. Raises SpecError when nothing of the recording lies there."""
+    known = Counter(entry.origin for entry in entries)
+    if base_url is not None:
+        found = [base_url.rstrip("/")] if origin_of(base_url) in known else []
+    elif host is not None:
+        found = [origin for origin in known if urlsplit(origin).netloc.lower() == host.lower()]
+    else:
+        found = list(Counter(entry.origin for entry in entries if _is_call(contract, entry)))
+    if len(found) == 1:
+        return found[0]
+    told = ", ".join(f"{origin} ({count})" for origin, count in known.most_common(5)) or "none"
+    text = f"say with --base-url which server is meant; servers of the recording, with their requests: {told}"
+    raise SpecError([Complaint("--host" if host else "--base-url", 0, "target", text)])
+
+
+def _is_call(contract: Contract, entry: Entry) -> bool:
+    return isinstance(WIRES[contract.wire].route(contract, entry.request), str)
+
+
+def of_target(entries: Sequence[Entry], base_url: str) -> tuple[Entry, ...]:
+    """The entries that were sent to a target's server."""
+    origin = origin_of(base_url)
+    return tuple(entry for entry in entries if entry.origin == origin)
+
+
+def report_of(
+    contract: Contract, profile: Profile, entries: Sequence[Entry], options: Options, *, alone: bool, live: bool = False
+) -> Report:
+    """The report on the entries of one target. `alone` and `live` as in `history_of`."""
+    history = history_of(contract, entries, profile.url, alone=alone, live=live)
+    times = [time for entry in entries for time in (entry.sent_at, entry.received_at) if time is not None]
+    started = datetime.fromtimestamp(min(times, default=0.0), UTC)
+    return Report(
+        vendor=contract.vendor,
+        target=profile.url,
+        versions=contract.versions,
+        mode="observe",
+        seed=options.seed,
+        tag="",
+        started=started.isoformat(timespec="seconds"),
+        seconds=max(times, default=0.0) - min(times, default=0.0),
+        strict=options.strict,
+        rows=judged(contract, profile, history, options),
+        history=history,
+        states=states_seen(View(contract, history, profile.fixtures)),
+    )

@@ -1,0 +1,110 @@
+"""The commands `judge` and `proxy` as a person uses them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+import mockgen
+import specs
+from conformance.__main__ import main
+from conformance.profile import Limits
+from conformance.target import Outcome, authenticated, connected
+from specs.auth import Credentials
+from specs.message import Call
+from specs.source_file import meta_schema
+from specs.wire import WIRES
+from tests.conformance.traffic.recordings import har_file, har_row
+
+CHUNK = "datarobot.createBatchPrediction.request.chunkSize.maximum"
+CANARY = Credentials(token="canary-5f2c9e")
+CALLS = (
+    Call("createBatchPrediction", body={"deploymentId": "5f0000000000000000000002"}),
+    Call("createBatchPrediction", body={"deploymentId": "5f0000000000000000000002", "chunkSize": 41943041}),
+)
+
+
+async def say(url: str) -> list[Outcome]:
+    """The calls, made by a client that logs in."""
+    contract = specs.load("datarobot")
+    async with connected(url, Limits()) as send:
+        plain = (WIRES[contract.wire].encode_request(contract, call) for call in CALLS)
+        signed = (authenticated(one, contract.auth, url, CANARY, "right", datetime.now(UTC)) for one in plain)
+        return [await send(request) for request in signed]
+
+
+def test_a_proxy_from_start_to_end(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A proxy tells a failure, and when it is ended writes a report and a recording that `judge` finds the same in.
+
+    No file and no line holds the client's token.
+    """
+    with mockgen.running("datarobot", seed=7, auth=False, faults=(f"relax:constraint={CHUNK}",)) as mock:
+        words = ["proxy", "--vendor", "datarobot", "--upstream", mock.url, "--report", str(tmp_path)]
+        command = [sys.executable, "-m", "conformance", *words]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as proxy:
+            assert proxy.stdout is not None
+            asyncio.run(say(proxy.stdout.readline().split()[0]))
+            told = [proxy.stdout.readline() for _ in range(3)]
+            proxy.send_signal(signal.SIGTERM)
+            rest, _ = proxy.communicate(timeout=60)
+    assert ["failed", CHUNK] == told[0].split()[:2]
+    assert 1 == proxy.returncode
+    assert f"conformance judge {tmp_path}/traffic.har --vendor datarobot --base-url {mock.url} --only {CHUNK}" in rest
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert [] == list(jsonschema.Draft202012Validator(meta_schema("report")).iter_errors(report))
+
+    assert 1 == main(["judge", str(tmp_path / "traffic.har"), "--vendor", "datarobot", "--quiet"])
+    again = capsys.readouterr().out
+    assert [CHUNK] == [line.split()[1] for line in again.splitlines() if line.startswith("failed")]
+    written = [file.read_text() for file in tmp_path.rglob("*") if file.is_file()]
+    assert not [text for text in (*written, again, rest, *told) if CANARY.token in text]
+
+
+def test_a_recording_without_evidence_judges_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 3 stands for a recording in which nothing was shown to hold."""
+    file = har_file(tmp_path, har_row(response={"status": 0}))
+    assert 3 == main(["judge", str(file), "--vendor", "spice"])
+    assert "could not be judged" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "servers of the recording, with their requests: http://api.example (1), http://other.example (1)"),
+        (("--host", "elsewhere.example"), "http://other.example (1)"),
+        (("--base-url", "http://api.example", "--only", "spice.nothing"), "no requirement of spice"),
+    ],
+)
+def test_an_unclear_target_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    """Where two servers could be meant, or none, the complaint lists what there is."""
+    file = har_file(tmp_path, har_row(), har_row(request={"url": "http://other.example/v1/models"}))
+    assert 2 == main(["judge", str(file), "--vendor", "spice", *words])
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [("--host", "api.example"), ("--base-url", "http://api.example/")])
+def test_only_the_target_is_judged(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Requests to other servers say nothing about the target."""
+    other = har_row(request={"url": "http://other.example/v1/models"}, response={"status": 500})
+    file = har_file(tmp_path, har_row(), other)
+    out = tmp_path / "out"
+    main(["judge", str(file), "--vendor", "spice", *words, "--report", str(out), "--quiet"])
+    report = json.loads((out / "report.json").read_text())
+    assert 1 == report["requests"]
+
+
+def test_a_missing_file_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is not there is one line and exit status 2."""
+    assert 2 == main(["judge", str(tmp_path / "none.har"), "--vendor", "spice"])
+    assert "none.har: No such file" in capsys.readouterr().err
