@@ -33,8 +33,8 @@ KINDS: Mapping[str, str] = {
 """File of a folder -> the published schema that it keeps; `examples/*.json` keep `example`."""
 DEFAULTS: Mapping[str, Any] = {"lifecycles.yaml": {"resources": {}}, "relations.yaml": {}, "requirements.yaml": []}
 """Files that a folder may leave out, or leave empty."""
-BESIDE = ("facts.yaml",)
-"""Files of a folder that are no part of the contract: `specs coverage` reads them."""
+BESIDE = ("facts.yaml", "import.yaml", "openapi.patch.yaml")
+"""Files of a folder that are no part of the contract: `specs coverage` and `specs import again` read them."""
 
 
 def vendors() -> tuple[str, ...]:
@@ -47,13 +47,14 @@ def load(vendor_or_folder: str | Path) -> Contract:
 
     Raises SpecError, whose `complaints` list everything that is wrong with the folder.
     """
-    folder = _folder(vendor_or_folder)
+    folder = folder_of(vendor_or_folder)
     paths = [folder / name for name in KINDS] + sorted((folder / "examples").glob("*.json"))
     present = {path: path.stat() for path in paths if path.is_file()}
     return _load(folder, tuple((path, state.st_mtime_ns, state.st_size) for path, state in present.items()))
 
 
-def _folder(vendor_or_folder: str | Path) -> Path:
+def folder_of(vendor_or_folder: str | Path) -> Path:
+    """The folder of a vendor by name, or any folder by path. Raises SpecError when there is neither."""
     name = str(vendor_or_folder)
     if name in vendors():
         return VENDORS / name

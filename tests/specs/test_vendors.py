@@ -32,8 +32,8 @@ CONTRACTS = {vendor: specs.load(vendor) for vendor in specs.vendors()}
 EXAMPLES = {
     f"{vendor}-{row.name}": (contract, row) for vendor, contract in CONTRACTS.items() for row in contract.examples
 }
-BESIDE = {"facts.yaml", "COVERAGE.md"}
-"""Files that are no part of a contract; the tests of `specs.coverage` read them."""
+BESIDE = {"facts.yaml", "COVERAGE.md", "import.yaml", "openapi.patch.yaml"}
+"""Files that are no part of a contract; the tests of `specs.coverage` and `specs.importing` read them."""
 FILES = [
     (contract, path)
     for contract in CONTRACTS.values()
