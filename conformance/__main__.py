@@ -59,6 +59,7 @@ def _run(options: argparse.Namespace) -> int:
         options.strict,
         options.mode,
         options.report,
+        options.variant,
     )
     return judge_and_show(invocation, os.environ, quiet=options.quiet)
 
@@ -110,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_run(command: argparse.ArgumentParser) -> None:
     command.add_argument("vendor", metavar="VENDOR", help="a vendor's name, or a folder of your own")
     _add_target(command)
+    command.add_argument("--variant", metavar="NAME", help="a named variant of the contract (default: the profile's)")
     command.add_argument(
         "--only", action="append", default=[], metavar="ID", help="a requirement, or the start of its id"
     )

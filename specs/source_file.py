@@ -13,7 +13,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -64,6 +64,8 @@ class SourceFile:
     name: str
     data: Any
     lines: Mapping[tuple[str | int, ...], int]
+    elsewhere: Mapping[tuple[str | int, ...], tuple[str, int]] = field(default_factory=dict)
+    """Nodes that another file laid over this one: file and line by path."""
 
     def line(self, *path: str | int) -> int:
         """The line of a node, or of its nearest ancestor that has one."""
@@ -73,8 +75,18 @@ class SourceFile:
         return 0
 
     def complaint(self, rule: str, text: str, *path: str | int) -> Complaint:
-        """A complaint about the node at a path."""
-        return Complaint(self.name, self.line(*path), rule, text)
+        """A complaint about the node at a path, where it was written."""
+        file, line = self.origin(*path)
+        return Complaint(file, line, rule, text)
+
+    def origin(self, *path: str | int) -> tuple[str, int]:
+        """File and line of a node, or of its nearest ancestor that has one."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.elsewhere:
+                return self.elsewhere[path[:length]]
+            if path[:length] in self.lines:
+                break
+        return self.name, self.line(*path)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

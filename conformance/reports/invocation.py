@@ -34,6 +34,8 @@ class Invocation:
     strict: bool = False
     mode: str | None = None
     reports: Path | None = None
+    variant: str | None = None
+    """None: what the profile says, or else the documented API itself."""
 
 
 def vendor_reference(contract: Contract) -> str:
@@ -58,6 +60,7 @@ def repeat_command(report: Report, row: Row, invocation: Invocation) -> str:
         words += ["run", invocation.vendor, "--target", report.target]
         words += ["--only", row.requirement.id, "--seed", str(report.seed), "--mode", report.mode]
         words += ["--strict"] if report.strict else []
+        words += ["--variant", invocation.variant] if invocation.variant else []
     if invocation.profile is not None:
         words += ["--profile", str(invocation.profile)]
     return shlex.join(words)
