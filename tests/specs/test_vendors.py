@@ -222,6 +222,27 @@ def test_request_limits_equal_the_service_model(service: str, name: str, model: 
     assert [] == [key for key in theirs if not _same(key[1], theirs[key], ours[key])]
 
 
+OURS_ALONE = ("minimum", "maximum")
+"""Limits on answers that we add: times and counts are not negative, and no time is in milliseconds."""
+
+
+@pytest.mark.parametrize(("service", "name", "model"), MODELS, ids=[f"{row[0]}-{row[1]}" for row in MODELS])
+def test_answer_limits_equal_the_service_model(service: str, name: str, model: Any) -> None:
+    """Lengths, patterns and enums of an answer are those of the service model, at every depth. What an answer always
+    has is told by the pages and not by the model."""
+    known = {keyword for keywords in KEYWORDS.values() for keyword in keywords} | {"pattern", "enum"}
+    ours = {
+        (row.pointer, row.keyword): row.value
+        for row in SERVICES[service].constraints.values()
+        if row.operation == name and row.side == "response" and row.keyword in known
+    }
+    limits = _limits(model.output_shape) if model.output_shape else ()
+    theirs = {(pointer, keyword): value for pointer, keyword, value in limits if keyword != "required"}
+    assert set() == set(theirs) - set(ours)
+    assert set() == {key for key in set(ours) - set(theirs) if key[1] not in OURS_ALONE}
+    assert [] == [key for key in theirs if not _same(key[1], theirs[key], ours[key])]
+
+
 @pytest.mark.parametrize(("service", "name", "model"), MODELS, ids=[f"{row[0]}-{row[1]}" for row in MODELS])
 def test_answers_have_the_members_of_the_service_model(service: str, name: str, model: Any) -> None:
     """The top members of an answer are those of the service model, and so are the documented errors' names."""
