@@ -34,6 +34,8 @@ EXAMPLES = {
 }
 BESIDE = {"facts.yaml", "COVERAGE.md", "import.yaml", "openapi.patch.yaml"}
 """Files that are no part of a contract; the tests of `specs.coverage` and `specs.importing` read them."""
+FOLDERS = {"examples": "example", "variants": "variant"}
+"""Folder of a vendor's folder -> the kind of its files."""
 FILES = [
     (contract, path)
     for contract in CONTRACTS.values()
@@ -49,7 +51,7 @@ REFUSED_BEFORE_DECODING = {"malformed", "media_type", "not_acceptable", "unknown
 def test_every_file_keeps_its_published_schema(contract: Contract, path: Path) -> None:
     """Every file of every vendor is valid against the published schema of its kind, for jsonschema too."""
     name = path.relative_to(contract.folder).as_posix()
-    schema = meta_schema(KINDS.get(name, "example"))
+    schema = meta_schema(KINDS.get(name, FOLDERS.get(name.partition("/")[0], "")))
     assert [] == [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(read(path, name).data)]
 
 
