@@ -63,6 +63,7 @@ def _run(options: argparse.Namespace) -> int:
         _limits(options),
         waivers=options.waivers,
         layers=tuple(options.layers),
+        variant=options.variant,
     )
     return judge_and_show(invocation, os.environ, quiet=options.quiet)
 

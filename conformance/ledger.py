@@ -108,6 +108,8 @@ class Recorded:
     target: str
     tag: str
     entries: Mapping[int, Entry]
+    variant: str = ""
+    """The named variant of the contract; empty for the documented API itself."""
 
 
 @dataclass(frozen=True)
@@ -155,12 +157,14 @@ def at_whole_line(file: Path) -> FileIO:
     return stream
 
 
-def opened(file: Path, vendor: str, target: str, tag: str, entries: Mapping[int, Entry] | None = None) -> Ledger:
+def opened(
+    file: Path, vendor: str, target: str, tag: str, entries: Mapping[int, Entry] | None = None, variant: str = ""
+) -> Ledger:
     """A ledger at the end of a file, which may hold other runs. `entries` is what the run has in it so far. Raises
     OSError."""
     file.parent.mkdir(parents=True, exist_ok=True)
     stream = at_whole_line(file)
-    append_row(stream, {"row": "run", "vendor": vendor, "target": target, "tag": tag})
+    append_row(stream, {"row": "run", "vendor": vendor, "variant": variant, "target": target, "tag": tag})
     known = dict(entries or {})
     standing: dict[str, set[int]] = {}
     for number, entry in known.items():
@@ -178,7 +182,7 @@ def read_ledger(file: Path) -> Mapping[str, Recorded]:
         if row.get("row") == "run":
             entries = runs[tag][1] if tag in runs else {}
             vendor, target = _text(file, number, row, "vendor"), _text(file, number, row, "target")
-            runs[tag] = (Recorded(vendor, target, tag, entries), entries)
+            runs[tag] = (Recorded(vendor, target, tag, entries, str(row.get("variant", ""))), entries)
         elif tag not in runs:
             raise wrong(file, number, f"a row of the run {tag!r} stands before the row of kind 'run' that begins it")
         else:

@@ -24,6 +24,8 @@ class Header:
     strict: bool
     started: str
     profile: str | None
+    variant: str = ""
+    """The named variant of the contract; empty for the documented API itself."""
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--vendor", metavar="VENDOR", help="a vendor's name, or a folder of your own")
     group.addoption("--target", metavar="URL", help="where the server is")
     group.addoption("--profile", type=Path, metavar="FILE", help="what the server has and how to log in (YAML)")
+    group.addoption("--variant", metavar="NAME", help="a named variant of the contract (default: the profile's)")
     group.addoption("--only", action="append", default=[], metavar="ID", help="a requirement, or the start of its id")
     group.addoption("--seed", type=int, default=0, metavar="N", help="seed of everything drawn (default 0)")
     group.addoption("--mode", choices=tuple(Mode.__members__), help="how much the run may do to the target")
@@ -74,6 +75,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         config.getoption("mode"),
         config.getoption("report"),
         waivers=config.getoption("waivers"),
+        variant=config.getoption("variant"),
     )
     try:
         contract, profile = prepared(invocation, os.environ)

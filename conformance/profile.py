@@ -111,6 +111,16 @@ def profile_for(
     )
 
 
+def variant_of(file: Path) -> str:
+    """The variant that a profile names, before its contract is known; empty without one. Raises SpecError for a file
+    that cannot be read, and for a name that is none."""
+    data = read(file, str(file)).data
+    named = data.get("variant", "") if isinstance(data, dict) else ""
+    if not isinstance(named, str):
+        raise SpecError([Complaint(str(file), 0, "shape", f"variant must be a name, not {named!r}")])
+    return named
+
+
 def _written(contract: Contract, file: Path, environment: Mapping[str, str]) -> dict[str, Any]:
     """The data of a profile file. Raises SpecError with everything that does not fit."""
     source = read(file, str(file))

@@ -135,6 +135,7 @@ def _header(contract: Contract, profile: Profile, options: Options, now: datetim
         options.strict,
         now.isoformat(timespec="seconds"),
         options.profile,
+        contract.variant,
     )
 
 
@@ -159,7 +160,7 @@ def _ledger(held: AsyncExitStack, contract: Contract, profile: Profile, options:
         return Ledger()
     known = read_ledger(options.ledger) if options.resume is not None and options.ledger.exists() else {}
     entries = known[tag].entries if tag in known else None
-    ledger = opened(options.ledger, vendor_reference(contract), profile.url, tag, entries)
+    ledger = opened(options.ledger, vendor_reference(contract), profile.url, tag, entries, contract.variant)
     held.callback(ledger.close)
     return ledger
 

@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve an imitation until interrupted", epilog=STEERING)
     serve.add_argument("vendor", help="a vendor's name, or a folder with a contract")
+    serve.add_argument("--variant", default="", metavar="NAME", help="a named variant of the contract")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     serve.add_argument("--port", type=port, default=0, help="port to listen on (default: a free one)")
     serve.add_argument("--seed", type=int, default=0, help="seed of ids, tokens and scores")
@@ -69,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(given: argparse.Namespace) -> int:
-    contract = specs.load(given.vendor)
+    contract = specs.load(given.vendor, given.variant)
     # The HTTP server comes with the extra, and takes a while to load: only who serves needs it.
     from mockgen.foreground import serve
     from mockgen.settings import Settings

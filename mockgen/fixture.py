@@ -43,12 +43,14 @@ def running(
     faults: tuple[str, ...] = (),
     auth: bool = True,
     objects: Path | None = None,
+    variant: str = "",
 ) -> Iterator[Mock]:
     """Serves a vendor (a name, a folder or a loaded contract) on 127.0.0.1 until the block is left.
 
-    Raises `specs.SpecError` for a folder that cannot be read and ValueError for a pace or a fault that cannot.
+    `variant` names a variant of a contract that is not loaded yet. Raises `specs.SpecError` for a folder that cannot
+    be read and ValueError for a pace or a fault that cannot.
     """
-    contract = vendor if isinstance(vendor, Contract) else specs.load(vendor)
+    contract = vendor if isinstance(vendor, Contract) else specs.load(vendor, variant)
     app = create_app(contract, Settings(seed, pace, faults, auth, objects))
     listening = socket.create_server(("127.0.0.1", 0))
     port = int(listening.getsockname()[1])

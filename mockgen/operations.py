@@ -18,7 +18,7 @@ from mockgen.ask import Ask, Outcome, Refusal, Role, RoleName, resource_at, unkn
 from mockgen.course import advanced, fails_by_request, taken
 from mockgen.hooks import Where
 from mockgen.listing import at_place, body_of, page, refused_token, selected
-from mockgen.rendering import document, result_csv, url
+from mockgen.rendering import document, result_csv, url, with_answer
 from mockgen.shapes import envelope, fitted, listed_as
 from mockgen.uploads import finish_upload, upload, upload_part
 from mockgen.world import Resource, World, chance, fresh_uuid, with_resource, with_resources, without_resource
@@ -268,7 +268,7 @@ def _again(ask: Ask, life: Lifecycle, creation: Creation, before: Resource) -> O
 
 
 def _created(ask: Ask, life: Lifecycle, creation: Creation, resource: Resource) -> Answer:
-    shown = _document(ask, life, resource, "other")
+    shown = with_answer(ask.scene(life, resource), _document(ask, life, resource, "other"), creation.answer)
     body = fitted(ask.contract, ask.call.operation, shown, creation.identity, resource.identity)
     if creation.identity.location != "header" or life.observed_by is None:
         return ask.success(body)

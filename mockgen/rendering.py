@@ -15,7 +15,8 @@ from urllib.parse import quote
 from mockgen.course import awaits_upload
 from mockgen.tables import Model, Table, input_table, output_of, scored_csv
 from mockgen.world import Resource, World
-from specs.contract import Contract, FieldRule, Lifecycle, Output
+from specs.constraints import escape
+from specs.contract import Contract, FieldRule, Lifecycle, Operation, Output
 from specs.lifecycle import is_final, spell
 from specs.pointers import MISSING, get, put
 
@@ -48,6 +49,15 @@ def document(scene: Scene) -> Any:
         shown = put(shown, lifecycle.observed_by.state, spell(lifecycle, resource.state))
     for pointer, value in resource.sets.items():
         shown = put(shown, pointer, value)
+    return shown
+
+
+def with_answer(scene: Scene, shown: Any, answer: Any) -> Any:
+    """A document with the members that only the answer to a creation has, where its template says how to fill them."""
+    for name, shows in answer.items() if isinstance(answer, Mapping) else ():
+        if name not in shown and not name.startswith("$"):
+            value = _shown(scene, FieldRule(f"/{escape(name)}", shows), shows, shown)
+            shown = shown if value is MISSING else {**shown, name: value}
     return shown
 
 
@@ -248,11 +258,15 @@ def _counts(scene: Scene, table: Table) -> dict[str, int]:
 
 
 def _kinds(scene: Scene, pointer: str) -> tuple[str, ...]:
-    observed = scene.lifecycle.observed_by
-    if observed is None:
-        return ()
-    schema: Any = next(iter(scene.contract.operations[observed.operation].success.content.values()), {})
-    for part in (observed.at + pointer).split("/")[1:]:
+    """The JSON types of a member: of the document, or of the answer to a creation where the document lacks it."""
+    observed, created, operations = scene.lifecycle.observed_by, scene.lifecycle.created_by, scene.contract.operations
+    found = _kinds_at(operations[observed.operation], observed.at + pointer) if observed else ()
+    return found or (_kinds_at(operations[created.operation], pointer) if created else ())
+
+
+def _kinds_at(operation: Operation, pointer: str) -> tuple[str, ...]:
+    schema: Any = next(iter(operation.success.content.values()), {})
+    for part in pointer.split("/")[1:]:
         schema = schema.get("properties", {}).get(part, {})
     kinds = schema.get("type", ())
     return (kinds,) if isinstance(kinds, str) else tuple(kinds)

@@ -9,15 +9,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from specs.assumptions import assumptions
 from specs.authoring import COMMANDS, add_commands
+from specs.contract import Contract
 from specs.describing import describe, overview
 from specs.importing.command import add_arguments, import_folder
 from specs.loading import load, vendors
 from specs.source_file import Complaint, SpecError, nearest, sentences
+from specs.variants import read_variant, variants
 
 CLEAN, FAULTY, USAGE = 0, 1, 2
 
@@ -45,14 +47,20 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    contract = load(options.vendor)
+    contract = load(options.vendor, options.variant)
     if options.id and options.id not in contract.requirements:
         text = f"{contract.vendor} has no requirement {options.id!r}"
         raise SpecError([Complaint("show", 0, "unknown", text + nearest(options.id, contract.requirements))])
     lines = describe(contract, contract.requirements[options.id]) if options.id else overview(contract)
-    for label, text in lines:
+    for label, text in lines if options.id else (*lines, *_variants(contract)):
         print(f"{label:<12} {text}")
     return CLEAN
+
+
+def _variants(contract: Contract) -> Iterator[tuple[str, str]]:
+    for name in variants(contract.folder):
+        here = " (this one)" if name == contract.variant else ""
+        yield "variant", f"{name}{here}: {read_variant(contract.folder, name).data['meaning']}"
 
 
 def _lint(options: argparse.Namespace) -> int:
@@ -60,6 +68,7 @@ def _lint(options: argparse.Namespace) -> int:
         load(options.folder)  # raises: it says what there is instead
     try:
         contract = load(options.folder)
+        others = [load(options.folder, name) for name in variants(contract.folder)]
     except SpecError as problem:
         for complaint in problem.complaints:
             print(complaint)
@@ -67,6 +76,8 @@ def _lint(options: argparse.Namespace) -> int:
     print(
         f"{contract.vendor}: {len(contract.operations)} operations, {len(contract.requirements)} requirements, no fault"
     )
+    for other in others:
+        print(f"{other.vendor}, variant {other.variant}: {len(other.requirements)} requirements, no fault")
     guesses = list(assumptions(contract.folder))
     if guesses:
         print(f"{len(guesses)} guesses of an import, for a person to decide (take the mark away, or put it right):")
@@ -96,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="show a contract, or one of its requirements")
     show.add_argument("vendor", metavar="VENDOR", help="a vendor's name or a folder")
     show.add_argument("id", nargs="?", metavar="ID", help="a requirement")
+    show.add_argument("--variant", default="", metavar="NAME", help="a named variant of the contract")
     add_arguments(commands.add_parser("import", help="make a vendor's folder from a description"))
     lint = commands.add_parser("lint", help="say everything that is wrong with a vendor's folder")
     lint.add_argument("folder", metavar="FOLDER")

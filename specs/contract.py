@@ -44,6 +44,7 @@ __all__ = [
     "Contract",
     "Creation",
     "Dispute",
+    "Envelope",
     "ErrorClass",
     "ErrorForm",
     "Example",
@@ -284,6 +285,15 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Envelope:
+    """What every answer is wrapped in: templates of a success and of an error (`specs/README.md` lists their
+    placeholders)."""
+
+    success: Mapping[str, JsonValue]
+    error: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True)
 class Contract:
     """One vendor's folder, loaded. See the module's text."""
 
@@ -312,6 +322,9 @@ class Contract:
     document: Mapping[str, Any]
     """The OpenAPI document as it stands in the file."""
     folder: Path
+    variant: str = ""
+    """The name of the variant that this is; empty for the documented API itself."""
+    envelope: Envelope | None = None
 
     def path_of(self, operation_id: str) -> str:
         """An operation's whole path on its host, parameters still in braces."""

@@ -20,6 +20,7 @@ from specs.cross_checks import cross_complaints
 from specs.openapi import operations, path_of
 from specs.rows import auth, errors, fixtures, lifecycle, output, requirement, sample, scorer
 from specs.source_file import Complaint, SourceFile, SpecError, nearest, read, shape_complaints
+from specs.variants import FOLDER, in_variant, read_variant, variants, varied
 from specs.wire import WIRES
 
 VENDORS = Path(__file__).parent / "vendors"
@@ -35,8 +36,8 @@ KINDS: Mapping[str, str] = {
 """File of a folder -> the published schema that it keeps; `examples/*.json` keep `example`."""
 DEFAULTS: Mapping[str, Any] = {"lifecycles.yaml": {"resources": {}}, "relations.yaml": {}, "requirements.yaml": []}
 """Files that a folder may leave out, or leave empty."""
-BESIDE = ("facts.yaml",)
-"""Files of a folder that are no part of the contract: `specs coverage` reads them."""
+BESIDE = ("facts.yaml", "import.yaml", "openapi.patch.yaml")
+"""Files of a folder that are no part of the contract: `specs coverage` and `specs import again` read them."""
 
 
 def vendors() -> tuple[str, ...]:
@@ -44,18 +45,20 @@ def vendors() -> tuple[str, ...]:
     return tuple(sorted(path.name for path in VENDORS.iterdir() if (path / "vendor.yaml").is_file()))
 
 
-def load(vendor_or_folder: str | Path) -> Contract:
-    """The contract of a vendor by name, or of any folder by path.
+def load(vendor_or_folder: str | Path, variant: str = "") -> Contract:
+    """The contract of a vendor by name, or of any folder by path; one of its variants, where one is named.
 
     Raises SpecError, whose `complaints` list everything that is wrong with the folder.
     """
-    folder = _folder(vendor_or_folder)
+    folder = folder_of(vendor_or_folder)
     paths = [folder / name for name in KINDS] + sorted((folder / "examples").glob("*.json"))
+    paths += [folder / FOLDER / f"{name}.yaml" for name in variants(folder) if name == variant]
     present = {path: path.stat() for path in paths if path.is_file()}
-    return _load(folder, tuple((path, state.st_mtime_ns, state.st_size) for path, state in present.items()))
+    return _load(folder, tuple((path, state.st_mtime_ns, state.st_size) for path, state in present.items()), variant)
 
 
-def _folder(vendor_or_folder: str | Path) -> Path:
+def folder_of(vendor_or_folder: str | Path) -> Path:
+    """The folder of a vendor by name, or any folder by path. Raises SpecError when there is neither."""
     name = str(vendor_or_folder)
     if name in vendors():
         return VENDORS / name
@@ -70,13 +73,18 @@ def _folder(vendor_or_folder: str | Path) -> Path:
 
 
 @lru_cache(maxsize=32)
-def _load(folder: Path, _state: tuple[tuple[Path, int, int], ...]) -> Contract:
+def _load(folder: Path, _state: tuple[tuple[Path, int, int], ...], name: str) -> Contract:
     files = _files(folder)
+    variant = read_variant(folder, name) if name else None
+    if variant is not None:
+        files = _varied(files, variant)
     vendor = files["vendor.yaml"]
     if vendor.data["wire"] not in WIRES:
         text = f"there is no wire {vendor.data['wire']!r}{nearest(vendor.data['wire'], WIRES)}"
         raise SpecError([vendor.complaint("wire", text, "wire")])
     contract = _contract(folder, files)
+    if variant is not None:
+        contract = in_variant(contract, variant, name)
     complaints = list(cross_complaints(contract, files))
     if complaints:
         raise SpecError(complaints)
@@ -100,6 +108,15 @@ def _files(folder: Path) -> dict[str, SourceFile]:
             continue
         found[name] = SourceFile(name, DEFAULTS[name], {}) if file.data is None and name in DEFAULTS else file
         complaints += shape_complaints(found[name], kind)
+    if complaints:
+        raise SpecError(complaints)
+    return found
+
+
+def _varied(files: Mapping[str, SourceFile], variant: SourceFile) -> dict[str, SourceFile]:
+    """The files with a variant laid over them. Raises SpecError when they no longer have their shapes."""
+    found = varied(files, variant)
+    complaints = [row for name, kind in KINDS.items() for row in shape_complaints(found[name], kind)]
     if complaints:
         raise SpecError(complaints)
     return found
@@ -209,7 +226,8 @@ def _written(file: SourceFile, path: tuple[str, ...], known: Mapping[str, Operat
     for key in path:
         rows = rows.get(key, [])
     for index, row in enumerate(rows):
-        yield requirement(row, "written", f"{file.name}:{file.line(*path, index)}", known)
+        name, line = file.origin(*path, index)
+        yield requirement(row, "written", f"{name}:{line}", known)
 
 
 def _wire_rules(wire: str, given: Mapping[str, Any]) -> Iterator[Requirement]:

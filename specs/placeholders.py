@@ -68,6 +68,8 @@ RESULT: Mapping[str, Form] = {
     "$item": _POINTER,
     "$duration_ms": _YES,
 }
+ENVELOPE: Mapping[str, Mapping[str, Form]] = {"success": {"$body": _YES}, "error": {"$code": _YES, "$message": _YES}}
+"""Template of an envelope -> its placeholders; the first of each is needed."""
 PRIVATE = "$private"
 """A member of a seeded document, not a placeholder: what the embedded servers know and never show."""
 

@@ -13,7 +13,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,6 @@ LISTED_MAX = 160
 """Characters of names that are listed where nothing is close."""
 PART_MIN = 4
 """So many characters of a name say which one is meant."""
-_OPENING = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
-_CLOSING = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "float", "int", "null"))
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -64,6 +62,8 @@ class SourceFile:
     name: str
     data: Any
     lines: Mapping[tuple[str | int, ...], int]
+    elsewhere: Mapping[tuple[str | int, ...], tuple[str, int]] = field(default_factory=dict)
+    """Nodes that another file laid over this one: file and line by path."""
 
     def line(self, *path: str | int) -> int:
         """The line of a node, or of its nearest ancestor that has one."""
@@ -73,8 +73,18 @@ class SourceFile:
         return 0
 
     def complaint(self, rule: str, text: str, *path: str | int) -> Complaint:
-        """A complaint about the node at a path."""
-        return Complaint(self.name, self.line(*path), rule, text)
+        """A complaint about the node at a path, where it was written."""
+        file, line = self.origin(*path)
+        return Complaint(file, line, rule, text)
+
+    def origin(self, *path: str | int) -> tuple[str, int]:
+        """File and line of a node, or of its nearest ancestor that has one."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.elsewhere:
+                return self.elsewhere[path[:length]]
+            if path[:length] in self.lines:
+                break
+        return self.name, self.line(*path)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -113,20 +123,20 @@ def read(path: Path, name: str) -> SourceFile:
 
 
 def _yaml_file(text: str, name: str) -> SourceFile:
+    reading = _Reading(_Loader(text), name, {}, [])
     try:
-        complaints = list(_event_complaints(text, name))
-        node = None if complaints else yaml.compose(text, Loader=_Loader)
+        data = _document(reading)
     except yaml.MarkedYAMLError as problem:
         line = problem.problem_mark.line + 1 if problem.problem_mark else 0
         raise SpecError([Complaint(name, line, "yaml", str(problem.problem))]) from None
     except yaml.reader.ReaderError as problem:
         line = text.count("\n", 0, problem.position) + 1
         raise SpecError([Complaint(name, line, "yaml", f"{problem.reason}: {problem.character!r}")]) from None
-    lines: dict[tuple[str | int, ...], int] = {}
-    data = _build(node, (), lines, complaints, name)
-    if complaints:
-        raise SpecError(complaints)
-    return SourceFile(name, data, lines)
+    finally:
+        reading.loader.dispose()
+    if reading.complaints:
+        raise SpecError(reading.complaints)
+    return SourceFile(name, data, reading.lines)
 
 
 def _private(surrogate: re.Match[str]) -> str:
@@ -157,43 +167,75 @@ def _no_such_number(text: str) -> Any:
     raise ValueError(f"{text} is a number that JSON does not have")
 
 
-def _event_complaints(text: str, name: str) -> Iterator[Complaint]:
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, _OPENING) - isinstance(event, _CLOSING)
-        line = event.start_mark.line + 1 if event.start_mark else 0
-        if depth > DEPTH_MAX:
-            yield Complaint(name, line, "depth", f"the file nests deeper than {DEPTH_MAX}")
-            return
-        if isinstance(event, yaml.AliasEvent):
-            yield Complaint(name, line, "alias", f"aliases are not allowed: *{event.anchor}; write the value out")
+@dataclass(frozen=True)
+class _Reading:
+    """A file while it is read, event by event: building nodes first would take twice the time."""
+
+    loader: Any
+    name: str
+    lines: dict[tuple[str | int, ...], int]
+    complaints: list[Complaint]
+
+    def complain(self, event: Any, rule: str, text: str) -> None:
+        self.complaints.append(Complaint(self.name, _line(event), rule, text))
 
 
-def _build(
-    node: Any, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int], out: list[Complaint], name: str
-) -> Any:
-    if node is None:
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _document(reading: _Reading) -> Any:
+    """The data of the file's only document, None when it has none."""
+    get = reading.loader.get_event
+    get()  # the stream begins
+    if isinstance(get(), yaml.StreamEndEvent):
         return None
-    line = node.start_mark.line + 1
-    lines.setdefault(path, line)
-    if isinstance(node, yaml.SequenceNode):
-        return [_build(item, (*path, index), lines, out, name) for index, item in enumerate(node.value)]
-    if not isinstance(node, yaml.MappingNode):
-        value, problem = _scalar(node)
+    data = _value(reading, get(), ())
+    get()  # the document ends
+    event = get()
+    if not isinstance(event, yaml.StreamEndEvent):
+        reading.complain(event, "yaml", "but found another document")
+    return data
+
+
+def _value(reading: _Reading, event: Any, path: tuple[str | int, ...]) -> Any:
+    """What the event, and those that belong to it, stand for."""
+    reading.lines.setdefault(path, _line(event))
+    if isinstance(event, yaml.ScalarEvent):
+        value, problem = _scalar(event)
         if problem:
-            out.append(Complaint(name, line, "yaml", problem))
+            reading.complain(event, "yaml", problem)
         return value
+    if isinstance(event, yaml.AliasEvent):
+        reading.complain(event, "alias", f"aliases are not allowed: *{event.anchor}; write the value out")
+        return None
+    if len(path) >= DEPTH_MAX:
+        reading.complain(event, "depth", f"the file nests deeper than {DEPTH_MAX}")
+        raise SpecError(reading.complaints)
+    return _list(reading, path) if isinstance(event, yaml.SequenceStartEvent) else _mapping(reading, path)
+
+
+def _list(reading: _Reading, path: tuple[str | int, ...]) -> list[Any]:
+    data: list[Any] = []
+    while not isinstance(event := reading.loader.get_event(), yaml.SequenceEndEvent):
+        data.append(_value(reading, event, (*path, len(data))))
+    return data
+
+
+def _mapping(reading: _Reading, path: tuple[str | int, ...]) -> dict[str, Any]:
     data: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key_line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            out.append(Complaint(name, key_line, "yaml", "a key must be a plain text"))
+    get = reading.loader.get_event
+    while not isinstance(event := get(), yaml.MappingEndEvent):
+        if not isinstance(event, yaml.ScalarEvent):
+            reading.complain(event, "yaml", "a key must be a plain text")
+            _value(reading, event, (*path, ""))
+            _value(reading, get(), (*path, ""))
             continue
-        key = str(key_node.value)
+        key = str(event.value)
         if key in data:
-            out.append(Complaint(name, key_line, "repeated", f"the key {key!r} stands twice"))
-        lines[(*path, key)] = key_line
-        data[key] = _build(value_node, (*path, key), lines, out, name)
+            reading.complain(event, "repeated", f"the key {key!r} stands twice")
+        reading.lines[(*path, key)] = _line(event)
+        data[key] = _value(reading, get(), (*path, key))
     return data
 
 
@@ -206,18 +248,28 @@ def _plain(tag: str, text: str) -> Any:
         loader.dispose()
 
 
-def _scalar(node: Any) -> tuple[Any, str | None]:
+@lru_cache(maxsize=4096)
+def _tag(text: str) -> str:
+    """What a plain text is, by its look: YAML knows 12, 1.5, true and null."""
+    resolver: Any = yaml.resolver.Resolver()
+    return str(resolver.resolve(yaml.ScalarNode, text, (True, False)))
+
+
+def _scalar(event: Any) -> tuple[Any, str | None]:
+    tag = event.tag
+    if tag is None or tag == "!":
+        tag = _tag(event.value) if event.implicit[0] else "tag:yaml.org,2002:str"
     # Dates are text in our files: JSON has none.
-    if node.tag in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value"):
-        return node.value, None
-    if node.tag not in _PLAIN_TAGS:
-        return None, f"the tag {node.tag!r} is not allowed"
+    if tag in ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:value"):
+        return event.value, None
+    if tag not in _PLAIN_TAGS:
+        return None, f"the tag {tag!r} is not allowed"
     try:
-        value = _plain(node.tag, node.value)
+        value = _plain(tag, event.value)
     except (ValueError, KeyError):
-        return None, f"{node.value[:80]!r} is not a value of {node.tag.rsplit(':', 1)[-1]}"
+        return None, f"{event.value[:80]!r} is not a value of {tag.rsplit(':', 1)[-1]}"
     if isinstance(value, float) and not math.isfinite(value):
-        return None, f"{node.value!r} is a number that JSON does not have"
+        return None, f"{event.value!r} is a number that JSON does not have"
     return value, None
 
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from conformance.__main__ import _COMMANDS
+from conformance.commands.options import parser
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = ("action.yml", "ci/gitlab.yml", "ci/README.md")

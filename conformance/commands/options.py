@@ -148,6 +148,7 @@ def _add_run(command: argparse.ArgumentParser) -> None:
 def _add_scope(command: argparse.ArgumentParser) -> None:
     command.add_argument("vendor", metavar="VENDOR", help="a vendor's name, or a folder of your own")
     _add_target(command)
+    command.add_argument("--variant", metavar="NAME", help="a named variant of the contract (default: the profile's)")
     command.add_argument(
         "--only", action="append", default=[], metavar="ID", help="a requirement, or the start of its id"
     )

@@ -35,7 +35,7 @@ def reap(run: str, target: str | None, profile: Path | None, environment: Mappin
         if not open_ones:
             print(f"run {recorded.tag}: nothing is left")
             continue
-        contract = load(recorded.vendor)
+        contract = load(recorded.vendor, recorded.variant)
         about = profile_for(contract, target or recorded.target, profile, environment)
         cleaned = asyncio.run(_cleaned(contract, replace(about, clean_up=True), recorded, file))
         for line in (f"run {recorded.tag} on {about.url}", *clean_up_lines(cleaned, contract)):
@@ -47,8 +47,8 @@ def reap(run: str, target: str | None, profile: Path | None, environment: Mappin
 
 async def _cleaned(contract: Contract, profile: Profile, recorded: Recorded, file: Path) -> Cleaned:
     known = dict(_known(contract, recorded))
-    ledger = opened(file, recorded.vendor, recorded.target, recorded.tag, recorded.entries)
-    ledger.entries = {number: entry for number, entry in recorded.entries.items() if number in known}
+    entries = {number: entry for number, entry in recorded.entries.items() if number in known}
+    ledger = opened(file, recorded.vendor, recorded.target, recorded.tag, entries, recorded.variant)
     async with connected(profile.url, profile.limits) as send:
         run = talk(contract, profile, send, system_clock(), 0, lambda exchange: None, ledger)
         try:

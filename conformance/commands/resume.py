@@ -40,5 +40,6 @@ def resume(
         ledger=ledger if ledger.is_file() else None,
         limits=limits,
         resume=header,
+        variant=header.variant,
     )
     return judge_and_show(invocation, environment, quiet=quiet)

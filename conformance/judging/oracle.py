@@ -22,6 +22,7 @@ from specs.contract import Constraint, Contract, Operation, ResponseSpec
 from specs.message import ABSENT, Call, HttpResponse, JsonValue, media_type
 from specs.pointers import MISSING
 from specs.wire import WIRES
+from specs.wire.envelope import inside
 from specs.wire.protocol import is_json, parse_json, without_nulls
 
 ERRORS_MAX = 500
@@ -123,7 +124,8 @@ def success_body(contract: Contract, exchange: Exchange) -> JsonValue:
         return MISSING
     if _is_json(tuple(documented.content), response):
         value, problem = parse_json(response.body)
-        return MISSING if problem else value
+        value, other = inside(contract, value)
+        return MISSING if problem or other else value
     first = next(iter(documented.content))
     is_text = first.startswith("text/") and first == media_type(response.headers)
     return response.body.decode("utf-8", "replace") if is_text else MISSING

@@ -6,8 +6,12 @@ answers with statuses that belong to it: a proxy's page in between is no evidenc
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
+
+import jsonschema_rs
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
@@ -16,6 +20,7 @@ from conformance.judging.operation_checks import each_case, statuses
 from conformance.view import View, matches
 from specs.contract import Requirement
 from specs.message import Answer, header, media_type
+from specs.wire.protocol import parse_json
 
 VALUE_MAX = 4096
 """A header is matched against a pattern up to this length."""
@@ -174,6 +179,25 @@ def response_media_type(view: View, requirement: Requirement) -> Iterator[Findin
             yield failed(requirement, exchange.index, expected=wanted, got=kind or "no Content-Type")
 
 
+def answer_keeps(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The body of every answer `of` a kind, success or refusal, keeps the `schema` as it travels: whatever envelope the
+    contract knows is still around it. As with media types, a success that is otherwise no evidence can be wrong."""
+    wanted, schema = str(requirement.parameters["of"]), dict(requirement.parameters["schema"])
+    validator = jsonschema_rs.validator_for(schema)
+    found = chain(_answers(view), _unproved_successes(view)) if wanted == "success" else _errors(view)
+    for exchange, answer in found:
+        if exchange.response is None or (wanted == "success") != (200 <= answer.status < 300):
+            continue
+        body, problem = parse_json(exchange.response.body)
+        error = None if problem else next(validator.iter_errors(body), None)
+        if problem or error:
+            got = problem or str(error.message if error else "")
+            expected = f"a body that keeps {json.dumps(schema)}"
+            yield failed(requirement, exchange.index, expected=expected[:300], got=got[:120])
+        elif view.control_passed(exchange.operation or ""):
+            yield passed(requirement, exchange.index)
+
+
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "wire_case": each_case,
     "wire_variant": wire_variant,
@@ -185,4 +209,5 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "error_body_member": error_body_member,
     "error_has_content_type": error_has_content_type,
     "response_media_type": response_media_type,
+    "answer_keeps": answer_keeps,
 }

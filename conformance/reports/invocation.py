@@ -47,6 +47,8 @@ class Invocation:
     recording: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     """Further senders beside the suite's own plans."""
+    variant: str | None = None
+    """None: what the profile says, or else the documented API itself."""
 
 
 def case_file(reports: Path, requirement: str) -> Path:
@@ -74,6 +76,7 @@ def repeat_command(report: Report, row: Row, invocation: Invocation) -> str:
         words += ["run", invocation.vendor, "--target", report.target]
         words += ["--only", row.requirement.id, "--seed", str(report.seed), "--mode", report.mode]
         words += ["--strict"] if report.strict else []
+        words += ["--variant", invocation.variant] if invocation.variant else []
     if invocation.waivers is not None and words[1] == "run":
         words += ["--waivers", str(invocation.waivers)]
     if invocation.profile is not None:

@@ -49,6 +49,7 @@ class Case:
     seed: int
     strict: bool
     serves: tuple[str, ...]
+    variant: str = ""
 
 
 def case_json(report: Report, row: Row, contract: Contract) -> dict[str, Any]:
@@ -57,6 +58,7 @@ def case_json(report: Report, row: Row, contract: Contract) -> dict[str, Any]:
     return {
         "case": 1,
         "vendor": vendor_reference(contract),
+        **({"variant": contract.variant} if contract.variant else {}),
         "target": report.target,
         "requirement": requirement.id,
         "sentence": requirement.sentence,
@@ -133,7 +135,8 @@ def read_case(file: Path) -> Case:
             raise _wrong(file, f"{name} {data[name]!r} is none of {', '.join(scale.__members__)}")
     values = {name: data[name] for name in _MEMBERS}
     serves = tuple(str(name) for name in data["serves"])
-    return Case(**(values | {"verdict": Verdict[data["verdict"]], "serves": serves}))
+    variant = str(data.get("variant", ""))
+    return Case(**(values | {"verdict": Verdict[data["verdict"]], "serves": serves, "variant": variant}))
 
 
 def _wrong(file: Path, text: str) -> SpecError:
@@ -143,7 +146,8 @@ def _wrong(file: Path, text: str) -> SpecError:
 def invocation_of(case: Case, target: str | None, profile: Path | None) -> Invocation:
     """How a case is run again: on its own target in its own mode, or on another one, which decides its mode itself."""
     mode = case.mode if target is None else None
-    return Invocation(case.vendor, target or case.target, profile, case.serves, case.seed, case.strict, mode)
+    place = target or case.target
+    return Invocation(case.vendor, place, profile, case.serves, case.seed, case.strict, mode, variant=case.variant)
 
 
 def row_of(report: Report, requirement: str) -> Row | None:

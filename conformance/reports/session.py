@@ -16,7 +16,7 @@ from conformance.commands.records import record_files
 from conformance.history import Exchange
 from conformance.judge import selected
 from conformance.plan import Mode
-from conformance.profile import ENVIRONMENT, PARTS, Profile, profile_for
+from conformance.profile import ENVIRONMENT, PARTS, Profile, profile_for, variant_of
 from conformance.reports.invocation import Invocation
 from conformance.reports.report import Report
 from conformance.reports.report_files import write_reports
@@ -38,7 +38,10 @@ def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Co
         raise SpecError(
             [Complaint("--target", 0, "target", "say where the server is: --target URL, or --profile FILE")]
         )
-    contract = load(invocation.vendor)
+    variant = invocation.variant
+    if variant is None and invocation.profile is not None:
+        variant = variant_of(invocation.profile)
+    contract = load(invocation.vendor, variant or "")
     for wanted in invocation.only:
         if not any(selected(key, (wanted,)) for key in contract.requirements):
             text = f"no requirement of {contract.vendor} is or begins with {wanted!r}"

@@ -9,7 +9,8 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import DataNotFoundError, UnknownServiceError
@@ -23,7 +24,23 @@ from specs.openapi import TARGET
 from specs.source_file import nearest
 
 REGION = "us-east-1"
+ROUTING = (
+    "Every operation is POST to the root path; the header X-Amz-Target names it. The part behind # in the path keys "
+    "below only keeps the operations apart and is never sent."
+)
 Shape = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What a document calls things that the model does not name: the page of its sources, the class of an error code
+    (without one, a class is named after its exception)."""
+
+    page: str = "Service model"
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+NAMING = Naming()
 
 
 @dataclass(frozen=True)
@@ -50,31 +67,34 @@ _KINDS = {
 }
 
 
-def draft_of_service(service: str, wanted: Iterable[str] = ()) -> Draft:
-    """The document and the hints of a service, of all its operations or of the `wanted` ones.
+def draft_of_service(
+    service: str, wanted: Iterable[str] = (), naming: Naming = NAMING, models: Path | None = None
+) -> Draft:
+    """The document and the hints of a service, of all its operations or of the `wanted` ones, in this order.
 
-    Raises ImportRefused for an unknown service or operation, and for a protocol that is not AWS JSON.
+    `models` is a folder of other service models, laid out as botocore's own. Raises ImportRefused for an unknown
+    service or operation, and for a protocol that is not AWS JSON.
     """
-    loader = Loader()
+    loader = Loader(extra_search_paths=[str(models)] if models else None)
     model = _model(loader, service)
     version = _json_version(loader, service, model["metadata"])
     operations = _chosen(service, model, tuple(wanted))
     metadata = model["metadata"]
     media_type = f"application/x-amz-json-{version}"
     paths = {
-        f"{TARGET}{metadata['targetPrefix']}.{name}": {"post": _operation(row, model, media_type)}
+        f"{TARGET}{metadata['targetPrefix']}.{name}": {"post": _operation(row, model, media_type, naming)}
         for name, row in operations.items()
     }
     title = metadata.get("serviceFullName", service)
+    signing = metadata.get("signingName", metadata["endpointPrefix"])
     document = {
         "openapi": "3.1.0",
-        "info": {"title": title, "version": metadata["apiVersion"]},
+        "info": {"title": title, "version": metadata["apiVersion"], "description": ROUTING},
         "servers": [{"url": f"https://{metadata['endpointPrefix']}.{REGION}.{_domain(loader)}"}],
         "security": [{"signature": []}],
         "paths": paths,
-        "components": _components(model, paths, media_type),
+        "components": _components(model, paths, media_type, signing),
     }
-    signing = metadata.get("signingName", metadata["endpointPrefix"])
     return Draft(
         source=f"botocore {service}",
         title=title,
@@ -128,10 +148,10 @@ def _chosen(service: str, model: Any, wanted: tuple[str, ...]) -> dict[str, Any]
     for name in wanted:
         if name not in known:
             raise ImportRefused(f"{service} has no operation {name[:100]!r}{nearest(name, known)}")
-    return {name: row for name, row in known.items() if not wanted or name in wanted}
+    return {name: known[name] for name in wanted or known}
 
 
-def _operation(row: Shape, model: Any, media_type: str) -> dict[str, Any]:
+def _operation(row: Shape, model: Any, media_type: str, naming: Naming) -> dict[str, Any]:
     name = row["name"]
     statuses = sorted({_status(model["shapes"][error["shape"]]) for error in row.get("errors", ())} | {400, 500})
     documented: dict[str, Any] = {
@@ -144,11 +164,16 @@ def _operation(row: Shape, model: Any, media_type: str) -> dict[str, Any]:
     return {
         "operationId": name,
         "summary": f"{spaced(name).capitalize()}.",
-        "x-source": f"Service model, {name}",
-        "x-errors": list(dict.fromkeys(error_class(error["shape"]) for error in row.get("errors", ()))),
+        "x-source": f"{naming.page}, {name}",
+        "x-errors": list(dict.fromkeys(_class(error["shape"], model, naming) for error in row.get("errors", ()))),
         "requestBody": {"required": True, "content": {media_type: {"schema": _top(row.get("input"))}}},
         "responses": {"200": answer, **documented},
     }
+
+
+def _class(exception: str, model: Any, naming: Naming) -> str:
+    code = model["shapes"][exception].get("error", {}).get("code", exception)
+    return naming.errors.get(code) or error_class(exception)
 
 
 def _top(reference: Shape | None) -> dict[str, Any]:
@@ -159,28 +184,32 @@ def _status(shape: Shape) -> int:
     return int(shape.get("error", {}).get("httpStatusCode", 500 if shape.get("fault") else 400))
 
 
-def _components(model: Any, paths: Any, media_type: str) -> dict[str, Any]:
-    schemas = {name: _schema(shape) for name, shape in model["shapes"].items() if not shape.get("exception")}
+def _components(model: Any, paths: Any, media_type: str, signing: str) -> dict[str, Any]:
+    schemas = {
+        name: _schema(shape, model["shapes"]) for name, shape in model["shapes"].items() if not shape.get("exception")
+    }
     error = {"type": "object", "properties": {"__type": {"type": "string"}, "message": {"type": "string"}}}
-    content = {media_type: {"schema": error}}
+    name = next(name for name in ("Error", "ErrorBody", "WireError") if name not in schemas)
+    content = {media_type: {"schema": {"$ref": PREFIX + name}}}
+    responses = {
+        "ClientError": {"description": "The request is refused; __type says why.", "content": content},
+        "ServerError": {"description": "The service failed.", "content": content},
+    }
     return {
         "securitySchemes": {
             "signature": {
                 "type": "apiKey",
                 "in": "header",
                 "name": "Authorization",
-                "description": "AWS Signature Version 4.",
+                "description": f"AWS Signature Version 4 for the service {signing}.",
             }
         },
-        "responses": {
-            "ClientError": {"description": "The request is refused; __type says why.", "content": content},
-            "ServerError": {"description": "The service failed.", "content": content},
-        },
-        "schemas": without_recursion(schemas, paths),
+        "responses": responses,
+        "schemas": without_recursion({name: error, **schemas}, [responses, paths]),
     }
 
 
-def _schema(shape: Shape) -> dict[str, Any]:
+def _schema(shape: Shape, shapes: Mapping[str, Shape]) -> dict[str, Any]:
     kind = shape["type"]
     if shape.get("document"):
         return {"x-assumed": "the model allows any JSON value here"}
@@ -197,11 +226,17 @@ def _schema(shape: Shape) -> dict[str, Any]:
     if kind == "list":
         schema["items"] = {"$ref": PREFIX + shape["member"]["shape"]}
     if kind == "map":
-        schema["propertyNames"] = {"$ref": PREFIX + shape["key"]["shape"]}
+        schema |= _keys(shapes[shape["key"]["shape"]])
         schema["additionalProperties"] = {"$ref": PREFIX + shape["value"]["shape"]}
     if kind == "blob":
         schema["format"] = "byte"
     return schema
+
+
+def _keys(shape: Shape) -> dict[str, Any]:
+    """The limits on a map's keys. That a key is a text goes without saying: JSON has no others."""
+    limits = dict(_limits(shape, _KINDS["string"]))
+    return {"propertyNames": limits} if limits else {}
 
 
 def _structure(shape: Shape) -> dict[str, Any]:

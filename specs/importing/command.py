@@ -9,15 +9,18 @@ import argparse
 from pathlib import Path
 
 from specs.assumptions import assumptions
+from specs.contract import Contract
+from specs.diffing import diff, report_lines
 from specs.importing import Imported, import_draft
 from specs.importing.draft import Draft, ImportRefused
-from specs.importing.folder import FolderExists
+from specs.importing.folder import DOCUMENT, PATCH, RECIPE, FolderExists
 from specs.importing.openapi_document import draft_of_document
 from specs.importing.words import vendor_name
-from specs.loading import load
+from specs.loading import folder_of, load
 from specs.source_file import Complaint, SpecError
 
 NOTES_MAX = 20
+BOTOCORE_MISSING = "botocore is not installed: install the extra `mock`, or botocore itself"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     botocore.add_argument("--operations", metavar="A,B", default="", help="only these operations")
     openapi = kinds.add_parser("openapi", help="an OpenAPI 3.0 or 3.1 document, YAML or JSON")
     openapi.add_argument("subject", metavar="FILE", help="the document, all in one file")
+    again = kinds.add_parser("again", help=f"make a folder's {DOCUMENT} again, of {RECIPE} and {PATCH} beside it")
+    again.add_argument("subject", metavar="FOLDER", help="a vendor's name or a folder")
+    again.add_argument("--models", metavar="DIR", type=Path, help="service models that go before the installed ones")
+    again.add_argument("--force", action="store_true", help=f"replace {DOCUMENT} although somebody edited it")
     for kind in (botocore, openapi):
         kind.add_argument("--out", metavar="DIR", type=Path, help="the folder to write; its name is the vendor's")
         kind.add_argument("--force", action="store_true", help="replace generated files that nobody edited")
@@ -39,14 +46,49 @@ def import_folder(options: argparse.Namespace) -> int:
     Raises SpecError when the subject cannot be imported or the folder cannot be written.
     """
     try:
+        if options.kind == "again":
+            return _again(folder_of(options.subject), options.models, options.force)
         draft = _draft(options)
         folder = _folder(options, draft)
         imported = import_draft(draft, folder, force=options.force)
     except (ImportRefused, FolderExists) as problem:
         raise SpecError([Complaint(options.subject, 0, "import", str(problem))]) from None
     except OSError as problem:
-        raise SpecError([Complaint(str(options.out), 0, "import", f"cannot write: {problem.strerror}")]) from None
+        place = str(problem.filename or options.subject)
+        raise SpecError([Complaint(place, 0, "import", f"cannot write: {problem.strerror}")]) from None
     return _told(imported)
+
+
+def _again(folder: Path, models: Path | None, force: bool) -> int:
+    """Makes a document again in its place, says what changed, and answers 0 when the folder loads, else 1."""
+    try:
+        # As in `_draft`: only this needs botocore, and an extra installs it.
+        from specs.importing.again import is_edited, remade
+    except ImportError:
+        raise ImportRefused(BOTOCORE_MISSING) from None
+    if is_edited(folder) and not force:
+        text = f"somebody edited {DOCUMENT}, which is generated: write the change into {PATCH}; --force drops it"
+        raise ImportRefused(text)
+    before = _loaded(folder)
+    made = remade(folder, models)
+    (folder / DOCUMENT).write_text(made.text, encoding="utf-8")
+    for note in made.needless:
+        print(note)
+    try:
+        after = load(folder)
+    except SpecError as problem:
+        print(*problem.complaints, sep="\n")
+        return 1
+    print(f"{after.vendor}: {DOCUMENT} has {len(after.operations)} operations, made of {RECIPE} and {PATCH}")
+    print(*(report_lines(diff(before, after)) if before else ["the old one did not load"]), sep="\n")
+    return 0
+
+
+def _loaded(folder: Path) -> Contract | None:
+    try:
+        return load(folder)
+    except SpecError:
+        return None
 
 
 def _draft(options: argparse.Namespace) -> Draft:
@@ -56,7 +98,7 @@ def _draft(options: argparse.Namespace) -> Draft:
         # Only this kind needs it, it takes a tenth of a second to import, and an extra installs it.
         from specs.importing.botocore_model import draft_of_service
     except ImportError:
-        raise ImportRefused("botocore is not installed: install the extra `mock`, or botocore itself") from None
+        raise ImportRefused(BOTOCORE_MISSING) from None
     return draft_of_service(options.subject, [name for name in options.operations.split(",") if name])
 
 

@@ -30,7 +30,7 @@ def without_recursion(schemas: Mapping[str, Any], roots: Any) -> dict[str, Any]:
     looping = _looping(graph)
     for levels in LEVELS:
         cut = dict(_levelled(schemas, graph, looping, levels))
-        cut = _used(cut, roots)
+        cut = used(cut, roots)
         if _size(cut, roots) <= NODES_MAX:
             return cut
     raise TooLargeError(f"the document has more than {NODES_MAX} values once its references are in place")
@@ -107,7 +107,8 @@ def _is_structure(schemas: Mapping[str, Any], name: str, together: Mapping[str, 
     return "properties" in schemas[name] or not any("properties" in schemas[other] for other in loop)
 
 
-def _used(schemas: Mapping[str, Any], roots: Any) -> dict[str, Any]:
+def used(schemas: Mapping[str, Any], roots: Any) -> dict[str, Any]:
+    """The components that `roots`, the rest of the document, refers to, directly or through each other."""
     wanted: set[str] = set()
     todo = list(_references(roots))
     while todo:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import http.client
 import json
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -33,6 +34,20 @@ JOB_LAYER = "datarobot.lifecycle.batch_prediction"
 JOB_S = 20
 """With `--slow`: how long a job takes. All jobs together should take little more than two of them."""
 DEPLOYMENT = "5f0000000000000000000002"
+COMMANDS = (
+    ("import specs", ["-c", "import specs"], 0.15),
+    ("specs --help", ["-m", "specs", "--help"], 0.3),
+    ("conformance --help", ["-m", "conformance", "--help"], 0.4),
+    ("conformance list", ["-m", "conformance", "list"], 0.4),
+)
+"""Name, command of a fresh Python, and the CPU seconds that it may take."""
+LOAD_BAR = 0.25
+LOADING = """
+import sys, time, specs
+began = time.process_time()
+specs.load(sys.argv[1])
+print(time.process_time() - began)
+"""
 ROW = "{:<44} {:>10.3f} s {:>12,.0f} {}"
 
 
@@ -52,9 +67,30 @@ def show(name: str, measured: tuple[float, int], unit: str) -> None:
     print(ROW.format(name, seconds, count / seconds, f"{unit}/s"), flush=True)
 
 
-def load(vendor: str) -> int:
-    """Load a contract; the number of its requirements."""
-    return len(specs.load(vendor).requirements)
+def cpu_of(command: list[str]) -> float:
+    """The least CPU time of several fresh processes, in seconds: user and system, start of Python included."""
+    spent = []
+    for _ in range(ROUNDS):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
+    return min(spent)
+
+
+def cpu_of_loading(vendor: str) -> float:
+    """The least CPU time that loading a contract takes in a fresh process, where nothing is remembered yet."""
+    command = [sys.executable, "-c", LOADING, vendor]
+    return min(float(subprocess.check_output(command, text=True)) for _ in range(ROUNDS))
+
+
+def show_bars() -> None:
+    """Print what starting and loading costs, beside what it may cost."""
+    measured = [(name, cpu_of(command), bar) for name, command, bar in COMMANDS]
+    measured += [(f"load {vendor}", cpu_of_loading(vendor), LOAD_BAR) for vendor in specs.vendors()]
+    for name, seconds, bar in measured:
+        verdict = "" if seconds < bar else "  ABOVE THE BAR"
+        print(f"{name:<44} {seconds:>10.3f} s CPU {bar:>8.2f} s at most{verdict}", flush=True)
 
 
 def ask(url: str, path: str, times: int) -> int:
@@ -104,9 +140,10 @@ def score(url: str, rows: int) -> int:
 
 
 def main() -> int:
-    """Measure everything once, printing as it goes."""
-    for vendor in specs.vendors():
-        show(f"load {vendor}", best_of(ROUNDS, partial(load, vendor)), "requirements")
+    """Measure everything once, printing as it goes; with `--bars` only what has a bar."""
+    show_bars()
+    if "--bars" in sys.argv[1:]:
+        return 0
     with mockgen.running("spice", seed=7) as mock:
         show("mock: GET /health", best_of(ROUNDS, partial(ask, mock.url, "/health", REQUESTS)), "requests")
     for vendor in specs.vendors():

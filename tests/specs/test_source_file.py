@@ -19,7 +19,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=8,
 )
-KINDS = ("vendor", "openapi", "lifecycles", "relations", "requirements", "example", "profile")
+KINDS = ("vendor", "openapi", "lifecycles", "relations", "requirements", "example", "profile", "variant", "import")
 
 
 def _read(folder: Path, text: str, name: str = "file.yaml") -> object:

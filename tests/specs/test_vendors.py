@@ -32,8 +32,10 @@ CONTRACTS = {vendor: specs.load(vendor) for vendor in specs.vendors()}
 EXAMPLES = {
     f"{vendor}-{row.name}": (contract, row) for vendor, contract in CONTRACTS.items() for row in contract.examples
 }
-BESIDE = {"facts.yaml", "COVERAGE.md"}
-"""Files that are no part of a contract; the tests of `specs.coverage` read them."""
+BESIDE = {"facts.yaml", "COVERAGE.md", "import.yaml", "openapi.patch.yaml"}
+"""Files that are no part of a contract; the tests of `specs.coverage` and `specs.importing` read them."""
+FOLDERS = {"examples": "example", "variants": "variant"}
+"""Folder of a vendor's folder -> the kind of its files."""
 FILES = [
     (contract, path)
     for contract in CONTRACTS.values()
@@ -49,7 +51,7 @@ REFUSED_BEFORE_DECODING = {"malformed", "media_type", "not_acceptable", "unknown
 def test_every_file_keeps_its_published_schema(contract: Contract, path: Path) -> None:
     """Every file of every vendor is valid against the published schema of its kind, for jsonschema too."""
     name = path.relative_to(contract.folder).as_posix()
-    schema = meta_schema(KINDS.get(name, "example"))
+    schema = meta_schema(KINDS.get(name, FOLDERS.get(name.partition("/")[0], "")))
     assert [] == [error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(read(path, name).data)]
 
 
@@ -219,6 +221,29 @@ def test_request_limits_equal_the_service_model(service: str, name: str, model: 
     }
     theirs = {(pointer, keyword): value for pointer, keyword, value in _limits(model.input_shape)}
     assert set(theirs) == set(ours)
+    assert [] == [key for key in theirs if not _same(key[1], theirs[key], ours[key])]
+
+
+OURS_ALONE = ("minimum", "maximum")
+"""Limits on answers that we add: times and counts are not negative, and no time is in milliseconds. The pages also
+tell which keys a map has, where the model takes any."""
+
+
+@pytest.mark.parametrize(("service", "name", "model"), MODELS, ids=[f"{row[0]}-{row[1]}" for row in MODELS])
+def test_answer_limits_equal_the_service_model(service: str, name: str, model: Any) -> None:
+    """Lengths, patterns and enums of an answer are those of the service model, at every depth. What an answer always
+    has is told by the pages and not by the model."""
+    known = {keyword for keywords in KEYWORDS.values() for keyword in keywords} | {"pattern", "enum"}
+    ours = {
+        (row.pointer, row.keyword): row.value
+        for row in SERVICES[service].constraints.values()
+        if row.operation == name and row.side == "response" and row.keyword in known
+    }
+    limits = _limits(model.output_shape) if model.output_shape else ()
+    theirs = {(pointer, keyword): value for pointer, keyword, value in limits if keyword != "required"}
+    assert set() == set(theirs) - set(ours)
+    added = {(pointer, keyword) for pointer, keyword in set(ours) - set(theirs) if not pointer.endswith("/{key}")}
+    assert set() == {(pointer, keyword) for pointer, keyword in added if keyword not in OURS_ALONE}
     assert [] == [key for key in theirs if not _same(key[1], theirs[key], ours[key])]
 
 
