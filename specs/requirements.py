@@ -178,6 +178,11 @@ def _observation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
         yield "legal_path", f"A {title} only takes documented transitions.", "legal_path", {}, "must"
         yield "terminal_is_final", f"A {title} in a final state stays there.", "terminal_is_final", {}, "must"
         yield "reaches_final_state", f"A {title} reaches a final state.", "reaches_final", {}, "should"
+    for pointer, asked in lifecycle.observed_by.on_request.items() if lifecycle.observed_by else ():
+        name = pointer.strip("/").replace("/", ".")
+        sentence = f"{name} of a {title} is shown when a read says true at {asked.name.strip('/')}, and only then."
+        observed = lifecycle.observed_by.operation if lifecycle.observed_by else ""
+        yield f"on_request.{name}", sentence, "shown_on_request", {"pointer": pointer, "operation": observed}, "must"
     if lifecycle.absent is None and (lifecycle.created_by or lifecycle.seeded):
         sentence = f"Reading a {title} that does not exist is refused as {lifecycle.not_found}."
         assert lifecycle.observed_by is not None

@@ -96,6 +96,8 @@ class Observation:
     at: str
     state: str
     """Pointer to the state inside the document; empty for a resource that shows none (it is there or it is not)."""
+    on_request: Mapping[str, Place] = field(default_factory=dict)
+    """Members of the document that are shown only when the call says true at the place."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,8 @@ class Listing:
     state: str
     omits: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    adds: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Members that items have and the observed document has not, each with the value that an imitator shows."""
     on_request: Mapping[str, Place] = field(default_factory=dict)
     """Members that items show only when the call says true at the place; else they are null or absent."""
     paging: Paging | None = None

@@ -168,7 +168,8 @@ def _creation(row: Row) -> Creation:
 
 
 def _observation(row: Row) -> Observation:
-    return Observation(row["operation"], place(row["identity"]), row.get("at", ""), row["state"])
+    asked = {pointer: place(item) for pointer, item in row.get("on_request", {}).items()}
+    return Observation(row["operation"], place(row["identity"]), row.get("at", ""), row["state"], asked)
 
 
 def _listing(row: Row) -> Listing:
@@ -180,6 +181,7 @@ def _listing(row: Row) -> Listing:
         state=row.get("state", ""),
         omits=tuple(row.get("omits", ())),
         only=tuple(row.get("only", ())),
+        adds=row.get("adds", {}),
         on_request={pointer: place(item) for pointer, item in row.get("on_request", {}).items()},
         paging=_paging(row["paging"]) if "paging" in row else None,
         filters=tuple(_filter(item) for item in row.get("filters", ())),
