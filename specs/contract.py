@@ -239,6 +239,8 @@ class Scorer:
     """A resource that must be in one of `needs_states` (same identity as the model), or `not_ready` is answered."""
     needs_states: tuple[str, ...] = ()
     not_ready: str = ""
+    threshold: str = ""
+    """Pointer into the model's document at the score from which on a label is the positive one; empty without one."""
     status_of: Mapping[str, int] = field(default_factory=dict)
     """Kind -> HTTP status when the answer's status follows the result."""
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from conformance.findings import Finding, failed, passed
+from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.comparing import documented_body, is_number, short
 from conformance.samples import read_place
