@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from specs.contract import Auth, Constraint, FieldRule, Lifecycle, Operation, Parts, Place, Requirement, Strength
+from specs.contract import (
+    Auth,
+    Constraint,
+    ErrorClass,
+    FieldRule,
+    Lifecycle,
+    Operation,
+    Parts,
+    Place,
+    Requirement,
+    Strength,
+)
 from specs.lifecycle import is_final, states
 
 PHRASES: Mapping[str, str] = {
@@ -88,6 +99,22 @@ def of_operation(vendor: str, operation: Operation, auth: Auth) -> Iterator[Requ
             operation=operation.id,
             parameters=parameters,
             features=needed,
+        )
+
+
+def of_errors(vendor: str, known: Mapping[str, Operation], errors: Mapping[str, ErrorClass]) -> Iterator[Requirement]:
+    """Where errors have names, an operation has none but those that it declares and those that all operations share."""
+    for operation in known.values():
+        if not any(form.code for name in operation.errors if name in errors for form in errors[name].forms):
+            continue
+        yield Requirement(
+            id=f"{vendor}.{operation.id}.errors_are_declared",
+            sentence=f"{operation.id} fails with errors that it declares, or that are common to all operations.",
+            source=operation.source,
+            strength="must",
+            check="documented_error",
+            operation=operation.id,
+            features=(operation.feature,) if operation.feature else (),
         )
 
 

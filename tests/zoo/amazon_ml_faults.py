@@ -29,12 +29,17 @@ AMAZON_ML = (
     Planted(
         "wrong_error_class:operation=CreateBatchPrediction,right=serialization,wrong=not_found",
         f"{ML_CREATE}.refusals_are_documented",
-        ("aws_json",),
+        ("aws_json", f"{ML_CREATE}.errors_are_declared"),
     ),
     Planted(
         "wrong_error_class:operation=GetBatchPrediction,right=not_found,wrong=idempotent_mismatch",
         f"{ML_JOB}.unknown_is_refused",
-        (f"{ML}.GetBatchPrediction.request.BatchPredictionId",),
+        (f"{ML}.GetBatchPrediction.request.BatchPredictionId", f"{ML}.GetBatchPrediction.errors_are_declared"),
+    ),
+    Planted(
+        "wrong_error_class:operation=DescribeBatchPredictions,right=invalid_input,wrong=not_found",
+        f"{ML_LIST}.errors_are_declared",
+        (ML_LIST, f"{ML_JOB}.list.bad_token"),
     ),
     Planted("error_drops:member=__type", "aws_json.errors_name_their_type_in_the_body"),
     Planted(
