@@ -230,6 +230,13 @@ def _creation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
         name = reference.place.name.strip("/").replace("/", ".")
         sentence = f"A {title} that names a {reference.resource} that does not exist is refused as {reference.missing}."
         yield f"reference.{name}", sentence, "missing_reference", {"reference": reference.place.name}, "must"
+        if reference.unfinished == "accepted":
+            sentence = f"A {title} may name a {reference.resource} that is only just made."
+            told = {"reference": reference.place.name}
+            yield f"reference.{name}.unfinished", sentence, "unfinished_reference", told, "must"
+    if lifecycle.failing_request:
+        sentence = f"A {title} that cannot succeed is made, and fails."
+        yield "fails_as_documented", sentence, "fails_as_documented", {}, "must"
 
 
 def _listing_rows(lifecycle: Lifecycle) -> Iterator[Row]:

@@ -46,11 +46,15 @@ class Dispute:
 
 @dataclass(frozen=True)
 class Reference:
-    """A member of a create request that names another resource; `missing` is the error class when there is none."""
+    """A member of a create request that names another resource; `missing` is the error class when there is none.
+
+    `unfinished` is what a resource gets that is only just made: `accepted`, or `undocumented`.
+    """
 
     place: Place
     resource: str
     missing: str
+    unfinished: str = "undocumented"
 
 
 @dataclass(frozen=True)

@@ -158,9 +158,7 @@ def _creation(row: Row) -> Creation:
         unique=_place_or_none(row.get("unique")),
         again_same=row.get("again_same", "undocumented"),
         again_different=row.get("again_different", "undocumented"),
-        references=tuple(
-            Reference(place(item["place"]), item["resource"], item["missing"]) for item in row.get("references", ())
-        ),
+        references=tuple(Reference(**{**item, "place": place(item["place"])}) for item in row.get("references", ())),
         answer=row.get("answer"),
         also=tuple(row.get("also", ())),
         intake=_place_or_none(row.get("intake")),

@@ -151,6 +151,26 @@ def echo(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield failed(requirement, exchange.index, expected=str(sent)[:120], got=str(got)[:120])
 
 
+def never_shown(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """No success holds what requests said at a place; a refusal may quote. `with`: operation, request."""
+    (location, name), *_ = requirement.parameters["request"].items()
+    told = view.by_operation.get(str(requirement.parameters["operation"]), ())
+    said = {_sent(exchange, Place(location, name)): exchange for exchange in told if exchange.accepted}
+    for secret, exchange in said.items():
+        if not isinstance(secret, str) or not secret:
+            continue
+        holding = (row for row in view.history.exchanges if _holds(row, secret.encode()))
+        found = next(holding, None)
+        if found is not None:
+            yield failed(requirement, exchange.index, found.index, expected="an answer without it", got="it is shown")
+        else:
+            yield passed(requirement, exchange.index)
+
+
+def _holds(exchange: Exchange, secret: bytes) -> bool:
+    return exchange.accepted and exchange.response is not None and secret in exchange.response.body
+
+
 def _sent(exchange: Exchange, place: Place) -> Any:
     """What a valid request said; a request that should have been refused proves nothing."""
     case = exchange.case
@@ -171,4 +191,5 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "well_formed": well_formed,
     "report_variant": report_variant,
     "echo": echo,
+    "never_shown": never_shown,
 }
