@@ -132,6 +132,19 @@ AMAZON_ML = (
     Planted("reverse_lines:ending=.gz", f"{ML}.batch_result.keeps_the_order_of_the_input"),
     Planted("replace_text:old=bestAnswer,new=answer,ending=.gz", f"{ML}.batch_result.columns_follow_the_model_type"),
     Planted("replace_text:old=0.,new=7.,ending=.gz", f"{ML}.batch_result.scores_make_sense", ML_FILES),
+    Planted(
+        "extra_member:operation=GetMLModel,at=/Recipe,value=secret",
+        f"{ML}.lifecycle.ml_model.on_request.Recipe",
+    ),
+    Planted(
+        "extra_member:operation=GetDataSource,at=/RedshiftMetadata/DatabaseUserName,value=local-password",
+        f"{ML}.CreateDataSourceFromRedshift.password_is_never_shown",
+        (f"{ML}.CreateDataSourceFromRDS.password_is_never_shown", f"{ML}.lifecycle.data_source.list.agrees_with_get"),
+    ),
+    Planted(
+        "wrong_transition:resource=data_source,state=INPROGRESS,event=fail,to=COMPLETED",
+        f"{ML}.lifecycle.data_source.fails_as_documented",
+    ),
     Planted("loses_items", f"{ML_TAGS}.shows_added.data_source", (f"{ML_TAGS}.shows_added",)),
     Planted("keeps_first_item", f"{ML_TAGS}.same_key_overwrites"),
     Planted("folds_keys", f"{ML_TAGS}.key_is_case_sensitive"),
