@@ -85,4 +85,5 @@ def _cut(life: Lifecycle, known: set[str]) -> Lifecycle:
         transitions=life.transitions if moving else {},
         final=life.final if moving else {},
         course=life.course if moving else (),
+        failing_request=life.failing_request if moving else None,
     )
