@@ -36,6 +36,6 @@ def test_what_is_only_just_made_may_be_named(story: Any, expected: str, status: 
     """A job on a model that is not finished is accepted."""
     one = story(*JOB)
     law = "reference.MLModelId.unfinished"
-    more = {"body": {}} if code else {}
+    more: dict[str, Any] = {"body": {}} if code else {}
     one.create("bp-1", {"MLModelId": "ml-1"}, requirement=law, status=status, code=code, **more)
     assert expected == one.verdict(law)
