@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from conformance.findings import Finding, Verdict, inconclusive, not_run, worst
 from conformance.judging import (
+    collection_checks,
     constraint_checks,
     lifecycle_checks,
     listing_checks,
@@ -37,6 +38,7 @@ CHECKS: Mapping[str, Check] = {
     **monitors.CHECKS,
     **lifecycle_checks.CHECKS,
     **making_checks.CHECKS,
+    **collection_checks.CHECKS,
     **listing_checks.CHECKS,
     **page_checks.CHECKS,
     **race_checks.CHECKS,

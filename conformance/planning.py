@@ -12,6 +12,7 @@ from conformance.judge import selected
 from conformance.plan import Mode, Plan, Scenario, Stage, Step, slots_of
 from conformance.plans import (
     boundary,
+    collection_plan,
     lifecycle_plan,
     listing_plan,
     operation_plan,
@@ -30,6 +31,7 @@ PLANNERS: tuple[Planner, ...] = (
     lifecycle_plan.plan_lifecycles,
     sequences.plan_sequences,
     listing_plan.plan_listings,
+    collection_plan.plan_collections,
     output_plan.plan_outputs,
     relation_plan.plan_relations,
     operation_plan.plan_operations,

@@ -56,6 +56,10 @@ class Samples:
             body=ABSENT if body is None else fill(body),
         )
 
+    def filled(self, value: Any) -> Any:
+        """A value of a contract with its placeholders filled in."""
+        return self._fill(value, {})
+
     def _fill(self, value: Any, slots: Mapping[str, str]) -> Any:
         if isinstance(value, Mapping):
             if len(value) == 1:

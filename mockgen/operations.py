@@ -24,7 +24,7 @@ from mockgen.uploads import finish_upload, upload, upload_part
 from mockgen.world import Resource, World, chance, fresh_uuid, with_resource, with_resources, without_resource
 from specs.contract import Contract, Creation, Lifecycle, Listing, Making, Results
 from specs.message import ABSENT, Answer, Call
-from specs.pointers import MISSING, get, put
+from specs.pointers import MISSING, get, put, remove
 
 
 def roles(contract: Contract) -> dict[str, Role]:
@@ -97,8 +97,10 @@ def observe(ask: Ask, role: Role) -> Outcome:
     if resource is None:
         return ask.world, unknown_resource(life, at_place(ask.call, observed.identity))
     ask, resource = _read(ask, life, resource)
-    shown = put(envelope(ask.contract, ask.call.operation), observed.at, _document(ask, life, resource, "observe"))
-    return ask.world, ask.success(shown)
+    whole = _document(ask, life, resource, "observe")
+    for pointer, place in observed.on_request.items():
+        whole = whole if at_place(ask.call, place) is True else remove(whole, pointer)
+    return ask.world, ask.success(put(envelope(ask.contract, ask.call.operation), observed.at, whole))
 
 
 def list_resources(ask: Ask, role: Role) -> Outcome:
@@ -111,7 +113,7 @@ def list_resources(ask: Ask, role: Role) -> Outcome:
     read = [moved for resource in ask.world.of_kind(life.name) for moved in _moved(ask, life, resource)]
     ask = replace(ask, world=with_resources(ask.world, read))
     items = [(one.identity, _document(ask, life, one, "list")) for one in ask.world.of_kind(life.name)]
-    items = [(identity, _asked_for(listing, ask.call, document)) for identity, document in items]
+    items = [(identity, _in_list(life, listing, ask.call, document)) for identity, document in items]
     address = ask.origin + ask.contract.path_of(ask.call.operation)
     shown = page(listing, ask.call, ask.world, selected(listing, ask.call, items), address)
     body = body_of(shown, listing, envelope(ask.contract, ask.call.operation))
@@ -119,8 +121,12 @@ def list_resources(ask: Ask, role: Role) -> Outcome:
     return shown.world, ask.success(body) if text is None else ask.success(text, (("Content-Type", kind),))
 
 
-def _asked_for(listing: Listing, call: Call, document: Any) -> Any:
-    """The item without what is only shown to callers who ask for it."""
+def _in_list(life: Lifecycle, listing: Listing, call: Call, document: Any) -> Any:
+    """The item with what only lists show, and without what is only shown to callers who ask for it."""
+    for pointer in life.observed_by.on_request if life.observed_by else ():
+        document = remove(document, pointer)
+    for pointer, value in listing.adds.items():
+        document = put(document, pointer, value)
     for pointer, place in listing.on_request.items():
         document = document if at_place(call, place) is True else put(document, pointer, None)
     return document

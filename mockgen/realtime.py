@@ -14,7 +14,7 @@ from mockgen import hooks as bending
 from mockgen.ask import Ask, Outcome, Refusal
 from mockgen.course import advanced
 from mockgen.listing import at_place
-from mockgen.rendering import with_private
+from mockgen.rendering import facts, with_private
 from mockgen.scoring import predict, shown
 from mockgen.shapes import envelope
 from mockgen.tables import read_table
@@ -82,10 +82,13 @@ def _result(ask: Ask, scorer: Scorer, model: Resource | None, record: Any, item:
     record = bending.scored_record(ask.hooks, ask.call.operation, count, record)
     record = record if isinstance(record, Mapping) else {}
     identity = model.identity if model else ""
-    private = model.private if model else {}
+    scene = ask.scene(ask.contract.lifecycles[scorer.resource], model) if model else None
+    private = facts(scene, scorer.kind_of) if scene else {}
+    document = with_private(scene) if scene else {}
+    chosen = get(document, scorer.threshold) if scorer.threshold else MISSING
+    private = private if chosen is MISSING else {**private, "threshold": chosen}
     prediction = predict(ask.world.seed, identity, private, record)
     duration = chance(ask.world.seed, "duration", identity).randint(1, 50) if model else 0
-    document = with_private(ask.scene(ask.contract.lifecycles[scorer.resource], model)) if model else {}
     return shown(template, prediction, document, item, duration)
 
 

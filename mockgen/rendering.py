@@ -66,6 +66,16 @@ def with_private(scene: Scene) -> Any:
     return {**document(scene), "$private": dict(scene.resource.private)}
 
 
+def facts(scene: Scene, kind_of: str) -> Mapping[str, Any]:
+    """What is known of a model and never shown. A model that a client made has what one of its kind has from the start:
+    nobody says what it would have learnt, and without classes it could have no label."""
+    if scene.resource.private:
+        return scene.resource.private
+    kind = get(document(scene), kind_of)
+    others = (replace(scene, resource=one) for one in scene.world.of_kind(scene.lifecycle.name) if one.private)
+    return next((one.resource.private for one in others if get(with_private(one), kind_of) == kind), {})
+
+
 def url(scene: Scene, operation: str) -> str:
     """The absolute URL of an operation for the scene's resource."""
     path = scene.contract.path_of(operation)
@@ -84,7 +94,7 @@ def model_of(scene: Scene, output: Output) -> Model | None:
     if found is None:
         return None
     there = replace(scene, lifecycle=scene.contract.lifecycles[rules["resource"]], resource=found)
-    return Model(identity, str(get(with_private(there), rules["kind_of"])), found.private)
+    return Model(identity, str(get(with_private(there), rules["kind_of"])), facts(there, rules["kind_of"]))
 
 
 def result_csv(scene: Scene) -> bytes:

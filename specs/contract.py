@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from specs.collection import Collection
 from specs.message import JsonValue
 from specs.resource import (
     Command,
@@ -38,6 +39,7 @@ from specs.resource import (
 
 __all__ = [
     "Auth",
+    "Collection",
     "Command",
     "Consistency",
     "Constraint",
@@ -238,6 +240,8 @@ class Scorer:
     """A resource that must be in one of `needs_states` (same identity as the model), or `not_ready` is answered."""
     needs_states: tuple[str, ...] = ()
     not_ready: str = ""
+    threshold: str = ""
+    """Pointer into the model's document at the score from which on a label is the positive one; empty without one."""
     status_of: Mapping[str, int] = field(default_factory=dict)
     """Kind -> HTTP status when the answer's status follows the result."""
 
@@ -314,6 +318,7 @@ class Contract:
     operations: Mapping[str, Operation]
     samples: Mapping[str, Sample]
     lifecycles: Mapping[str, Lifecycle]
+    collections: Mapping[str, Collection]
     scorers: Mapping[str, Scorer]
     outputs: Mapping[str, Output]
     constraints: Mapping[str, Constraint]

@@ -132,6 +132,7 @@ def _unknown(schema: Mapping[str, Any], pointers: Iterator[tuple[Path, str]], wh
 def _document_pointers(life: Lifecycle) -> Iterator[tuple[Path, str]]:
     assert life.observed_by is not None
     yield ("observed_by", "state"), life.observed_by.state
+    yield from ((("observed_by", "on_request", pointer), pointer) for pointer in life.observed_by.on_request)
     for rule in life.fields:
         yield ("fields", rule.pointer), rule.pointer
         if rule.at_most:
@@ -159,6 +160,7 @@ def _item_pointers(listing: Listing) -> Iterator[tuple[Path, str]]:
     yield ("listed_by", "identity"), listing.identity
     yield ("listed_by", "state"), listing.state
     yield from ((("listed_by", "only", index), pointer) for index, pointer in enumerate(listing.only))
+    yield from ((("listed_by", "adds", pointer), pointer) for pointer in listing.adds)
     yield from ((("listed_by", "on_request", pointer), pointer) for pointer in listing.on_request)
     for index, filter_ in enumerate(listing.filters):
         path: Path = ("listed_by", "filters", index)
@@ -189,6 +191,9 @@ def _request_places(life: Lifecycle) -> Iterator[Located]:
         row = getattr(life, key)
         if row:
             yield (key, "identity"), row.operation, row.identity
+    for pointer, asked in life.observed_by.on_request.items() if life.observed_by else ():
+        assert life.observed_by is not None
+        yield ("observed_by", "on_request", pointer), life.observed_by.operation, asked
     parts = life.upload.parts if life.upload else None
     if parts:
         rows = {"identity": parts.operation, "number": parts.operation, "finish_identity": parts.finish}

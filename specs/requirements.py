@@ -13,6 +13,7 @@ from specs.contract import (
     Auth,
     Command,
     Constraint,
+    ErrorClass,
     FieldRule,
     Lifecycle,
     Operation,
@@ -99,6 +100,22 @@ def of_operation(vendor: str, operation: Operation, auth: Auth) -> Iterator[Requ
             operation=operation.id,
             parameters=parameters,
             features=needed,
+        )
+
+
+def of_errors(vendor: str, known: Mapping[str, Operation], errors: Mapping[str, ErrorClass]) -> Iterator[Requirement]:
+    """Where errors have names, an operation has none but those that it declares and those that all operations share."""
+    for operation in known.values():
+        if not any(form.code for name in operation.errors if name in errors for form in errors[name].forms):
+            continue
+        yield Requirement(
+            id=f"{vendor}.{operation.id}.errors_are_declared",
+            sentence=f"{operation.id} fails with errors that it declares, or that are common to all operations.",
+            source=operation.source,
+            strength="must",
+            check="documented_error",
+            operation=operation.id,
+            features=(operation.feature,) if operation.feature else (),
         )
 
 
@@ -189,6 +206,11 @@ def _observation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
         yield "legal_path", f"A {title} only takes documented transitions.", "legal_path", {}, "must"
         yield "terminal_is_final", f"A {title} in a final state stays there.", "terminal_is_final", {}, "must"
         yield "reaches_final_state", f"A {title} reaches a final state.", "reaches_final", {}, "should"
+    for pointer, asked in lifecycle.observed_by.on_request.items() if lifecycle.observed_by else ():
+        name = pointer.strip("/").replace("/", ".")
+        sentence = f"{name} of a {title} is shown when a read says true at {asked.name.strip('/')}, and only then."
+        observed = lifecycle.observed_by.operation if lifecycle.observed_by else ""
+        yield f"on_request.{name}", sentence, "shown_on_request", {"pointer": pointer, "operation": observed}, "must"
     if lifecycle.absent is None and (lifecycle.created_by or lifecycle.seeded):
         sentence = f"Reading a {title} that does not exist is refused as {lifecycle.not_found}."
         assert lifecycle.observed_by is not None
@@ -213,6 +235,13 @@ def _creation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
         name = reference.place.name.strip("/").replace("/", ".")
         sentence = f"A {title} that names a {reference.resource} that does not exist is refused as {reference.missing}."
         yield f"reference.{name}", sentence, "missing_reference", {"reference": reference.place.name}, "must"
+        if reference.unfinished == "accepted":
+            sentence = f"A {title} may name a {reference.resource} that is only just made."
+            told = {"reference": reference.place.name}
+            yield f"reference.{name}.unfinished", sentence, "unfinished_reference", told, "must"
+    if lifecycle.failing_request:
+        sentence = f"A {title} that cannot succeed is made, and fails."
+        yield "fails_as_documented", sentence, "fails_as_documented", {}, "must"
 
 
 def _listing_rows(lifecycle: Lifecycle) -> Iterator[Row]:

@@ -46,11 +46,15 @@ class Dispute:
 
 @dataclass(frozen=True)
 class Reference:
-    """A member of a create request that names another resource; `missing` is the error class when there is none."""
+    """A member of a create request that names another resource; `missing` is the error class when there is none.
+
+    `unfinished` is what a resource gets that is only just made: `accepted`, or `undocumented`.
+    """
 
     place: Place
     resource: str
     missing: str
+    unfinished: str = "undocumented"
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,8 @@ class Observation:
     at: str
     state: str
     """Pointer to the state inside the document; empty for a resource that shows none (it is there or it is not)."""
+    on_request: Mapping[str, Place] = field(default_factory=dict)
+    """Members of the document that are shown only when the call says true at the place."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,8 @@ class Listing:
     state: str
     omits: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    adds: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Members that items have and the observed document has not, each with the value that an imitator shows."""
     on_request: Mapping[str, Place] = field(default_factory=dict)
     """Members that items show only when the call says true at the place; else they are null or absent."""
     paging: Paging | None = None

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
+from specs.collection import Adding, Bound, Collection, Removing, Reservation, Showing
 from specs.contract import (
     Auth,
     Command,
@@ -157,9 +158,7 @@ def _creation(row: Row) -> Creation:
         unique=_place_or_none(row.get("unique")),
         again_same=row.get("again_same", "undocumented"),
         again_different=row.get("again_different", "undocumented"),
-        references=tuple(
-            Reference(place(item["place"]), item["resource"], item["missing"]) for item in row.get("references", ())
-        ),
+        references=tuple(Reference(**{**item, "place": place(item["place"])}) for item in row.get("references", ())),
         answer=row.get("answer"),
         also=tuple(row.get("also", ())),
         intake=_place_or_none(row.get("intake")),
@@ -167,7 +166,8 @@ def _creation(row: Row) -> Creation:
 
 
 def _observation(row: Row) -> Observation:
-    return Observation(row["operation"], place(row["identity"]), row.get("at", ""), row["state"])
+    asked = {pointer: place(item) for pointer, item in row.get("on_request", {}).items()}
+    return Observation(row["operation"], place(row["identity"]), row.get("at", ""), row["state"], asked)
 
 
 def _listing(row: Row) -> Listing:
@@ -179,6 +179,7 @@ def _listing(row: Row) -> Listing:
         state=row.get("state", ""),
         omits=tuple(row.get("omits", ())),
         only=tuple(row.get("only", ())),
+        adds=row.get("adds", {}),
         on_request={pointer: place(item) for pointer, item in row.get("on_request", {}).items()},
         paging=_paging(row["paging"]) if "paging" in row else None,
         filters=tuple(_filter(item) for item in row.get("filters", ())),
@@ -236,6 +237,23 @@ def _field(pointer: str, row: Row) -> FieldRule:
     if "echoes" in row:
         changed["echoes"] = place(row["echoes"])
     return FieldRule(**{"pointer": pointer, **row, **changed})
+
+
+def collection(name: str, row: Row, source: str) -> Collection:
+    """Items that clients hang on resources. `source` serves a row that names none."""
+    adding, removing = row["added_by"], row["removed_by"]
+    changed: dict[str, Any] = {
+        "source": row.get("source", source),
+        "owner": place(row["owner"]),
+        "added_by": Adding(adding["operation"], place(adding["items"])),
+        "removed_by": Removing(**{**removing, "keys": place(removing["keys"])}),
+        "listed_by": Showing(**row["listed_by"]),
+        "at_creation": _place_or_none(row.get("at_creation")),
+        "echoes": {pointer: place(item) for pointer, item in row.get("echoes", {}).items()},
+        "at_most": Bound(**row["at_most"]) if "at_most" in row else None,
+        "reserved": Reservation(**row["reserved"]) if "reserved" in row else None,
+    }
+    return Collection(**{"name": name, **row, **changed})
 
 
 def scorer(name: str, row: Row) -> Scorer:

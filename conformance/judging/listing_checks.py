@@ -151,7 +151,7 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
         found = _by_identity(walk, listing)
         known = _seen_earlier(view, life, listing, walk.pages[0])
         for one, row_before in _resting(view, life, walk.pages[0]):
-            value = get(row_before.document, field)
+            value = listing.adds.get(field, get(row_before.document, field))
             wanted = describes(value) if _agree(view, life, one, field, value) else None
             page_index = walk.pages[-1].index
             if one.identity in found:

@@ -12,7 +12,7 @@ from conformance.history import Exchange
 from conformance.judging.lives import after, cases, lifecycle_of, rows_of
 from conformance.judging.refusals import describe, refusal, undecided
 from conformance.samples import read_place
-from conformance.view import View, identity_at
+from conformance.view import View, created_identity, identity_at
 from specs.contract import Lifecycle, Requirement
 from specs.lifecycle import is_final
 from specs.pointers import MISSING
@@ -65,6 +65,38 @@ def parts_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
         yield refusal(view, requirement, item, str(requirement.parameters["refused_as"]))
 
 
+def unfinished_reference(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A creation that names a resource which is only just made is accepted."""
+    life = lifecycle_of(view, requirement)
+    operation = life.created_by.operation if life.created_by else ""
+    for item in (item for item in cases(view, requirement) if item.operation == operation):
+        if item.answer is None or undecided(view, item.answer):
+            yield inconclusive(requirement, item.index, got=describe(view, item))
+        elif created_identity(life, item) is None:
+            yield failed(requirement, item.index, expected="accepted", got=describe(view, item))
+        else:
+            yield passed(requirement, item.index)
+
+
+def fails_as_documented(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A resource whose request cannot succeed is made, and ends in a failure."""
+    life = lifecycle_of(view, requirement)
+    operation = life.created_by.operation if life.created_by else ""
+    for item in (item for item in cases(view, requirement) if item.operation == operation):
+        rows = after(rows_of(view, life, created_identity(life, item)), item)
+        last = rows[-1].state if rows else None
+        if item.answer is None or undecided(view, item.answer):
+            yield inconclusive(requirement, item.index, got=describe(view, item))
+        elif not item.accepted:
+            yield failed(requirement, item.index, expected="accepted", got=describe(view, item))
+        elif last is None or not is_final(life, last):
+            yield inconclusive(requirement, item.index, got="no final state within the run's patience")
+        elif life.final[last] == "success":
+            yield failed(requirement, item.index, rows[-1].exchange, expected="a failure", got=last)
+        else:
+            yield passed(requirement, item.index, rows[-1].exchange)
+
+
 def _reads(view: View, life: Lifecycle, identity: str) -> Iterator[Exchange]:
     """The valid reads of one resource."""
     observed = life.observed_by
@@ -78,4 +110,6 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "command_makes": command_makes,
     "parts_complete": parts_complete,
     "parts_refused": parts_refused,
+    "unfinished_reference": unfinished_reference,
+    "fails_as_documented": fails_as_documented,
 }

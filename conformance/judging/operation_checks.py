@@ -57,6 +57,27 @@ def documented_status(view: View, requirement: Requirement) -> Iterator[Finding]
             yield passed(requirement, exchange.index)
 
 
+def documented_error(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Every named error of the operation is one of its own, or one that any operation may have.
+
+    What no operation declares is common to all; so is what refuses a request before its operation counts.
+    """
+    contract = view.contract
+    operation = contract.operations[requirement.operation or ""]
+    declared = {name for one in contract.operations.values() for name in one.errors}
+    allowed = {*operation.errors, *contract.refusals.values(), *(set(contract.errors) - declared)}
+    names = {form.code for name in allowed for form in contract.errors[name].forms}
+    for exchange in view.by_operation.get(operation.id, ()):
+        answer = exchange.answer
+        if answer is None or answer.status < 400 or answer.code is None or answer.status in THROTTLED:
+            continue
+        if answer.code in names:
+            yield passed(requirement, exchange.index)
+        else:
+            own = ", ".join(form.code or "" for name in operation.errors for form in contract.errors[name].forms)
+            yield failed(requirement, exchange.index, expected=f"one of {own}", got=shown(answer))
+
+
 def statuses(view: View, operation: Operation) -> frozenset[int]:
     """The statuses that an operation may answer with."""
     contract = view.contract
@@ -130,6 +151,26 @@ def echo(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield failed(requirement, exchange.index, expected=str(sent)[:120], got=str(got)[:120])
 
 
+def never_shown(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """No success holds what requests said at a place; a refusal may quote. `with`: operation, request."""
+    (location, name), *_ = requirement.parameters["request"].items()
+    told = view.by_operation.get(str(requirement.parameters["operation"]), ())
+    said = {_sent(exchange, Place(location, name)): exchange for exchange in told if exchange.accepted}
+    for secret, exchange in said.items():
+        if not isinstance(secret, str) or not secret:
+            continue
+        holding = (row for row in view.history.exchanges if _holds(row, secret.encode()))
+        found = next(holding, None)
+        if found is not None:
+            yield failed(requirement, exchange.index, found.index, expected="an answer without it", got="it is shown")
+        else:
+            yield passed(requirement, exchange.index)
+
+
+def _holds(exchange: Exchange, secret: bytes) -> bool:
+    return exchange.accepted and exchange.response is not None and secret in exchange.response.body
+
+
 def _sent(exchange: Exchange, place: Place) -> Any:
     """What a valid request said; a request that should have been refused proves nothing."""
     case = exchange.case
@@ -146,7 +187,9 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "call_gets": call_gets,
     "call_without": each_case,
     "documented_status": documented_status,
+    "documented_error": documented_error,
     "well_formed": well_formed,
     "report_variant": report_variant,
     "echo": echo,
+    "never_shown": never_shown,
 }

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from conformance.findings import Finding, failed, passed
+from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.comparing import documented_body, is_number, short
 from conformance.samples import read_place
@@ -78,6 +78,29 @@ def member_on_request(view: View, requirement: Requirement) -> Iterator[Finding]
             yield failed(requirement, exchange.index, expected=expected, got=f"values in {sum(shown)} of {len(shown)}")
 
 
+def shown_on_request(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A read shows the member `pointer` only when it asks for it, and some read that asks shows it."""
+    observed = view.contract.lifecycles[str(requirement.parameters["lifecycle"])].observed_by
+    assert observed is not None
+    pointer = str(requirement.parameters["pointer"])
+    shown: list[int] = []
+    asked_in_vain: list[int] = []
+    for exchange in view.by_operation.get(observed.operation, ()):
+        body = documented_body(view, exchange)
+        if exchange.call is None or body is MISSING:
+            continue
+        asked = read_place(exchange.call, observed.on_request[pointer]) is True
+        there = get(body, observed.at + pointer) not in (MISSING, None)
+        if there and not asked:
+            yield failed(requirement, exchange.index, expected=f"no {pointer}, which was not asked for", got="a value")
+        elif asked:
+            (shown if there else asked_in_vain).append(exchange.index)
+    if shown:
+        yield passed(requirement, shown[0])
+    elif asked_in_vain:
+        yield inconclusive(requirement, asked_in_vain[0], got="asked for, and no resource shows it")
+
+
 def _answers(view: View, requirement: Requirement) -> Iterator[tuple[Exchange, list[Any]]]:
     for exchange in view.by_operation.get(str(requirement.parameters["operation"]), ()):
         body = documented_body(view, exchange)
@@ -96,4 +119,5 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "pairs_sum_to_one": pairs_sum_to_one,
     "label_is_listed": label_is_listed,
     "member_on_request": member_on_request,
+    "shown_on_request": shown_on_request,
 }

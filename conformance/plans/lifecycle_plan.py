@@ -7,7 +7,7 @@ cannot be made afresh (a part of something that a target already has) is taken a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
 from conformance.plans.preparing import in_parts, part
@@ -23,8 +23,9 @@ from specs.pointers import MISSING, split
 def plan_lifecycles(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
     """The scenarios for all lifecycles of a contract. `seed` decides the identities that nothing has."""
     found: list[Scenario] = []
-    for script in scripts(contract, samples, seed).values():
-        rows = tuple(_plan(script))
+    known = scripts(contract, samples, seed)
+    for script in known.values():
+        rows = (*_plan(script), *_unfinished(script, known))
         found += [*rows, *_watched_again(script, rows)]
     return tuple(found)
 
@@ -51,6 +52,7 @@ def _plan(script: Script) -> Iterator[Scenario]:
         return
     name = f"{script.life.name}/full"
     yield Scenario(name, script.finish(name, name, script.creation(full=True)))
+    yield from _failing(script)
     yield from _again(script)
     yield from _uploads(script)
     yield from _parts(script)
@@ -117,6 +119,31 @@ def _references(script: Script) -> Iterator[Scenario]:
         expect = (reference.missing,)
         case = script.case("missing_reference", f"unknown {reference.resource}", group, expect, reference=name)
         yield Scenario(group, (Step(case, call, lifecycle=script.life.name),))
+
+
+def _unfinished(script: Script, others: Mapping[str, Script]) -> Iterator[Scenario]:
+    """Creations that name what is only just made."""
+    creation = script.life.created_by
+    for reference in creation.references if creation else ():
+        other = others.get(reference.resource)
+        if reference.unfinished != "accepted" or other is None or other.life.created_by is None:
+            continue
+        name = reference.place.name
+        group = f"{script.life.name}/unfinished{name}"
+        call = write_place(script.creation(), reference.place, slot(f"{group}/named"))
+        case = script.case("unfinished_reference", f"fresh {reference.resource}", group, ACCEPTED, reference=name)
+        yield Scenario(group, (other.create(group, f"{group}/named"), script.create(group, group, call, case)))
+
+
+def _failing(script: Script) -> Iterator[Scenario]:
+    """A creation that cannot succeed, and its end."""
+    if not script.life.failing_request:
+        return
+    group, call = f"{script.life.name}/failing", script.creation()
+    for pointer, value in script.life.failing_request.items():
+        call = write_place(call, Place("body", pointer), script.samples.filled(value))
+    case = script.case("fails_as_documented", "a request that cannot succeed", group, ACCEPTED)
+    yield Scenario(group, (script.create(group, group, call, case), script.wait(group, group)))
 
 
 def _with_stranger(script: Script, reference: Reference) -> Call | None:

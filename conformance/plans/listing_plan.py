@@ -188,6 +188,8 @@ def _shown(script: Script, listing: Listing, call: Call, field: str, name: str) 
         return slot(name)
     if field == listing.state:
         return spell(script.life, script.success())
+    if field in listing.adds:
+        return listing.adds[field]
     return _requested(script, call, field)
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance.history import Case
-from conformance.plan import Mode, Scenario, Stage, Step, shared
+from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
 from conformance.plans.preparing import (
     accepts_valid,
     command_of,
@@ -137,8 +137,10 @@ def changed(samples: Samples, call: Call, requirement: Requirement) -> Call:
 
 
 def filled(samples: Samples, value: Any) -> Any:
-    """A value of a written requirement with its fixtures and fresh names filled in."""
+    """A value of a written requirement with its fixtures, fresh names and the run's own resources filled in."""
     if isinstance(value, Mapping):
+        if set(value) == {"$identity"}:
+            return slot(shared(value["$identity"]))
         if set(value) == {"$fixture"}:
             return samples.fixtures[value["$fixture"]]
         if set(value) == {"$fresh"}:

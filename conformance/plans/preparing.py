@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from conformance.history import Case
+from conformance.judging.oracle import is_slot
 from conformance.plan import Mode, Step, shared
 from conformance.samples import Samples, read_place, write_place
 from specs.contract import Command, Contract, Lifecycle, Parts, Place, Scorer, Upload
@@ -70,7 +71,12 @@ def mode_of(contract: Contract, operation: str) -> Mode:
     if found is not None and found[1].event:
         return Mode.destroy
     makes = created_by(contract, operation) or upload_of(contract, operation)
-    return Mode.create if makes is not None or found is not None else Mode.read
+    return Mode.create if makes is not None or found is not None or _changes_items(contract, operation) else Mode.read
+
+
+def _changes_items(contract: Contract, operation: str) -> bool:
+    rows = contract.collections.values()
+    return any(operation in (row.added_by.operation, row.removed_by.operation) for row in rows)
 
 
 def refused_mode_of(contract: Contract, operation: str) -> Mode:
@@ -175,7 +181,7 @@ def _mounted(
     place = life.created_by.chosen_by_client
     if place is None or model == read_place(samples.call(call.operation), scorer.model):
         return ()
-    if model not in [value for value in samples.fixtures.values() if isinstance(value, str)]:
+    if not is_slot(model) and model not in [value for value in samples.fixtures.values() if isinstance(value, str)]:
         return ()  # a model that nobody knows cannot be mounted
     create = write_place(samples.call(life.created_by.operation), place, model)
     observe = write_place(samples.call(life.observed_by.operation), life.observed_by.identity, model)

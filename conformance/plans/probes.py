@@ -25,6 +25,8 @@ from specs.message import JsonValue
 from specs.pointers import MISSING
 
 ENUM_MEMBERS_MAX = 20
+FAR_MAX = 20_000
+"""No text far beyond its limit is longer than this."""
 PATTERN_PROBES_MAX = 4
 """Of the changes to a text that break its pattern alone, so many are sent."""
 
@@ -111,8 +113,8 @@ def _length(ground: Ground) -> Iterator[Probe]:
         if text is not None:
             yield Probe(f"length {length}", text, inside)
     if ground.constraint.keyword == "maxLength":
-        far = stretched(base, min(limit * 4 + 100, LENGTH_MAX), ground.constraint.schema)
-        if far is not None:
+        far = stretched(base, min(limit * 4 + 100, FAR_MAX), ground.constraint.schema)
+        if far is not None and len(far) > outside:
             yield Probe(f"length {len(far)}", far)
 
 

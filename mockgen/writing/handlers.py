@@ -133,6 +133,13 @@ def _observe(part: Part) -> Iterator[str]:
     assert observed is not None
     yield _found("actions.read", part, said_text(observed.identity))
     shown = Code("documents.document(world, call, resource)")
+    if observed.on_request:
+        yield "    shown = documents.document(world, call, resource)"
+        shown = Code("shown")
+    for place in dict.fromkeys(observed.on_request.values()):
+        hidden = tuple(pointer for pointer, asked in observed.on_request.items() if asked == place)
+        yield f"    if {said(place)} is not True:"
+        yield "    " + statement("", Invoke("documents.hide", (shown, hidden)))
     body = {observed.at.removeprefix("/"): shown} if observed.at else shown
     yield answered(part.contract, part.operation.id, body)
 

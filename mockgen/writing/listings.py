@@ -26,6 +26,11 @@ def listed(contract: Contract, operation: Operation, life: Lifecycle) -> Iterato
     stands_still = not life.transitions and life.name not in parts(contract)
     read = f"world.of_kind({flat(life.name)})" if stands_still else f"actions.read_all(world, call, {flat(life.name)})"
     yield f"    items = documents.each(world, call, {read})"
+    hidden = tuple(life.observed_by.on_request) if life.observed_by else ()
+    if hidden:
+        yield statement("items =", Invoke("documents.each_without", (ITEMS, hidden)))
+    if listing.adds:
+        yield statement("items =", Invoke("documents.each_with", (ITEMS, dict(listing.adds))))
     for rule in listing.filters:
         yield from _filtered(rule)
     if listing.order is not None:

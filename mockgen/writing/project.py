@@ -18,7 +18,7 @@ from mockgen.writing.scorers import result_functions
 from mockgen.writing.shaking import shaken
 from mockgen.writing.templates import Filling, filled, template
 from specs.constraints import enforced
-from specs.contract import Contract, Operation
+from specs.contract import Contract, Operation, Scorer
 from specs.wire.protocol import is_json
 
 MODULES = (
@@ -113,6 +113,8 @@ def flags(contract: Contract) -> frozenset[str]:
         "upload": bool(tables.uploads(contract)),
         "no_upload": not tables.uploads(contract),
         "failing": any(life.failing_request for life in lives),
+        "trained": bool(_trained(contract)),
+        "not_trained": not _trained(contract),
         "spellings": any(life.spellings for life in lives),
         "no_spellings": not any(life.spellings for life in lives),
         "absent": any(life.absent is not None for life in lives),
@@ -197,6 +199,13 @@ def _blocks(contract: Contract) -> dict[str, str]:
     }
 
 
+def _trained(contract: Contract) -> tuple[Scorer, ...]:
+    """The scorers whose models clients can make."""
+    rows = contract.scorers.values()
+    made = (row for row in rows if row.resource in contract.lifecycles and contract.lifecycles[row.resource].created_by)
+    return tuple(made)
+
+
 def _words(contract: Contract, name: str) -> dict[str, str]:
     """The words of the inline places."""
     given = flags(contract)
@@ -208,6 +217,8 @@ def _words(contract: Contract, name: str) -> dict[str, str]:
         "package": f"{name}_server",
         "distribution": f"{name.replace('_', '-')}-server",
         "vendor": contract.vendor,
+        "kind_of": next((row.kind_of for row in _trained(contract)), ""),
+        "threshold": next((row.threshold for row in _trained(contract)), ""),
         "title": contract.title,
         "versions": ", ".join(contract.versions),
         "base_path": contract.base_path,

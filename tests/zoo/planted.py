@@ -1,4 +1,7 @@
-"""The row of a planted fault: what is switched on, and what must be blamed for it."""
+"""One row of the zoo: a fault, the requirement that it breaks, and what may fall with it.
+
+It stands apart from the tables so that each vendor's table can have a file of its own.
+"""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def test_every_requirement_that_needs_an_act_has_a_case(contract: Contract) -> N
 
 
 def test_every_check_of_a_lifecycle_has_a_function() -> None:
-    """Each check that contracts name for lifecycles has a function."""
+    """Each check that contracts name for lifecycles and collections is in the suite's table."""
     named = {row.check for one in CONTRACTS for row in one.requirements.values() if row.origin == "lifecycle"}
     assert set() == named - set(CHECKS)
 

@@ -1,0 +1,65 @@
+"""Declared errors, members on request, and secrets, on histories made by hand: kept, and broken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+GET = "amazon_ml.GetBatchPrediction.errors_are_declared"
+RECIPE = "amazon_ml.lifecycle.ml_model.on_request.Recipe"
+SECRET = "amazon_ml.CreateDataSourceFromRedshift.password_is_never_shown"
+MODEL = {"MLModelId": "ml-1", "Status": "COMPLETED", "CreatedAt": 1.5, "LastUpdatedAt": 1.5}
+SOURCE = {"DataSourceId": "ds-1"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "code"),
+    [
+        ("passed", 400, "ResourceNotFoundException"),
+        ("passed", 400, "SerializationException"),
+        ("passed", 403, "AccessDeniedException"),
+        ("failed", 400, "IdempotentParameterMismatchException"),
+        ("failed", 500, "SomethingElse"),
+        ("not_run", 429, "SomethingElse"),
+        ("not_run", 400, None),
+    ],
+)
+def test_an_operation_has_no_errors_but_its_own(talk: Any, expected: str, status: int, code: str | None) -> None:
+    """An error that the operation declares, or that is common to all, is right; another operation's is not."""
+    body = {"__type": code} if code else {}
+    one = talk("amazon_ml").tell("GetBatchPrediction", status, body, "", called={"BatchPredictionId": "x"})
+    assert expected == one.verdict(GET)
+
+
+@pytest.mark.parametrize(
+    ("expected", "asked", "shown"),
+    [
+        ("passed", {"Verbose": True}, {"Recipe": "{}"}),
+        ("failed", {"Verbose": False}, {"Recipe": "{}"}),
+        ("failed", {}, {"Recipe": "{}"}),
+        ("inconclusive", {"Verbose": True}, {}),
+        ("inconclusive", {"Verbose": True}, {"Recipe": None}),
+        ("not_run", {}, {}),
+    ],
+)
+def test_a_member_is_shown_to_those_who_ask(talk: Any, expected: str, asked: Any, shown: Any) -> None:
+    """A recipe is shown when the read says Verbose, and only then; asking in vain proves nothing."""
+    one = talk("amazon_ml").tell("GetMLModel", 200, {**MODEL, **shown}, "", called={"MLModelId": "ml-1", **asked})
+    assert expected == one.verdict(RECIPE)
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "shown"),
+    [
+        ("passed", 200, {}),
+        ("failed", 200, {"DatabasePassword": "local-password"}),
+        ("passed", 400, {"message": "local-password is too long"}),
+    ],
+)
+def test_a_secret_is_in_no_success(talk: Any, expected: str, status: int, shown: Any) -> None:
+    """What a request says in confidence no successful answer repeats."""
+    said = {"DataSpec": {"DatabaseCredentials": {"Username": "reader", "Password": "local-password"}}}
+    one = talk("amazon_ml").tell("CreateDataSourceFromRedshift", 200, SOURCE, "", called=said)
+    one.tell("GetDataSource", status, {**SOURCE, **shown}, "", called=SOURCE)
+    assert expected == one.verdict(SECRET)
