@@ -282,6 +282,7 @@ def _identity(ask: Ask, creation: Creation) -> str:
     number = ask.world.created
     words = {
         "{hex24}": f"{chance(ask.world.seed, 'hex24', number).getrandbits(96):024x}",
+        "{hex8}": f"{chance(ask.world.seed, 'hex8', number).getrandbits(32):08x}",
         "{uuid}": fresh_uuid(ask.world.seed, "identity", number),
     }
     text = creation.template

@@ -59,7 +59,7 @@ class Creation:
 
     `identity` is where the answer carries the new id (where the request has it when `answered` is false: no answer
     repeats it), `chosen_by_client` where the request names it (None: the server chooses by `template`, whose `{...}`
-    are request pointers, or `{hex24}` / `{uuid}`). `unique` is the request place whose value must be fresh when the id
+    are request pointers, or `{hex24}` / `{hex8}` / `{uuid}`). `unique` is the request place whose value must be fresh when the id
     itself is not in the request. `again_same` and `again_different` say what
     a repeat with equal or other parameters gets: `accepted`, an error class, or `undocumented`.
     """

@@ -14,7 +14,7 @@ import jsonschema_rs
 from specs.message import JsonValue
 from specs.pointers import MISSING
 
-LENGTH_MAX = 20_000
+LENGTH_MAX = 25_000
 """No text and no list that is longer than this is made."""
 SEGMENT = 100
 """Length of the folder names that a stretched location gets: file systems and stores bound each name."""
