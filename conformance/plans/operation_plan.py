@@ -14,9 +14,9 @@ from conformance.plan import Mode, Scenario, Stage, Step, shared
 from conformance.plans.preparing import (
     accepts_valid,
     command_of,
+    is_race,
     mode_of,
     mounting,
-    is_race,
     own_resource,
     polling,
     refused_mode_of,
