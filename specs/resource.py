@@ -59,8 +59,8 @@ class Creation:
 
     `identity` is where the answer carries the new id (where the request has it when `answered` is false: no answer
     repeats it), `chosen_by_client` where the request names it (None: the server chooses by `template`, whose `{...}`
-    are request pointers, or `{hex24}` / `{hex8}` / `{uuid}`). `unique` is the request place whose value must be fresh when the id
-    itself is not in the request. `again_same` and `again_different` say what
+    are request pointers, or `{hex24}` / `{hex8}` / `{uuid}`). `unique` is the request place whose value must be
+    fresh when the id itself is not in the request. `again_same` and `again_different` say what
     a repeat with equal or other parameters gets: `accepted`, an error class, or `undocumented`.
     """
 
@@ -260,6 +260,8 @@ class FieldRule:
     pointer: str
     shows: JsonValue = None
     echoes: Place | None = None
+    default: JsonValue = None
+    """What it shows when the create request says nothing at `echoes`; None when no source tells."""
     constant: bool = False
     never_decreases: bool = False
     only_grows: bool = False

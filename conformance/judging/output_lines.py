@@ -46,8 +46,8 @@ def json_lines_joined(view: View, requirement: Requirement) -> Iterator[Finding]
 
 
 def top_k(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A line has at most as many items as asked for, and, where the layout has some, as many scores in [0, 1] that never
-    increase."""
+    """A line has at most as many items as asked for, and as many scores in [0, 1] that never increase, where the layout
+    has scores."""
     _, output = output_of(view, requirement)
     rules, seen = output.parameters, False
     for result, lines in _lines(view, requirement):
