@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from conformance.findings import Finding, Verdict, not_run, worst
 from conformance.judging import (
+    collection_checks,
     constraint_checks,
     lifecycle_checks,
     listing_checks,
@@ -36,6 +37,7 @@ CHECKS: Mapping[str, Check] = {
     **monitors.CHECKS,
     **lifecycle_checks.CHECKS,
     **making_checks.CHECKS,
+    **collection_checks.CHECKS,
     **listing_checks.CHECKS,
     **page_checks.CHECKS,
     **relation_checks.CHECKS,

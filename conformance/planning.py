@@ -11,6 +11,7 @@ from conformance.judge import selected
 from conformance.plan import Plan, Scenario, Stage
 from conformance.plans import (
     boundary,
+    collection_plan,
     lifecycle_plan,
     listing_plan,
     operation_plan,
@@ -27,6 +28,7 @@ Planner = Callable[[Contract, Samples, int], tuple[Scenario, ...]]
 PLANNERS: tuple[Planner, ...] = (
     lifecycle_plan.plan_lifecycles,
     listing_plan.plan_listings,
+    collection_plan.plan_collections,
     output_plan.plan_outputs,
     relation_plan.plan_relations,
     operation_plan.plan_operations,

@@ -13,6 +13,7 @@ from mockgen.hooks import Hooks
 from mockgen.listing import at_place
 from mockgen.rendering import Scene
 from mockgen.world import Resource, World
+from specs.collection import Collection
 from specs.contract import Contract, Lifecycle, Place
 from specs.message import ABSENT, Answer, Call
 
@@ -57,6 +58,14 @@ class Role:
     name: RoleName
     lifecycle: Lifecycle
     command: str = ""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """The part that an operation plays for a collection."""
+
+    name: Literal["add", "remove", "show"]
+    collection: Collection
 
 
 def resource_at(ask: Ask, life: Lifecycle, place: Place) -> Resource | None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from mockgen import authentication, validation
 from mockgen import hooks as bending
-from mockgen.ask import Ask, Outcome, Refusal, Role
+from mockgen.ask import Ask, Keeping, Outcome, Refusal, Role
+from mockgen.collecting import keepings, kept
 from mockgen.hooks import NO_HOOKS, Hooks, Stage, Turn
 from mockgen.operations import answered, example, roles
 from mockgen.pace import Pace
@@ -49,6 +50,7 @@ class Engine:
     """None: nobody has to authenticate."""
     validators: Mapping[str, Validators]
     roles: Mapping[str, Role]
+    keepings: Mapping[str, Keeping]
     scorers: Mapping[str, Scorer]
 
 
@@ -61,6 +63,7 @@ def prepare(contract: Contract, hooks: Hooks = NO_HOOKS, credentials: Credential
         credentials=credentials,
         validators=validation.compiled(bent),
         roles=roles(bent),
+        keepings=keepings(bent),
         scorers={scorer.operation: scorer for scorer in bent.scorers.values()},
     )
 
@@ -143,6 +146,8 @@ def _dispatched(engine: Engine, ask: Ask) -> Outcome:
         return scored(ask, engine.scorers[operation])
     if operation in engine.roles:
         return answered(ask, engine.roles[operation])
+    if operation in engine.keepings:
+        return kept(ask, engine.keepings[operation])
     return ask.world, example(engine.contract, operation)
 
 

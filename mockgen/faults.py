@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from mockgen.answer_faults import ANSWER_FAULTS
 from mockgen.benign import VARIANTS
+from mockgen.collection_faults import COLLECTION_FAULTS
 from mockgen.contract_faults import CONTRACT_FAULTS
 from mockgen.fault import from_text, table
 from mockgen.file_faults import FILE_FAULTS
@@ -15,7 +16,7 @@ from mockgen.hooks import Hooks, merged
 from mockgen.world_faults import WORLD_FAULTS
 from specs.contract import Contract
 
-FAULTS = table((*CONTRACT_FAULTS, *ANSWER_FAULTS, *WORLD_FAULTS, *FILE_FAULTS))
+FAULTS = table((*CONTRACT_FAULTS, *ANSWER_FAULTS, *WORLD_FAULTS, *FILE_FAULTS, *COLLECTION_FAULTS))
 BENIGN = table(VARIANTS)
 
 

@@ -6,7 +6,7 @@ values that pass these points. Without faults every tuple here is empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import reduce
 from typing import Any, Literal
@@ -18,6 +18,8 @@ from specs.message import Answer, Call, HttpResponse
 
 Stage = Literal["route", "media_type", "authentication", "syntax", "constraint", "rule"]
 Where = Literal["observe", "list", "other"]
+Items = Mapping[str, Any]
+"""The items of a collection by key, in the order of their adding."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Hooks:
     """The resource whose document is shown."""
     scored: tuple[Callable[[str, int, Any], Any], ...] = ()
     """Operation, number of the call and the record -> the record that is scored."""
+    items: tuple[Callable[[Items, Items, str], Items], ...] = ()
+    """The items of a collection before and after a change, and its kind (`add`, `remove`) -> those that are kept."""
     answer: tuple[Callable[[Turn, Answer], Answer], ...] = ()
     response: tuple[Callable[[Turn, HttpResponse], HttpResponse], ...] = ()
     files: tuple[Callable[[str, bytes], bytes | None], ...] = ()
@@ -88,6 +92,11 @@ def subject(hooks: Hooks, scene: Scene, where: Where) -> Resource:
 def scored_record(hooks: Hooks, operation: str, count: int, record: Any) -> Any:
     """The record that is scored in place of the one that was sent."""
     return reduce(lambda value, bend: bend(operation, count, value), hooks.scored, record)
+
+
+def bent_items(hooks: Hooks, before: Items, after: Items, change: str) -> Items:
+    """The items that are kept after a change."""
+    return reduce(lambda value, bend: bend(before, value, change), hooks.items, after)
 
 
 def bent_answer(hooks: Hooks, turn: Turn, answer: Answer) -> Answer:

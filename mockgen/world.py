@@ -52,6 +52,8 @@ class Resource:
     document: Mapping[str, Any] = field(default_factory=dict)
     """Members that stand from the start (seeded resources)."""
     private: Mapping[str, Any] = field(default_factory=dict)
+    items: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What clients have hung on it: collection -> key -> item. A collection without a row was never changed."""
 
     @property
     def state(self) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from specs.collection import Collection
 from specs.message import JsonValue
 from specs.resource import (
     Command,
@@ -38,6 +39,7 @@ from specs.resource import (
 
 __all__ = [
     "Auth",
+    "Collection",
     "Command",
     "Consistency",
     "Constraint",
@@ -304,6 +306,7 @@ class Contract:
     operations: Mapping[str, Operation]
     samples: Mapping[str, Sample]
     lifecycles: Mapping[str, Lifecycle]
+    collections: Mapping[str, Collection]
     scorers: Mapping[str, Scorer]
     outputs: Mapping[str, Output]
     constraints: Mapping[str, Constraint]

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from specs.collection import Collection
+from specs.collection_laws import place_problems
 from specs.contract import Contract, Lifecycle, Requirement
 from specs.lifecycle import problems, states
 from specs.openapi import path_of
@@ -70,6 +72,9 @@ def _complaints(contract: Contract, files: Mapping[str, SourceFile]) -> Iterator
             yield lives.complaint(rule, text, "resources", life.name, *path)
         for path, text in lifecycle_problems(contract, life):
             yield lives.complaint("field", text, "resources", life.name, *path)
+    for row in contract.collections.values():
+        for path, text in place_problems(row, contract.lifecycles, contract.operations):
+            yield lives.complaint("field", text, "collections", row.name, *path)
     for scorer in contract.scorers.values():
         for path, text in scorer_problems(contract, scorer):
             yield files["relations.yaml"].complaint("field", text, "scorers", scorer.name, *path)
@@ -126,6 +131,8 @@ def _uses(contract: Contract, files: Mapping[str, SourceFile]) -> Iterator[Use]:
             yield "openapi.yaml", (*where, "x-feature"), "feature", operation.feature, contract.features
     for life in contract.lifecycles.values():
         yield from _lifecycle_uses(contract, life)
+    for collection in contract.collections.values():
+        yield from _collection_uses(contract, collection)
     yield from _relation_uses(contract)
     for requirement in contract.requirements.values():
         if requirement.origin == "written" and requirement.line:
@@ -182,6 +189,22 @@ def _lifecycle_uses(contract: Contract, life: Lifecycle) -> Iterator[Use]:
         yield "lifecycles.yaml", path, "resource", reference.resource, contract.lifecycles
     if life.results and life.results.output:
         yield "lifecycles.yaml", (*base, "results", "output"), "output", life.results.output, contract.outputs
+
+
+def _collection_uses(contract: Contract, row: Collection) -> Iterator[Use]:
+    file, base = "lifecycles.yaml", ("collections", row.name)
+    for key, name in zip(("added_by", "removed_by", "listed_by"), row.operations, strict=True):
+        yield file, (*base, key, "operation"), "operation", name, contract.operations
+    for name in row.owners:
+        yield file, (*base, "owners", name), "resource", name, contract.lifecycles
+    yield file, (*base, "not_found"), "error class", row.not_found, contract.errors
+    if row.removed_by.unknown_key not in FREE:
+        path: Path = (*base, "removed_by", "unknown_key")
+        yield file, path, "error class", row.removed_by.unknown_key, contract.errors
+    for key in ("at_most", "reserved"):
+        rule = getattr(row, key)
+        if rule is not None:
+            yield file, (*base, key, "refused_as"), "error class", rule.refused_as, contract.errors
 
 
 def _events(life: Lifecycle) -> Iterator[tuple[Path, str]]:

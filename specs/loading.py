@@ -14,10 +14,12 @@ from typing import Any
 
 from specs import constraints as flattening
 from specs import requirements as deriving
+from specs.collection import Collection
+from specs.collection_laws import of_collection
 from specs.contract import Constraint, Contract, Example, Lifecycle, Operation, Requirement
 from specs.cross_checks import cross_complaints
 from specs.openapi import operations, path_of
-from specs.rows import auth, errors, fixtures, lifecycle, output, requirement, sample, scorer
+from specs.rows import auth, collection, errors, fixtures, lifecycle, output, requirement, sample, scorer
 from specs.source_file import Complaint, SourceFile, SpecError, nearest, read, shape_complaints
 from specs.wire import WIRES
 
@@ -113,13 +115,13 @@ def _contract(folder: Path, files: Mapping[str, SourceFile]) -> Contract:
     data = files["vendor.yaml"].data
     vendor = data["vendor"]
     known = operations(files["openapi.yaml"])
-    lives = {
-        name: lifecycle(name, row, files["openapi.yaml"].data.get("info", {}).get("title", vendor))
-        for name, row in files["lifecycles.yaml"].data["resources"].items()
-    }
+    title = files["openapi.yaml"].data.get("info", {}).get("title", vendor)
+    living = files["lifecycles.yaml"].data
+    lives = {name: lifecycle(name, row, title) for name, row in living["resources"].items()}
+    hung = {name: collection(name, row, title) for name, row in living.get("collections", {}).items()}
     relations = files["relations.yaml"].data
     limits = _constraints(vendor, known, files["openapi.yaml"])
-    rules = _requirements(files, known, lives, limits, data)
+    rules = _requirements(files, known, lives, hung, limits, data)
     return Contract(
         vendor=vendor,
         title=data["title"],
@@ -136,6 +138,7 @@ def _contract(folder: Path, files: Mapping[str, SourceFile]) -> Contract:
         operations=_frozen(known),
         samples=_frozen({name: sample(name, row) for name, row in data["samples"].items()}),
         lifecycles=_frozen(lives),
+        collections=_frozen(hung),
         scorers=_frozen({name: scorer(name, row) for name, row in relations.get("scorers", {}).items()}),
         outputs=_frozen({name: output(name, row) for name, row in relations.get("outputs", {}).items()}),
         constraints=_frozen(limits),
@@ -175,6 +178,7 @@ def _requirements(
     files: Mapping[str, SourceFile],
     known: Mapping[str, Operation],
     lives: Mapping[str, Lifecycle],
+    hung: Mapping[str, Collection],
     limits: Mapping[str, Constraint],
     data: Mapping[str, Any],
 ) -> dict[str, Requirement]:
@@ -185,6 +189,7 @@ def _requirements(
         *(row for operation in known.values() for row in deriving.of_operation(vendor, operation, login)),
         *deriving.of_refusals(vendor, known, limits),
         *(row for life in lives.values() for row in deriving.of_lifecycle(vendor, life, known)),
+        *(law for row in hung.values() for law in of_collection(vendor, row, lives, known)),
         *_wire_rules(data["wire"], data.get("wire_options", {})),
         *_written(files["requirements.yaml"], (), known),
         *_written(files["relations.yaml"], ("requirements",), known),

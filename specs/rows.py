@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
+from specs.collection import Adding, Bound, Collection, Removing, Reservation, Showing
 from specs.contract import (
     Auth,
     Command,
@@ -236,6 +237,23 @@ def _field(pointer: str, row: Row) -> FieldRule:
     if "echoes" in row:
         changed["echoes"] = place(row["echoes"])
     return FieldRule(**{"pointer": pointer, **row, **changed})
+
+
+def collection(name: str, row: Row, source: str) -> Collection:
+    """Items that clients hang on resources. `source` serves a row that names none."""
+    adding, removing = row["added_by"], row["removed_by"]
+    changed: dict[str, Any] = {
+        "source": row.get("source", source),
+        "owner": place(row["owner"]),
+        "added_by": Adding(adding["operation"], place(adding["items"])),
+        "removed_by": Removing(**{**removing, "keys": place(removing["keys"])}),
+        "listed_by": Showing(**row["listed_by"]),
+        "at_creation": _place_or_none(row.get("at_creation")),
+        "echoes": {pointer: place(item) for pointer, item in row.get("echoes", {}).items()},
+        "at_most": Bound(**row["at_most"]) if "at_most" in row else None,
+        "reserved": Reservation(**row["reserved"]) if "reserved" in row else None,
+    }
+    return Collection(**{"name": name, **row, **changed})
 
 
 def scorer(name: str, row: Row) -> Scorer:

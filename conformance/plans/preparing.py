@@ -81,7 +81,12 @@ def mode_of(contract: Contract, operation: str) -> Mode:
     if found is not None and found[1].event:
         return Mode.destroy
     makes = created_by(contract, operation) or upload_of(contract, operation)
-    return Mode.create if makes is not None or found is not None else Mode.read
+    return Mode.create if makes is not None or found is not None or _changes_items(contract, operation) else Mode.read
+
+
+def _changes_items(contract: Contract, operation: str) -> bool:
+    rows = contract.collections.values()
+    return any(operation in (row.added_by.operation, row.removed_by.operation) for row in rows)
 
 
 def refused_mode_of(contract: Contract, operation: str) -> Mode:

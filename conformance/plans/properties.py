@@ -87,6 +87,13 @@ def shape_of(contract: Contract, samples: Samples, operation: str) -> Shape | No
         for pointer in requirement.parameters.get("change", {})
         if pointer.startswith("/body/")
     }
+    spoken_of |= {
+        pointer.split("/")[1]
+        for row in contract.collections.values()
+        for members in row.owners.values()
+        for pointer in members  # what says of which kind the owner is belongs to the owner's id
+        if operation in row.operations
+    }
     smallest = samples.call(operation).body
     always = {*schema.get("required", ()), *(smallest if isinstance(smallest, Mapping) else ())}
     return Shape(call.body, schema, frozenset(spoken_of), frozenset(always))

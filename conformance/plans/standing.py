@@ -70,6 +70,9 @@ def missing_class(contract: Contract, constraint: Constraint) -> str:
             found = next(named, "")
             if found:
                 return found
+    for row in contract.collections.values():
+        if constraint.operation in row.operations and row.owner == place:
+            return row.not_found
     scorers = (row for row in contract.scorers.values() if row.operation == constraint.operation and row.model == place)
     return next((row.unknown for row in scorers), "")
 

@@ -32,6 +32,7 @@ def scoped(contract: Contract) -> Contract:
         operations=operations,
         samples={name: row for name, row in contract.samples.items() if name in operations},
         lifecycles={name: _cut(life, set(operations)) for name, life in contract.lifecycles.items()},
+        collections={},
         scorers={name: row for name, row in contract.scorers.items() if row.operation in operations},
         constraints={name: row for name, row in contract.constraints.items() if row.operation in operations},
         requirements={name: row for name, row in contract.requirements.items() if not lacking & set(row.features)},
@@ -51,6 +52,7 @@ def profile(contract: Contract) -> str:
 def _beyond(contract: Contract) -> Iterator[str]:
     """The operations that need more than the generator writes."""
     yield from (row.operation for row in contract.scorers.values() if row.many)
+    yield from (name for row in contract.collections.values() for name in row.operations)
     for life in contract.lifecycles.values():
         created, observed, upload = life.created_by, life.observed_by, life.upload
         if upload is not None and upload.parts is not None:

@@ -115,6 +115,26 @@ def upload_job(**changes: Any) -> dict[str, Any]:
 ROWS = b"row_id,age,income\nr1,41,52000\nr2,29,31000\nr3,63,78000\n"
 
 
+def _tags(bench: Bench, who: dict[str, str]) -> None:
+    """Tags come, come again and go; some are refused."""
+    other = {"ResourceId": "ml-1", "ResourceType": "MLModel"}
+    for tags in (
+        [{"Key": "team", "Value": "risk"}, {"Key": "Team"}],
+        [{"Key": "team", "Value": "sales"}],
+        [{"Key": "region", "Value": "north"}],
+        [{"Key": "aws:region", "Value": "north"}],
+        [{"Key": f"key-{number}"} for number in range(51)],
+    ):
+        bench.call("AddTags", {**who, "Tags": tags})
+        bench.call("DescribeTags", who)
+    bench.call("DescribeTags", other)
+    bench.call("AddTags", {**who, "ResourceId": "nobody", "Tags": []})
+    for keys in (["Team"], ["nothing"]):
+        bench.call("DeleteTags", {**who, "TagKeys": keys})
+        bench.call("DescribeTags", who)
+    bench.call("DescribeTags", {**who, "ResourceType": "BatchPrediction"})
+
+
 def amazon_ml(bench: Bench) -> None:
     """Batch predictions with every refusal, lists and pages, commands, an endpoint and predictions."""
     for name in ("bp-1", "bp-1", "bp-2", "bp-3"):
@@ -180,6 +200,7 @@ def _models_and_evaluations(bench: Bench) -> None:
         bench.call("GetEvaluation", {"EvaluationId": "ev-1"})
     bench.call("UpdateEvaluation", {"EvaluationId": "ev-1", "EvaluationName": "renamed"})
     bench.call("DescribeEvaluations", {"SortOrder": "dsc"})
+    _tags(bench, {"ResourceId": "ev-1", "ResourceType": "Evaluation"})
     bench.call("DeleteEvaluation", {"EvaluationId": "ev-1"})
     bench.call("DeleteMLModel", {"MLModelId": "ml-1"})
 

@@ -108,6 +108,16 @@ CASES: dict[str, tuple[str, str, str]] = {
     "first_n": ("datarobot", "operation=getVersion", "getVersion"),
     "every_nth": ("datarobot", f"operation={GET},n=4", ""),
     "restless_scores": ("amazon_ml", "operation=Predict", "Predict"),
+    "loses_items": ("amazon_ml", "", "DescribeTags"),
+    "keeps_first_item": ("amazon_ml", "", "DescribeTags"),
+    "folds_keys": ("amazon_ml", "", "DescribeTags"),
+    "drops_bare_items": ("amazon_ml", "", "DescribeTags"),
+    "keeps_removed_items": ("amazon_ml", "", "DescribeTags"),
+    "removes_all_items": ("amazon_ml", "", "DescribeTags"),
+    "shares_items": ("amazon_ml", "collection=tags", "DescribeTags"),
+    "no_item_limit": ("amazon_ml", "collection=tags", "AddTags DescribeTags"),
+    "no_reserved_keys": ("amazon_ml", "collection=tags", "AddTags DescribeTags"),
+    "refuses_unknown_keys": ("amazon_ml", "collection=tags,as=invalid_tag", "DeleteTags"),
 }
 """One case a fault. Where no operations are named, what follows from the fault is wider than one operation."""
 
