@@ -18,11 +18,11 @@ from mockgen.ask import Ask, Outcome, Refusal, Role, RoleName, resource_at, unkn
 from mockgen.course import advanced, fails_by_request, taken
 from mockgen.hooks import Where
 from mockgen.listing import at_place, body_of, page, refused_token, selected
-from mockgen.rendering import document, result_csv, url
+from mockgen.rendering import document, result_csv, url, with_private
 from mockgen.shapes import envelope, fitted, listed_as
 from mockgen.uploads import finish_upload, upload, upload_part
 from mockgen.world import Resource, World, chance, fresh_uuid, with_resource, with_resources, without_resource
-from specs.contract import Contract, Creation, Lifecycle, Listing, Making, Results
+from specs.contract import Contract, Creation, Lifecycle, Listing, Making, Reference, Results
 from specs.message import ABSENT, Answer, Call
 from specs.pointers import MISSING, get, put
 
@@ -238,10 +238,18 @@ def _document(ask: Ask, life: Lifecycle, resource: Resource, where: Where) -> An
 def _missing_reference(ask: Ask, creation: Creation) -> Refusal | None:
     for reference in creation.references:
         value = at_place(ask.call, reference.place)
-        if value is not MISSING and (reference.resource, value) not in ask.world.resources:
-            title = ask.contract.lifecycles[reference.resource].title
-            return Refusal(reference.missing, f"{reference.place.name}: there is no {title} {str(value)[:200]!r}")
+        named = ask.world.resources.get((reference.resource, value)) if isinstance(value, str) else None
+        life = ask.contract.lifecycles[reference.resource]
+        if value is not MISSING and named is None:
+            return Refusal(reference.missing, f"{reference.place.name}: there is no {life.title} {str(value)[:200]!r}")
+        if named is not None and not _will_do(reference, with_private(ask.scene(life, named))):
+            return Refusal(reference.otherwise, f"{reference.place.name}: this {life.title} is not for such a request")
     return None
+
+
+def _will_do(reference: Reference, shown: Any) -> bool:
+    """Whether a resource is one of those that a request may name."""
+    return all(get(shown, pointer) in values for pointer, values in reference.only.items())
 
 
 def _repeated(ask: Ask, life: Lifecycle, creation: Creation) -> Resource | None:

@@ -137,12 +137,8 @@ def _operations_of(lifecycle: Lifecycle, name: str, parameters: Mapping[str, Any
     if "operation" in parameters:
         yield str(parameters["operation"])
         return
-    if (
-        lifecycle.seeded
-        and lifecycle.observed_by
-        and name.startswith("field.")
-        and not name.endswith((".echoes", ".default"))
-    ):
+    of_request = name.endswith((".echoes", ".default"))
+    if lifecycle.seeded and lifecycle.observed_by and name.startswith("field.") and not of_request:
         yield lifecycle.observed_by.operation
         return
     rows: list[Any] = [lifecycle.created_by, lifecycle.observed_by]

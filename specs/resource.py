@@ -46,11 +46,17 @@ class Dispute:
 
 @dataclass(frozen=True)
 class Reference:
-    """A member of a create request that names another resource; `missing` is the error class when there is none."""
+    """A member of a create request that names another resource; `missing` is the error class when there is none.
+
+    `only` limits which of them will do (pointer into the document or `/$private` -> values), `otherwise` is the error
+    class for the others.
+    """
 
     place: Place
     resource: str
     missing: str
+    only: Mapping[str, tuple[JsonValue, ...]] = field(default_factory=dict)
+    otherwise: str = ""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,8 @@ def _beyond(contract: Contract) -> Iterator[str]:
         if upload is not None and upload.parts is not None:
             yield from (upload.parts.operation, upload.parts.finish)
         if created is not None:
-            yield from created.operations if created.also or created.intake else ()
+            picky = any(reference.only for reference in created.references)
+            yield from created.operations if created.also or created.intake or picky else ()
         for row in life.commands.values():
             yield from (row.operation,) if row.makes or row.stamps else ()
         if observed is not None and not observed.state:
