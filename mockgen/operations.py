@@ -15,6 +15,7 @@ import orjson
 
 from mockgen import hooks as bending
 from mockgen.ask import Ask, Outcome, Refusal, Role, RoleName, resource_at, unknown_resource
+from mockgen.collecting import overfull
 from mockgen.course import advanced, fails_by_request, taken
 from mockgen.hooks import Where
 from mockgen.listing import at_place, body_of, page, refused_token, selected
@@ -60,7 +61,7 @@ def create(ask: Ask, role: Role) -> Outcome:
     """A new resource, or what the contract says about a repeat."""
     life, creation = role.lifecycle, role.lifecycle.created_by
     assert creation is not None
-    missing = _missing_reference(ask, creation)
+    missing = overfull(ask, life) or _missing_reference(ask, creation)
     if missing is not None:
         return ask.world, missing
     before = _repeated(ask, life, creation)
