@@ -46,7 +46,8 @@ def test_every_requirement_that_needs_an_act_has_a_case(contract: Contract) -> N
 
 def test_every_check_of_a_lifecycle_has_a_function() -> None:
     """Each check that contracts name for lifecycles is in one of the four tables."""
-    named = {row.check for one in CONTRACTS for row in one.requirements.values() if row.origin == "lifecycle"}
+    rows = [row for one in CONTRACTS for row in one.requirements.values() if "collection" not in row.parameters]
+    named = {row.check for row in rows if row.origin == "lifecycle"}
     assert set() == named - {*TRIED, *LISTED, *WATCHED, *PAGED, *MADE}
 
 
