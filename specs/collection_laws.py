@@ -26,9 +26,8 @@ def of_collection(
         owner = lives.get(str(parameters.get("resource", "")))
         called = (*row.operations, owner.created_by.operation if owner and owner.created_by else "")
         operation = parameters.get("operation")
-        spoken = (
-            known[one].feature for one in ((str(operation),) if operation in row.operations else called) if one in known
-        )
+        needed = (str(operation),) if operation in row.operations else called
+        spoken = (known[one].feature for one in needed if one in known)
         yield Requirement(
             id=f"{vendor}.collection.{row.name}.{name}",
             sentence=sentence,

@@ -104,10 +104,14 @@ def field_echoes(view: View, requirement: Requirement) -> Iterator[Finding]:
 def field_default(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A member shows its documented default when the create request said nothing about it."""
     life, rule = _rule(view, requirement)
-    for one in lives(view, life) if rule.echoes is not None else ():
-        said = read_place(one.creation.call, rule.echoes) if one.creation and one.creation.call else None
-        for row in one.rows if one.creation is not None and said is MISSING and rule.echoes is not None else ():
-            shown, witness = get(row.document, rule.pointer), (one.creation.index, row.exchange)
+    for one in lives(view, life):
+        made = one.creation
+        if made is None or made.call is None or rule.echoes is None:
+            continue
+        if not is_absent(read_place(made.call, rule.echoes)):
+            continue
+        for row in one.rows:
+            shown, witness = get(row.document, rule.pointer), (made.index, row.exchange)
             if shown is MISSING and (_is_required(view, life, rule.pointer) or row.source == "create"):
                 continue
             if same(shown, rule.default):
