@@ -27,7 +27,11 @@ AMAZON_PERSONALIZE = (
     limit("relax", f"{PZ_CREATE}.request.batchInferenceJobConfig.itemExplorationConfig.key.maxLength"),
     Planted(f"forget_creations:{JOB}", f"{PZ_JOB}.again_same", (f"{PZ_JOB}.again_different",)),
     Planted(f"recreate:{JOB},as=limit_exceeded", f"{PZ_JOB}.again_different", (f"{PZ_JOB}.again_same",)),
-    Planted(f"dangling_reference:{JOB}", f"{PZ_JOB}.reference.filterArn", (f"{PZ_JOB}.reference",)),
+    Planted(
+        f"dangling_reference:{JOB}",
+        f"{PZ_JOB}.reference.filterArn",
+        (f"{PZ_JOB}.reference", f"{PZ_CREATE}.segment_version_is_refused"),
+    ),
     Planted(f"wrong_spelling:{JOB},state=ACTIVE,value=DONE", f"{PZ_JOB}.known_state"),
     Planted(f"backward_state:{JOB}", f"{PZ_JOB}.legal_path"),
     Planted(f"mutate_final_state:{JOB},to=FAILED", f"{PZ_JOB}.terminal_is_final"),
