@@ -15,7 +15,7 @@ from mockgen.ask import Ask, Keeping, Outcome, Refusal
 from mockgen.listing import at_place
 from mockgen.world import Resource, with_resource
 from specs.collection import Collection
-from specs.contract import Contract
+from specs.contract import Contract, Lifecycle
 from specs.message import ABSENT
 from specs.pointers import MISSING, get, put
 
@@ -49,6 +49,16 @@ def kept(ask: Ask, part: Keeping) -> Outcome:
     after = bending.bent_items(ask.hooks, items, _after(ask, part, items), part.name)
     owner = replace(owner, items={**owner.items, row.name: after})
     return with_resource(ask.world, owner), ask.success(_repeated(ask, row))
+
+
+def overfull(ask: Ask, life: Lifecycle) -> Refusal | None:
+    """Why a resource is not made: it would have more items than it may."""
+    for row in ask.contract.collections.values():
+        if life.name in row.owners and row.at_creation is not None and row.at_most is not None:
+            given = at_place(ask.call, row.at_creation)
+            if isinstance(given, list) and len(_by_key(row, given)) > row.at_most.items:
+                return Refusal(row.at_most.refused_as, f"there would be more than {row.at_most.items}")
+    return None
 
 
 def _owner(ask: Ask, row: Collection) -> Resource | None:

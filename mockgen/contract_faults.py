@@ -115,6 +115,13 @@ def dangling_reference(contract: Contract, given: Arguments) -> Hooks:
     return _creation(given.lifecycle(contract), references=())
 
 
+def any_reference(contract: Contract, given: Arguments) -> Hooks:
+    """A create may name a resource that is not for it."""
+    life = given.lifecycle(contract)
+    named = life.created_by.references if life.created_by else ()
+    return _creation(life, references=tuple(replace(row, only={}) for row in named))
+
+
 def early_results(contract: Contract, given: Arguments) -> Hooks:
     """Results are handed out in every state."""
     life = given.lifecycle(contract)
@@ -324,6 +331,7 @@ CONTRACT_FAULTS = (
     planted(recreate, "resource", "as?", "same?"),
     planted(forget_creations, "resource"),
     planted(dangling_reference, "resource"),
+    planted(any_reference, "resource"),
     planted(early_results, "resource"),
     planted(late_results, "resource", "in?"),
     planted(no_results, "resource"),

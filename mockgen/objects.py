@@ -21,7 +21,7 @@ from mockgen.hooks import Hooks, bent_file
 from mockgen.rendering import Scene, document, model_of
 from mockgen.tables import Model, cells, read_table
 from mockgen.world import Resource, World, chance, with_resource
-from specs.contract import Contract, Lifecycle, Output
+from specs.contract import Lifecycle, Output
 from specs.pointers import MISSING, get, put
 
 SCHEME = "s3://"
@@ -68,10 +68,12 @@ def followed(engine: Engine, before: World, after: World, now: float, store: Sto
     contract = engine.contract
     for key, resource in after.resources.items():
         life = contract.lifecycles[resource.lifecycle]
-        output = _output(contract, life, resource)
-        if output is None or before.resources.get(key) is resource:
+        if before.resources.get(key) is resource:
             continue
         scene = Scene(contract, after, life, resource, now, "")
+        output = _output(scene)
+        if output is None:
+            continue
         if key not in before.resources:
             after = with_resource(after, _with_input(scene, output, store))
         elif _succeeded(life, resource) and not _succeeded(life, before.resources[key]):
@@ -127,7 +129,8 @@ def _recommended(scene: Scene, output: Output, model: Model, line: bytes, limit:
     scores = sorted((round(draw.random(), 7) for _ in items), reverse=True)
     row = put({}, rules["joined_by"], asked)
     row = put(row, rules["items"], [str(item) for item in items])
-    return put(put(row, rules["scores"], scores), rules["error"], None)
+    row = put(row, rules["scores"], scores) if "scores" in rules else row
+    return put(row, rules["error"], None)
 
 
 def _limit(scene: Scene, output: Output) -> int:
@@ -146,13 +149,21 @@ def _with_input(scene: Scene, output: Output, store: Store) -> Resource:
     return replace(scene.resource, failing=True) if data is None else replace(scene.resource, intake=data)
 
 
-def _output(contract: Contract, life: Lifecycle, resource: Resource) -> Output | None:
+def _output(scene: Scene) -> Output | None:
     """The layout of a job's files: the one whose model and folder the job's request names."""
-    for output in contract.outputs.values():
-        places = [output.parameters.get(name) for name in ("by", "folder")]
-        if output.format in FORMATS and all(get(resource.request, str(at)) is not MISSING for at in places if at):
+    for output in scene.contract.outputs.values():
+        rules = output.parameters
+        places = [rules.get(name) for name in ("by", "folder")]
+        named = all(get(scene.resource.request, str(at)) is not MISSING for at in places if at)
+        if output.format in FORMATS and named and _is_of_kind(scene, output):
             return output
     return None
+
+
+def _is_of_kind(scene: Scene, output: Output) -> bool:
+    kinds = output.parameters.get("kinds")
+    model = model_of(scene, output) if kinds else None
+    return not kinds or (model is not None and model.kind in kinds)
 
 
 def _succeeded(life: Lifecycle, resource: Resource) -> bool:

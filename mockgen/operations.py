@@ -15,14 +15,15 @@ import orjson
 
 from mockgen import hooks as bending
 from mockgen.ask import Ask, Outcome, Refusal, Role, RoleName, resource_at, unknown_resource
+from mockgen.collecting import overfull
 from mockgen.course import advanced, fails_by_request, taken
 from mockgen.hooks import Where
 from mockgen.listing import at_place, body_of, page, refused_token, selected
-from mockgen.rendering import document, result_csv, url, with_answer
+from mockgen.rendering import document, result_csv, url, with_answer, with_private
 from mockgen.shapes import envelope, fitted, listed_as
 from mockgen.uploads import finish_upload, upload, upload_part
 from mockgen.world import Resource, World, chance, fresh_uuid, with_resource, with_resources, without_resource
-from specs.contract import Contract, Creation, Lifecycle, Listing, Making, Results
+from specs.contract import Contract, Creation, Lifecycle, Listing, Making, Reference, Results
 from specs.message import ABSENT, Answer, Call
 from specs.pointers import MISSING, get, put, remove
 
@@ -60,7 +61,7 @@ def create(ask: Ask, role: Role) -> Outcome:
     """A new resource, or what the contract says about a repeat."""
     life, creation = role.lifecycle, role.lifecycle.created_by
     assert creation is not None
-    missing = _missing_reference(ask, creation)
+    missing = overfull(ask, life) or _missing_reference(ask, creation)
     if missing is not None:
         return ask.world, missing
     before = _repeated(ask, life, creation)
@@ -244,10 +245,18 @@ def _document(ask: Ask, life: Lifecycle, resource: Resource, where: Where) -> An
 def _missing_reference(ask: Ask, creation: Creation) -> Refusal | None:
     for reference in creation.references:
         value = at_place(ask.call, reference.place)
-        if value is not MISSING and (reference.resource, value) not in ask.world.resources:
-            title = ask.contract.lifecycles[reference.resource].title
-            return Refusal(reference.missing, f"{reference.place.name}: there is no {title} {str(value)[:200]!r}")
+        named = ask.world.resources.get((reference.resource, value)) if isinstance(value, str) else None
+        life = ask.contract.lifecycles[reference.resource]
+        if value is not MISSING and named is None:
+            return Refusal(reference.missing, f"{reference.place.name}: there is no {life.title} {str(value)[:200]!r}")
+        if named is not None and not _will_do(reference, with_private(ask.scene(life, named))):
+            return Refusal(reference.otherwise, f"{reference.place.name}: this {life.title} is not for such a request")
     return None
+
+
+def _will_do(reference: Reference, shown: Any) -> bool:
+    """Whether a resource is one of those that a request may name."""
+    return all(get(shown, pointer) in values for pointer, values in reference.only.items())
 
 
 def _repeated(ask: Ask, life: Lifecycle, creation: Creation) -> Resource | None:
@@ -288,6 +297,7 @@ def _identity(ask: Ask, creation: Creation) -> str:
     number = ask.world.created
     words = {
         "{hex24}": f"{chance(ask.world.seed, 'hex24', number).getrandbits(96):024x}",
+        "{hex8}": f"{chance(ask.world.seed, 'hex8', number).getrandbits(32):08x}",
         "{uuid}": fresh_uuid(ask.world.seed, "identity", number),
     }
     text = creation.template

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from specs.contract import Constraint, Contract, Sample
+from specs.contract import Constraint, Contract, Creation, Sample
 from specs.message import ABSENT, Absent, JsonValue
+from specs.pointers import get
 
 FRESH = "1a2b3c"
 IDENTITIES: Mapping[str, str] = {
     "{hex24}": "65f0c1d2e3f4a5b6c7d8e9f0",
+    "{hex8}": "65f0c1d2",
     "{uuid}": "11111111-2222-4333-8444-555555555555",
 }
 
@@ -40,13 +43,26 @@ def filled(contract: Contract, value: Any) -> JsonValue:
 
 def _identity(contract: Contract, resource: str) -> str:
     creation = contract.lifecycles[resource].created_by
-    template = creation.template if creation else ""
+    fixtures = {name: fixture.value for name, fixture in contract.fixtures.items()}
+    template = rooted(contract, creation, fixtures) if creation else ""
     for word, value in IDENTITIES.items():
         template = template.replace(word, value)
     if not template or "{" in template:
         prefix = template.split("{", 1)[0]
         return f"{prefix or resource.replace('_', '-') + '-'}{FRESH}"
     return template
+
+
+def rooted(contract: Contract, creation: Creation, fixtures: Mapping[str, JsonValue]) -> str:
+    """A creation's template of identities, in which the request members that its sample takes from a target's fixtures
+    are filled in: the id of a part begins with the id of what it is part of."""
+    text = creation.template
+    sample = contract.samples.get(creation.operation, Sample(creation.operation))
+    for pointer in re.findall(r"\{(/[^{}]*)\}", text):
+        held = get(sample.body, pointer)
+        if isinstance(held, Mapping) and "$fixture" in held:
+            text = text.replace("{" + pointer + "}", str(fixtures[held["$fixture"]]))
+    return text
 
 
 def _csv(table: Mapping[str, Any]) -> str:

@@ -26,7 +26,8 @@ def of_collection(
         owner = lives.get(str(parameters.get("resource", "")))
         called = (*row.operations, owner.created_by.operation if owner and owner.created_by else "")
         operation = parameters.get("operation")
-        spoken = (known[one].feature for one in ((str(operation),) if operation else called) if one in known)
+        needed = (str(operation),) if operation in row.operations else called
+        spoken = (known[one].feature for one in needed if one in known)
         yield Requirement(
             id=f"{vendor}.collection.{row.name}.{name}",
             sentence=sentence,
@@ -54,6 +55,10 @@ def _stories(row: Collection, lives: Mapping[str, Lifecycle]) -> Iterator[Law]:
         yield _story(f"shows_added.{life.name}", sentence, "added", life)
         if row.at_creation:
             yield _story(f"at_creation.{life.name}", f"A {life.title} is made with its first {one}s.", "created", life)
+        if row.at_creation and row.at_most and life.created_by:
+            name, making, most = f"at_most_at_creation.{life.name}", life.created_by.operation, row.at_most
+            sentence = f"A {life.title} with more than {most.items} {one}s is not made: {most.refused_as}."
+            yield _refusal(name, sentence, "overfull", life.name, most.refused_as, making, most.strength, most.source)
     for life in made[:1]:
         yield _story("same_key_overwrites", f"A {one} under a key that is there takes its place.", "overwritten", life)
         yield _story("removed_vanishes", f"A removed {one} is no longer shown, and the others are.", "removed", life)

@@ -237,6 +237,8 @@ def _error_names(life: Lifecycle) -> Iterator[tuple[Path, str]]:
             yield ("created_by", key), getattr(creation, key)
     for index, reference in enumerate(creation.references if creation else ()):
         yield ("created_by", "references", index, "missing"), reference.missing
+        if reference.only:
+            yield ("created_by", "references", index, "otherwise"), reference.otherwise
     if life.observed_by:
         yield ("not_found",), life.not_found
     for command in life.commands.values():

@@ -165,7 +165,8 @@ def _operations_of(lifecycle: Lifecycle, name: str, parameters: Mapping[str, Any
     if "operation" in parameters:
         yield str(parameters["operation"])
         return
-    if lifecycle.seeded and lifecycle.observed_by and name.startswith("field.") and not name.endswith(".echoes"):
+    of_request = name.endswith((".echoes", ".default"))
+    if lifecycle.seeded and lifecycle.observed_by and name.startswith("field.") and not of_request:
         yield lifecycle.observed_by.operation
         return
     rows: list[Any] = [lifecycle.created_by, lifecycle.observed_by]
@@ -342,6 +343,7 @@ def _results_rows(lifecycle: Lifecycle) -> Iterator[Row]:
 
 LAWS: Mapping[str, tuple[str, str]] = {
     "echoes": ("field_echoes", "repeats what the create request said"),
+    "default": ("field_default", "is {value} when the create request does not say"),
     "constant": ("field_constant", "never changes"),
     "never_decreases": ("field_never_decreases", "never decreases"),
     "only_grows": ("field_only_grows", "only grows, and keeps what it had"),
@@ -358,7 +360,7 @@ def _field_rows(rule: FieldRule) -> Iterator[Row]:
     name = rule.pointer.strip("/").replace("/", ".")
     for law, (check, phrase) in LAWS.items():
         value = getattr(rule, law)
-        if value:
+        if value or (law == "default" and value is not None):
             shown = ", ".join(value) if isinstance(value, tuple) else str(value)
             parameters = {"field": rule.pointer, "source": rule.source}
             yield f"field.{name}.{law}", f"{name} {phrase.format(value=shown)}.", check, parameters, rule.strength

@@ -49,12 +49,16 @@ class Reference:
     """A member of a create request that names another resource; `missing` is the error class when there is none.
 
     `unfinished` is what a resource gets that is only just made: `accepted`, or `undocumented`.
+    `only` limits which of them will do (pointer into the document or `/$private` -> values), `otherwise` is the error
+    class for the others.
     """
 
     place: Place
     resource: str
     missing: str
     unfinished: str = "undocumented"
+    only: Mapping[str, tuple[JsonValue, ...]] = field(default_factory=dict)
+    otherwise: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,8 @@ class Creation:
 
     `identity` is where the answer carries the new id (where the request has it when `answered` is false: no answer
     repeats it), `chosen_by_client` where the request names it (None: the server chooses by `template`, whose `{...}`
-    are request pointers, or `{hex24}` / `{uuid}`). `unique` is the request place whose value must be fresh when the id
-    itself is not in the request. `again_same` and `again_different` say what
+    are request pointers, or `{hex24}` / `{hex8}` / `{uuid}`). `unique` is the request place whose value must be
+    fresh when the id itself is not in the request. `again_same` and `again_different` say what
     a repeat with equal or other parameters gets: `accepted`, an error class, or `undocumented`.
     """
 
@@ -268,6 +272,8 @@ class FieldRule:
     pointer: str
     shows: JsonValue = None
     echoes: Place | None = None
+    default: JsonValue = None
+    """What it shows when the create request says nothing at `echoes`; None when no source tells."""
     constant: bool = False
     never_decreases: bool = False
     only_grows: bool = False

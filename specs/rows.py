@@ -158,7 +158,10 @@ def _creation(row: Row) -> Creation:
         unique=_place_or_none(row.get("unique")),
         again_same=row.get("again_same", "undocumented"),
         again_different=row.get("again_different", "undocumented"),
-        references=tuple(Reference(**{**item, "place": place(item["place"])}) for item in row.get("references", ())),
+        references=tuple(
+            Reference(**{**item, "place": place(item["place"]), "only": _values(item.get("only", {}))})
+            for item in row.get("references", ())
+        ),
         answer=row.get("answer"),
         also=tuple(row.get("also", ())),
         intake=_place_or_none(row.get("intake")),
@@ -225,6 +228,10 @@ def _upload(row: Row) -> Upload:
 def _parts(row: Row) -> Parts:
     places = {key: place(row[key]) for key in ("identity", "number", "finish_identity")}
     return Parts(**{**row, **places})
+
+
+def _values(row: Mapping[str, Any]) -> Mapping[str, tuple[Any, ...]]:
+    return {pointer: tuple(values) for pointer, values in row.items()}
 
 
 def _results(row: Row) -> Results:

@@ -30,6 +30,7 @@ FAULT = ("datarobot", "relax:constraint=datarobot.createBatchPrediction.request.
 """A vendor and a fault: the mock stops enforcing one documented limit."""
 REFERENCE_LACKS: Mapping[str, frozenset[str]] = {
     "amazon_ml": frozenset(specs.load("amazon_ml").features) - {"authentication", "realtime"},
+    "amazon_personalize": frozenset(specs.load("amazon_personalize").features) - {"authentication"},
     "datarobot": frozenset(specs.load("datarobot").features),
     "spice": frozenset({"components"}),
 }

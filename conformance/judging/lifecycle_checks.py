@@ -127,6 +127,9 @@ def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
         identity = _named(item, command.identity)
         rows = rows_of(view, life, identity)
         earlier, later = before(rows, item), after(rows, item)
+        if earlier is None and item.accepted:
+            yield _caught(requirement, life, command, item, later)
+            continue
         target = step(life, earlier.state, command.event) if earlier and earlier.state else None
         misplaced = earlier is None or (command.from_states and earlier.state not in command.from_states)
         if misplaced or earlier is None or target is None or item.answer is None or undecided(view, item.answer):
@@ -318,6 +321,21 @@ def _reached(
         return inconclusive(requirement, item.index, got="the resource was not read after the command")
     witness = (earlier.exchange, item.index, refused[0].index)
     return failed(requirement, *witness, expected=f"state {target}", got=describe(view, refused[0]))
+
+
+def _caught(
+    requirement: Requirement, life: Lifecycle, command: Command, item: Exchange, later: tuple[Observation, ...]
+) -> Finding:
+    """A command that was accepted before anybody read the state leads where it leads from one of its states."""
+    targets = {step(life, state, command.event) for state in command.from_states or life.transitions}
+    hit = next((row for row in later if row.state in targets), None)
+    if hit is not None:
+        return passed(requirement, item.index, hit.exchange)
+    ended = next((row for row in later if row.state and life.final.get(row.state) == "success"), None)
+    if ended is None:
+        return inconclusive(requirement, item.index, got="the resource was not seen at its end")
+    expected = f"state {' or '.join(sorted(state for state in targets if state))}"
+    return failed(requirement, item.index, ended.exchange, expected=expected, got=f"state {brief(ended.spelled)}")
 
 
 def _ceased(view: View, requirement: Requirement, life: Lifecycle, start: tuple[Observation, Exchange]) -> Finding:

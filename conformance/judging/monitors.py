@@ -101,6 +101,25 @@ def field_echoes(view: View, requirement: Requirement) -> Iterator[Finding]:
                 yield failed(requirement, *witness, expected=brief(said), got=brief(shown))
 
 
+def field_default(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A member shows its documented default when the create request said nothing about it."""
+    life, rule = _rule(view, requirement)
+    for one in lives(view, life):
+        made = one.creation
+        if made is None or made.call is None or rule.echoes is None:
+            continue
+        if not is_absent(read_place(made.call, rule.echoes)):
+            continue
+        for row in one.rows:
+            shown, witness = get(row.document, rule.pointer), (made.index, row.exchange)
+            if shown is MISSING and (_is_required(view, life, rule.pointer) or row.source == "create"):
+                continue
+            if same(shown, rule.default):
+                yield passed(requirement, *witness)
+            else:
+                yield failed(requirement, *witness, expected=brief(rule.default), got=brief(shown))
+
+
 def field_constant(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A member shows the same value each time that it is shown; for the identity that is the identity asked for,
     unless a written requirement judges just that."""
@@ -303,6 +322,7 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "terminal_is_final": terminal_is_final,
     "reaches_final": reaches_final,
     "field_echoes": field_echoes,
+    "field_default": field_default,
     "field_constant": field_constant,
     "field_never_decreases": field_never_decreases,
     "field_only_grows": field_only_grows,

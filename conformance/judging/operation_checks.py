@@ -136,7 +136,8 @@ def report_variant(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def echo(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """The answer repeats what the request said. `with`: operation, request (a place), response (a pointer)."""
+    """The answer repeats what the request said. `with`: operation, request (a place), response (a pointer); of a text
+    there, the part `after` the last occurrence of a word, or `before` it."""
     parameters = requirement.parameters
     (location, name), *_ = parameters["request"].items()
     place = Place(location, name)
@@ -145,7 +146,7 @@ def echo(view: View, requirement: Requirement) -> Iterator[Finding]:
         got = get(success_body(view.contract, exchange), parameters["response"])
         if sent is MISSING or sent is None or got is MISSING:
             continue
-        if got == sent:
+        if _part(got, parameters) == sent:
             yield passed(requirement, exchange.index)
         else:
             yield failed(requirement, exchange.index, expected=str(sent)[:120], got=str(got)[:120])
@@ -169,6 +170,12 @@ def never_shown(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 def _holds(exchange: Exchange, secret: bytes) -> bool:
     return exchange.accepted and exchange.response is not None and secret in exchange.response.body
+
+
+def _part(got: Any, parameters: Mapping[str, Any]) -> Any:
+    if isinstance(got, str) and "after" in parameters:
+        return got.rpartition(parameters["after"])[2]
+    return got.rpartition(parameters["before"])[0] if isinstance(got, str) and "before" in parameters else got
 
 
 def _sent(exchange: Exchange, place: Place) -> Any:

@@ -32,7 +32,7 @@ def json_lines_joined(view: View, requirement: Requirement) -> Iterator[Finding]
             continue
         carried = Counter(canonical(get(line, rules["joined_by"])) for line in lines)
         surplus = carried - Counter(canonical(line) for line in source)
-        empty = [line for line in lines if not present(line, rules["items"]) and not present(line, rules["error"])]
+        empty = [line for line in lines if _items(line, rules) is MISSING and not present(line, rules["error"])]
         if surplus:
             expected = f"at {rules['joined_by']} a line of the input, each once"
             yield failed(requirement, *result.witness, expected=expected, got=next(iter(surplus))[:120])
@@ -46,7 +46,8 @@ def json_lines_joined(view: View, requirement: Requirement) -> Iterator[Finding]
 
 
 def top_k(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A line has at most as many items as asked for, and as many scores in [0, 1] that never increase."""
+    """A line has at most as many items as asked for, and as many scores in [0, 1] that never increase, where the layout
+    has scores."""
     _, output = output_of(view, requirement)
     rules, seen = output.parameters, False
     for result, lines in _lines(view, requirement):
@@ -65,9 +66,12 @@ def top_k(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def _ranking_problem(line: Any, rules: Mapping[str, Any], limit: int) -> tuple[str, str] | None:
-    items, scores = get(line, rules["items"]), get(line, rules["scores"])
+    items = _items(line, rules)
     if not isinstance(items, list) or len(items) > limit:
         return f"at most {limit} items", f"{len(items)} items" if isinstance(items, list) else short(items)
+    if "scores" not in rules:
+        return None
+    scores = get(line, rules["scores"])
     if not isinstance(scores, list) or len(scores) != len(items):
         return f"{len(items)} scores, one for each item", short(scores)
     if not all(is_number(score) and 0.0 <= score <= 1.0 for score in scores):
@@ -75,6 +79,12 @@ def _ranking_problem(line: Any, rules: Mapping[str, Any], limit: int) -> tuple[s
     if any(after > before for before, after in pairwise(scores)):
         return "scores that never increase", short(scores)
     return None
+
+
+def _items(line: Any, rules: Mapping[str, Any]) -> Any:
+    """What a line recommends, wherever a source says that it stands; MISSING when it recommends nothing."""
+    places = (rules["items"], *rules.get("items_also", ()))
+    return next((get(line, place) for place in places if present(line, place)), MISSING)
 
 
 def _limit(result: Result, requirement: Requirement) -> int:

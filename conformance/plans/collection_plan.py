@@ -175,6 +175,14 @@ def _full(teller: Teller) -> Iterator[Step]:
     yield teller.add(teller.item(teller.key()), expect=(most.refused_as,))
 
 
+def _overfull(teller: Teller) -> Iterator[Step]:
+    """An owner would be made with one item more than it may have."""
+    most, place, script = teller.row.at_most, teller.row.at_creation, teller.script
+    if most is not None and place is not None:
+        items = [teller.item(teller.key()) for _ in range(most.items + 1)]
+        yield Step(teller.case("create", (most.refused_as,)), write_place(script.creation(), place, items))
+
+
 Story = Callable[[Teller], Iterator[Step]]
 
 STORIES: Mapping[str, Story] = {
@@ -188,5 +196,5 @@ STORIES: Mapping[str, Story] = {
     "reserved": _reserved,
 }
 """Stories that share an owner, by the name that a law gives."""
-ALONE: Mapping[str, Story] = {"unknown": _unknown, "created": _created, "full": _full}
+ALONE: Mapping[str, Story] = {"unknown": _unknown, "created": _created, "full": _full, "overfull": _overfull}
 """Stories that need an owner of their own, or none."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
-from conformance.plans.preparing import in_parts, part
+from conformance.plans.preparing import in_parts, is_race, part
 from conformance.plans.script import ACCEPTED, Script, scripts
 from conformance.plans.strangers import unknown_identity, unknown_like
 from conformance.samples import Samples, read_place, write_place
@@ -280,6 +280,11 @@ def _command(script: Script, command: Command) -> Iterator[Scenario]:
             refused = _refused_command(script, command, group, group, life.initial)
             yield Scenario(group, (script.create(group, group, call), *refused))
         return
+    if is_race(script.contract, script.samples, command.operation):
+        group = f"{life.name}/{command.name}/at once"
+        case = script.case("command_effect", command.name, group, ("accepted", command.otherwise), command=command.name)
+        steps = [script.create(group, group), script.command(command, group, case), script.wait(group, group)]
+        yield Scenario(group, tuple(steps), Stage.exclusive, Mode.destroy)
     allowed = command.from_states or tuple(life.transitions)
     if life.initial in allowed and script.waits_for_input(call):
         group = f"{life.name}/{command.name}/{life.initial}"

@@ -14,6 +14,7 @@ from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
 from conformance.plans.preparing import (
     accepts_valid,
     command_of,
+    is_race,
     mode_of,
     mounting,
     own_resource,
@@ -52,7 +53,8 @@ def _controls(contract: Contract, samples: Samples) -> Iterator[Scenario]:
             prepared = own_resource(contract, samples, operation, name)
             call = samples.call(operation, prepared.slots, full=full)
             step = _control(contract, call, label)
-            yield Scenario(name, (*prepared.before, step), mode=prepared.mode)
+            stage = Stage.exclusive if is_race(contract, samples, operation) else Stage.main
+            yield Scenario(name, (*prepared.before, step), stage, prepared.mode)
 
 
 def _control(contract: Contract, call: Call, label: str) -> Step:

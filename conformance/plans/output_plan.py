@@ -76,7 +76,8 @@ def _serves(contract: Contract, resource: str) -> tuple[str, ...]:
 def _scenarios(contract: Contract, samples: Samples, life: Lifecycle, output: Output) -> Iterator[Scenario]:
     rules = output.parameters
     known = models(contract, samples.fixtures, str(rules["resource"]), str(rules.get("kind_of", "")))
-    for number, model in enumerate(known):
+    kinds = rules.get("kinds")
+    for number, model in enumerate(one for one in known if not kinds or one.kind in kinds):
         for name, options in _variants(output, model, first=number == 0):
             slot = f"output:{output.name}:{model.kind}:{name}"
             yield Scenario(slot, tuple(_steps(contract, samples, life, output, model, slot, options)), mode=Mode.create)

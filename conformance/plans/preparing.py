@@ -65,6 +65,17 @@ def sub_resource(contract: Contract, operation: str) -> Lifecycle | None:
     return life if life is not None and life.absent is not None else None
 
 
+def is_race(contract: Contract, samples: Samples, operation: str) -> bool:
+    """Whether an operation is a command that is only allowed while a resource moves on by itself: it has to come at
+    once, with nobody else reading, and may still come too late."""
+    found = command_of(contract, operation)
+    if found is None or found[0].created_by is None or not found[1].from_states:
+        return False
+    life, command = found
+    moves = not any(is_final(life, state) for state in command.from_states)
+    return moves and not input_for(contract, samples, life, "")
+
+
 def mode_of(contract: Contract, operation: str) -> Mode:
     """The least mode for a valid call: it may read, make or change something, or take something away."""
     found = command_of(contract, operation)

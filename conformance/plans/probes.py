@@ -162,7 +162,8 @@ def _members(ground: Ground) -> Iterator[Probe]:
     value = next(iter(held.values()), "text")
     for count, inside in ((limit, True), (outside, False)):
         if 0 <= count <= LENGTH_MAX:
-            made = dict(list({**held, **{f"name{index}": value for index in range(count)}}.items())[:count])
+            named = {f"name{str(index).translate(LETTERS)}": value for index in range(count)}
+            made = dict(list({**held, **named}.items())[:count])
             yield Probe(f"{count} members", made, inside)
 
 
@@ -170,6 +171,9 @@ def _unknown(ground: Ground) -> Iterator[Probe]:
     held = dict(ground.value) if isinstance(ground.value, Mapping) else {}
     yield Probe("an unknown member", {**held, "unknownMember": 1})
 
+
+LETTERS = str.maketrans("0123456789", "abcdefghij")
+"""Numbers in letters: many a name may not have digits."""
 
 PROBES: Mapping[str, Callable[[Ground], Iterator[Probe]]] = {
     "type": _type,

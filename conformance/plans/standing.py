@@ -12,6 +12,7 @@ from typing import Any
 
 from conformance.judging.oracle import values_at
 from conformance.samples import Samples, read_place
+from specs.calls import rooted
 from specs.contract import Constraint, Contract, Lifecycle, Place
 from specs.message import JsonValue
 from specs.pointers import MISSING
@@ -29,7 +30,7 @@ def stand_in(contract: Contract, samples: Samples, resource: str) -> str:
         chosen = read_place(samples.call(creation.operation), creation.chosen_by_client)
         return chosen if isinstance(chosen, str) else HEX24
     if creation is not None and creation.template:
-        return re.sub(r"\{[^}]*\}", HEX24, creation.template)
+        return re.sub(r"\{[^}]*\}", HEX24, rooted(contract, creation, samples.fixtures))
     return HEX24
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from conformance.samples import Samples
+from conformance.samples import Samples, read_place
+from specs.calls import rooted
 from specs.contract import Lifecycle
 
 HEX24 = re.compile(r"[0-9a-f]{24}")
@@ -15,10 +17,14 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def unknown_identity(life: Lifecycle, samples: Samples, draw: random.Random) -> str:
     """An identity as the lifecycle's target would make it, of a resource that does not exist."""
-    template = life.created_by.template if life.created_by and life.created_by.chosen_by_client is None else ""
-    if not template:
-        return samples.naming.fresh("unknown")
-    text = template.replace("{hex24}", _hexadecimal(draw, 24)).replace("{uuid}", _uuid(draw))
+    creation = life.created_by if life.created_by and life.created_by.chosen_by_client is None else None
+    if creation is None or not creation.template:
+        known = samples.call(life.observed_by.operation) if life.observed_by and life.created_by is None else None
+        like = read_place(known, life.observed_by.identity) if known and life.observed_by else ""
+        return unknown_like(like, samples, draw)
+    text = rooted(samples.contract, creation, samples.fixtures)
+    for word, make in WORDS.items():
+        text = text.replace(word, make(draw))
     return re.sub(r"\{[^}]*\}", lambda _: samples.naming.fresh("unknown"), text)
 
 
@@ -39,3 +45,11 @@ def _hexadecimal(draw: random.Random, digits: int) -> str:
 def _uuid(draw: random.Random) -> str:
     text = _hexadecimal(draw, 32)
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+WORDS: Mapping[str, Callable[[random.Random], str]] = {
+    "{hex24}": lambda draw: _hexadecimal(draw, 24),
+    "{hex8}": lambda draw: _hexadecimal(draw, 8),
+    "{uuid}": _uuid,
+}
+"""What a server draws for the words of a template."""

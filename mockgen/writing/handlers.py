@@ -115,7 +115,7 @@ def _before(life: Lifecycle, creation: Creation) -> str:
 def _identity(creation: Creation) -> str:
     if creation.chosen_by_client is not None:
         return said_text(creation.chosen_by_client)
-    whole = {"{hex24}": "hex_id(world)", "{uuid}": "new_uuid(world)"}
+    whole = {"{hex24}": "hex_id(world)", "{hex8}": "hex_id(world, 8)", "{uuid}": "new_uuid(world)"}
     if creation.template in whole:
         return whole[creation.template]
     text = creation.template

@@ -1,8 +1,9 @@
 """What of a contract a generated server has: everything but the optional parts that the generator has no words for.
 
 A generated server must do all that it has and nothing by halves. What a vendor has as a feature of its own, and what
-needs more than the generator writes (input in parts, resources made from others, forms with files), is left out as
-a whole; the project's profile says so, and the suite calls it unsupported.
+needs more than the generator writes (input in parts, resources made from others, forms with files, resources without
+states, references that only some resources fit), is left out as a whole; the project's profile says so, and the suite
+calls it unsupported.
 """
 
 from __future__ import annotations
@@ -58,7 +59,9 @@ def _beyond(contract: Contract) -> Iterator[str]:
         if upload is not None and upload.parts is not None:
             yield from (upload.parts.operation, upload.parts.finish)
         if created is not None:
-            yield from created.operations if created.also or created.intake else ()
+            picky = any(reference.only for reference in created.references)
+            more = created.also or created.intake or picky or not life.transitions
+            yield from created.operations if more else ()
         for row in life.commands.values():
             yield from (row.operation,) if row.makes or row.stamps else ()
         if observed is not None and not observed.state:

@@ -34,7 +34,12 @@ def write_inputs(engine: Engine, contracts: Mapping[str, Contract]) -> None:
     rows = [COLUMNS, *known, *customer_rows(engine.settings.seed + 1, BATCH_ROWS)]
     table = "".join(",".join(row) + "\n" for row in rows)
     users = "".join(f'{{"userId": "{number}"}}\n' for number in range(1, 21))
-    inputs = (("amazon_ml", "input_uri", table), ("amazon_personalize", "input_path", users))
+    items = "".join(f'{{"itemId": "{number}"}}\n' for number in range(1, 11))
+    inputs = (
+        ("amazon_ml", "input_uri", table),
+        ("amazon_personalize", "input_path", users),
+        ("amazon_personalize", "segment_input_path", items),
+    )
     for vendor, name, text in inputs:
         path = engine.objects.path(fixture(contracts[vendor], name))
         if not path.exists():

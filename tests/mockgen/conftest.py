@@ -209,6 +209,7 @@ def amazon_personalize(bench: Bench) -> None:
     """Jobs with a repeated name, their lives and their list."""
     made = [bench.call("CreateBatchInferenceJob", inference_job(name)) for name in ("one", "two", "two", "three")]
     bench.call("CreateBatchInferenceJob", inference_job("x" * 64))
+    bench.call("CreateBatchSegmentJob", inference_job("segments"))
     for _ in range(4):
         bench.call("DescribeBatchInferenceJob", made[0].body)
     first = bench.call("ListBatchInferenceJobs", {"maxResults": 1})

@@ -35,6 +35,7 @@ CASES: dict[str, tuple[str, str, str]] = {
     "recreate": ("amazon_ml", BP, "CreateBatchPrediction"),
     "forget_creations": ("amazon_personalize", JOB, "CreateBatchInferenceJob ListBatchInferenceJobs"),
     "dangling_reference": ("amazon_ml", BP, "CreateBatchPrediction DescribeBatchPredictions"),
+    "any_reference": ("amazon_personalize", "resource=batch_segment_job", "CreateBatchSegmentJob"),
     "early_results": ("datarobot", BP, DOWNLOAD),
     "late_results": ("datarobot", BP, DOWNLOAD),
     "no_results": ("datarobot", BP, DOWNLOAD),

@@ -68,7 +68,7 @@ def test_every_pace_conforms(pace: str, tmp_path: Path) -> None:
     """Jobs keep their contract at every pace."""
     write(specs.load("amazon_personalize"), tmp_path)
     with served(tmp_path, "amazon_personalize_server", "--pace", pace, "--seed", "7") as url:
-        report = report_on("amazon_personalize", url)
+        report = report_on("amazon_personalize", url, profile=tmp_path / "profile.yaml")
     assert [] == [row.requirement.id for row in report.rows if row.finding.verdict.name in BAD]
     assert 0 == report.exit_status
 

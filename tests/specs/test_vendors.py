@@ -252,6 +252,7 @@ def test_answers_have_the_members_of_the_service_model(service: str, name: str, 
     """The top members of an answer are those of the service model, and so are the documented errors' names."""
     contract = SERVICES[service]
     operation = contract.operations[name]
-    assert set(model.output_shape.members) == set(answer_schema(operation).get("properties", {}))
+    members = model.output_shape.members if model.output_shape else {}
+    assert set(members) == set(answer_schema(operation).get("properties", {}))
     documented = {form.code for error in operation.errors for form in contract.errors[error].forms}
     assert {shape.name for shape in model.error_shapes} <= documented

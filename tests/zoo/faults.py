@@ -10,72 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.zoo.amazon_ml_faults import AMAZON_ML
+from tests.zoo.amazon_personalize_faults import AMAZON_PERSONALIZE
 from tests.zoo.planted import Planted, limit
 from tests.zoo.wire_faults import AWS_JSON, REST_JSON
-
-PZ = "amazon_personalize"
-PZ_CREATE = f"{PZ}.CreateBatchInferenceJob"
-PZ_JOB = f"{PZ}.lifecycle.batch_inference_job"
-JOB = "resource=batch_inference_job"
-DESCRIBE = "operation=DescribeBatchInferenceJob"
-PZ_FILES = f"{PZ}.recommendations"
-PZ_ANSWERS = (f"{PZ_CREATE}.response", f"{PZ}.ListBatchInferenceJobs.response")
-
-AMAZON_PERSONALIZE = (
-    limit("relax", f"{PZ_CREATE}.request.jobName.maxLength", *PZ_ANSWERS),
-    limit("tighten", f"{PZ_CREATE}.request.jobName.maxLength"),
-    limit("relax", f"{PZ_CREATE}.request.jobInput.s3DataSource.path.pattern"),
-    limit("loosen", f"{PZ_CREATE}.request.tags.maxItems"),
-    limit("relax", f"{PZ_CREATE}.request.batchInferenceJobMode.enum", *PZ_ANSWERS),
-    limit("relax", f"{PZ_CREATE}.request.batchInferenceJobConfig.itemExplorationConfig.key.maxLength"),
-    Planted(f"forget_creations:{JOB}", f"{PZ_JOB}.again_same", (f"{PZ_JOB}.again_different",)),
-    Planted(f"recreate:{JOB},as=limit_exceeded", f"{PZ_JOB}.again_different", (f"{PZ_JOB}.again_same",)),
-    Planted(f"dangling_reference:{JOB}", f"{PZ_JOB}.reference.filterArn", (f"{PZ_JOB}.reference",)),
-    Planted(f"wrong_spelling:{JOB},state=ACTIVE,value=DONE", f"{PZ_JOB}.known_state"),
-    Planted(f"backward_state:{JOB}", f"{PZ_JOB}.legal_path"),
-    Planted(f"mutate_final_state:{JOB},to=FAILED", f"{PZ_JOB}.terminal_is_final"),
-    Planted(
-        f"leak_identity:{JOB}", f"{PZ_JOB}.field.jobName.echoes", (f"{PZ_JOB}.field", f"{PZ_JOB}.list.agrees_with_get")
-    ),
-    Planted(f"wrong_identity:{JOB}", f"{PZ}.DescribeBatchInferenceJob.answers_the_arn"),
-    Planted(
-        f"clock_runs_back:{JOB}",
-        f"{PZ_JOB}.field.lastUpdatedDateTime.never_decreases",
-        (f"{PZ_JOB}.field.creationDateTime",),
-    ),
-    Planted(
-        f"drop_member:{DESCRIBE},at=/batchInferenceJob/jobInput",
-        f"{PZ}.DescribeBatchInferenceJob.response.batchInferenceJob.jobInput.required",
-    ),
-    Planted(f"field_always:{JOB},field=/failureReason", f"{PZ_JOB}.field.failureReason.absent_in"),
-    Planted(
-        f"vary_member:{DESCRIBE},at=/batchInferenceJob/roleArn",
-        f"{PZ_JOB}.field.roleArn.constant",
-        (f"{PZ_JOB}.field.roleArn.echoes",),
-    ),
-    Planted(f"ignore_filter:{JOB}", f"{PZ_JOB}.list.filter.solutionVersionArn"),
-    Planted(f"accept_any_token:{JOB}", f"{PZ_JOB}.list.bad_token"),
-    Planted(f"no_next:{JOB}", f"{PZ_JOB}.list.pages", (f"{PZ_JOB}.list",)),
-    Planted("error_drops:member=__type", "aws_json.errors_name_their_type_in_the_body"),
-    Planted(
-        "no_auth_check:operation=ListBatchInferenceJobs",
-        f"{PZ}.ListBatchInferenceJobs.wrong_credentials_are_refused",
-        (f"{PZ}.ListBatchInferenceJobs.missing_credentials_are_refused",),
-    ),
-    Planted(
-        "wrong_error_class:operation=DescribeBatchInferenceJob,right=not_found,wrong=invalid_input",
-        f"{PZ_JOB}.unknown_is_refused",
-        (f"{PZ}.DescribeBatchInferenceJob.request.batchInferenceJobArn",),
-    ),
-    Planted("drop_line:ending=.out", f"{PZ_FILES}.one_line_per_input_line"),
-    Planted("duplicate_line:ending=.out", f"{PZ_FILES}.one_line_per_input_line", (PZ_FILES,)),
-    Planted("replace_text:old=userId,new=user,ending=.out", f"{PZ_FILES}.lines_carry_their_input", (PZ_FILES,)),
-    Planted(
-        'replace_text:old="recommendedItems":[,new="recommendedItems":["x","x2",,ending=.out',
-        f"{PZ_FILES}.no_more_items_than_asked_for",
-        (PZ_FILES,),
-    ),
-)
 
 DR = "datarobot"
 DR_CREATE = f"{DR}.createBatchPrediction"

@@ -28,6 +28,7 @@ SEED = 7
 LEFT_OUT: Mapping[str, frozenset[str]] = {"datarobot": frozenset(specs.load("datarobot").features)}
 """Features that no planted fault is about; what they add to a run would be paid for by every trial."""
 USERS = "".join(f'{{"userId": "{number}"}}\n' for number in range(1, 7))
+ITEMS = USERS.replace("userId", "itemId")
 
 
 def contract_of(vendor: str) -> Contract:
@@ -43,14 +44,14 @@ def contract_of(vendor: str) -> Contract:
 
 
 def lay_out(contract: Contract, objects: Path) -> None:
-    """Put the inputs that a contract's fixtures name into an object store: its records as a table, or some users."""
+    """Put the inputs that a contract's fixtures name into an object store: records as a table, some users and items."""
     known = {name: row.value for name, row in contract.fixtures.items()}
     records = known.get("records", [{}])
     table = "".join(",".join(map(str, row)) + "\n" for row in ([*records[0]], *(row.values() for row in records)))
-    for name, text in (("input_uri", table), ("input_path", USERS)):
+    for name, text in (("input_uri", table), ("input_path", USERS), ("segment_input_path", ITEMS)):
         path = objects / str(known[name]).removeprefix("s3://") if name in known else None
         if path is not None:
-            path.parent.mkdir(parents=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
 
 

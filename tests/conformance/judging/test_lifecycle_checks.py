@@ -151,6 +151,29 @@ def test_an_accepted_command_shows_its_effect(
 
 
 @pytest.mark.parametrize(
+    ("expected", "last", "status"),
+    [
+        ("passed", "CREATE STOPPED", 200),
+        ("passed", "CREATE STOPPING", 200),
+        ("failed", "ACTIVE", 200),
+        ("inconclusive", "CREATE IN_PROGRESS", 200),
+        ("inconclusive", "CREATE FAILED", 200),
+        ("inconclusive", "ACTIVE", 400),
+    ],
+)
+def test_a_command_at_once_leads_where_it_leads_from_some_state(
+    story: Any, expected: str, last: str, status: int
+) -> None:
+    """A stop that is accepted before anybody read the state ends in one of its targets, not in success."""
+    one = story("amazon_personalize", "solution_version")
+    one.create("a")
+    call = Call("StopSolutionVersionCreation", body={"solutionVersionArn": "a"})
+    one.tell(call, status, code="ResourceInUseException", requirement="command.stop.takes_effect")
+    one.get("a", {"status": last})
+    assert expected == one.verdict("command.stop.takes_effect")
+
+
+@pytest.mark.parametrize(
     ("expected", "states", "status"),
     [
         ("passed", ("COMPLETED", "COMPLETED"), 409),

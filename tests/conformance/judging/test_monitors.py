@@ -122,6 +122,23 @@ def test_a_member_repeats_the_request(story: Any, expected: str, said: dict[str,
     assert expected == one.verdict("field.jobInput.echoes")
 
 
+@pytest.mark.parametrize(
+    ("expected", "said", "shown"),
+    [
+        ("passed", {}, {"batchInferenceJobMode": "BATCH_INFERENCE"}),
+        ("failed", {}, {"batchInferenceJobMode": "THEME_GENERATION"}),
+        ("failed", {}, {}),
+        ("not_run", {"batchInferenceJobMode": "BATCH_INFERENCE"}, {"batchInferenceJobMode": "BATCH_INFERENCE"}),
+    ],
+)
+def test_a_member_shows_its_documented_default(
+    story: Any, expected: str, said: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    """What the request leaves out has its default; what it says is the echo's business."""
+    one = told(story, PERSONALIZE, {"status": "ACTIVE", **shown}, said=said)
+    assert expected == one.verdict("field.batchInferenceJobMode.default")
+
+
 def test_a_member_that_no_schema_requires_must_be_shown(story: Any) -> None:
     """A missing member is the schema's business where the schema requires it, else the echo's."""
     one = told(story, PERSONALIZE, {"status": "ACTIVE"}, said={"filterArn": "x", "jobName": "j"})

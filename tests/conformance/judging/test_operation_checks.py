@@ -127,3 +127,25 @@ def test_what_is_open_to_all_asks_for_no_credentials(talk: Any, expected: str, s
     headers = (("Content-Type", "text/plain"),)
     history = talk("spice").tell("get_health", status, body, name, "accepted", kind="credentials", headers=headers)
     assert expected == history.verdict(name)
+
+
+ARN = "arn:aws:personalize:us-east-1:1:"
+
+
+@pytest.mark.parametrize(
+    ("expected", "arn"),
+    [("passed", f"{ARN}batch-inference-job/j"), ("failed", f"{ARN}batch-inference-job/k"), ("failed", f"{ARN}job/j")],
+)
+def test_an_arn_ends_with_the_name(talk: Any, expected: str, arn: str) -> None:
+    """What stands behind a word of the answer is what the request said."""
+    operation = "CreateBatchInferenceJob"
+    history = talk("amazon_personalize").control(operation, {"batchInferenceJobArn": arn}, called={"jobName": "j"})
+    assert expected == history.verdict(f"amazon_personalize.{operation}.arn_ends_with_the_name")
+
+
+@pytest.mark.parametrize(("expected", "arn"), [("passed", f"{ARN}solution/s/0a1b2c3d"), ("failed", f"{ARN}other/0a")])
+def test_an_arn_begins_with_another(talk: Any, expected: str, arn: str) -> None:
+    """What stands in front of the last slash is what the request said."""
+    operation, said = "CreateSolutionVersion", {"solutionArn": f"{ARN}solution/s"}
+    history = talk("amazon_personalize").control(operation, {"solutionVersionArn": arn}, called=said)
+    assert expected == history.verdict(f"amazon_personalize.{operation}.arn_begins_with_the_solution")

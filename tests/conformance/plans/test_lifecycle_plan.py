@@ -21,9 +21,8 @@ CONTRACTS = [specs.load(vendor) for vendor in specs.vendors()]
 WITHOUT_A_PLAN = {
     "amazon_ml.lifecycle.realtime_endpoint.again_different",
     "datarobot.lifecycle.catalog_item.again_different",
-    "datarobot.lifecycle.batch_job.command.abort.takes_effect",
 }
-"""No parameter of these creations can differ, and nothing holds this job in a state from which it can be aborted."""
+"""No parameter of these creations can differ."""
 OF_ALL_CREATIONS = {"distinct_identities", "page_size"}
 """Judged on whatever a run creates and lists."""
 
