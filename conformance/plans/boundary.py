@@ -45,9 +45,7 @@ class Trial:
         return Case("boundary", self.constraint.id, describe(self.constraint, self.probe), self.expect)
 
 
-def plan_boundaries(
-    contract: Contract, samples: Samples, seed: int, operations: Iterable[str]
-) -> tuple[Scenario, ...]:
+def plan_boundaries(contract: Contract, samples: Samples, seed: int, operations: Iterable[str]) -> tuple[Scenario, ...]:
     """The boundary tables of some operations. The seed decides nothing here: tables are complete."""
     oracle = Oracle(contract)
     found: list[Scenario] = []

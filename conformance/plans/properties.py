@@ -45,9 +45,7 @@ class Shape:
     """Members that every body has: the required ones and those of the smallest valid body."""
 
 
-def plan_properties(
-    contract: Contract, samples: Samples, seed: int, operations: Iterable[str]
-) -> tuple[Scenario, ...]:
+def plan_properties(contract: Contract, samples: Samples, seed: int, operations: Iterable[str]) -> tuple[Scenario, ...]:
     """About ten valid and ten invalid random bodies for each of the operations whose body has something to vary."""
     oracle = Oracle(contract)
     found: list[Scenario] = []

@@ -317,6 +317,22 @@ DATAROBOT = (
         f"{DR}.batch_prediction.status_details_tell_the_last_log",
         DR_AGREES,
     ),
+    Planted("reverse_items:operation=predict,at=/data", f"{DR}.predict.one_prediction_a_row"),
+    Planted(
+        "replace_member:operation=predict,at=/data/*/predictionValues/*/value,value=0.9",
+        f"{DR}.predict.probabilities_sum_to_one",
+    ),
+    Planted("replace_member:operation=predict,at=/data/*/prediction,value=other", f"{DR}.predict.label_is_listed"),
+    Planted(
+        "replace_member:operation=createFromJobDefinition,at=/id,value=5fffffffffffffffffffffff",
+        f"{DR}.lifecycle.job_definition.command.run.makes",
+    ),
+    Planted(
+        f"wrong_transition:{DR_BP},state=RUNNING,event=finish,to=FAILED",
+        f"{DR_JOB}.upload.parts.complete",
+        (f"{DR}.downloadBatchPrediction.valid_request_is_accepted",),
+    ),
+    Planted("success_for_refusal:operation=finalizeMultipart,error=no_parts", f"{DR_JOB}.upload.parts.none"),
 )
 
 SP = "spice"
@@ -376,6 +392,10 @@ SPICE = (
     Planted(f"replace_member:{SINGLE},at=/model_name,value=other", f"{SP}.get_model_predict.name_is_echoed"),
     Planted("null_member:operation=get_models,at=/data/*/id", f"{SP}.get_models.response.data.items.id.type"),
     Planted("replace_member:operation=get_models,at=/object,value=models", f"{SP}.get_models.response.object.const"),
+    Planted(
+        "replace_member:operation=get_models,at=/data/*/status,value=Ready",
+        f"{SP}.get_models.status_only_when_asked_for",
+    ),
     Planted("wrong_content_type:operation=get_health,value=application/json", f"{SP}.responses.media_type"),
     Planted(
         "wrong_refusal:situation=wrong_type,as=malformed",
