@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.zoo.benign import VARIANTS
-from tests.zoo.faults import PLANTED, Planted
+from tests.zoo.faults import PLANTED
+from tests.zoo.planted import Planted
 from tests.zoo.trials import blamed, of_fault, of_variant, wrongly_blamed
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.zoo.faults import PLANTED, Planted
+from tests.zoo.faults import PLANTED
+from tests.zoo.planted import Planted
 from tests.zoo.trials import blamed, of_fault, rows_out_of_date, wrongly_blamed
 
 HERE = ("datarobot", "spice")

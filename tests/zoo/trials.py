@@ -20,7 +20,7 @@ from conformance.profile import Limits, profile_for
 from conformance.reports.report import Report
 from conformance.run import Options, run
 from specs.contract import Contract
-from tests.zoo.faults import Planted
+from tests.zoo.planted import Planted
 
 BLAMED = (Verdict.warned, Verdict.failed, Verdict.errored)
 LIMITS = Limits(patience_s=1.0, request_timeout_s=5.0, run_s=60.0)

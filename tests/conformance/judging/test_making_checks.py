@@ -61,5 +61,6 @@ def test_an_end_without_parts_is_refused(story: Callable[..., Story], expected: 
     told.create(JOB, PARTS)
     told.get(JOB, {"id": JOB, "status": "INITIALIZING"})
     end = Call("finalizeMultipart", path={"predictionJobId": JOB})
+    told.tell(end, 202, {}, requirement="upload.parts.complete")  # only after a valid end does a refusal prove anything
     told.tell(end, status, {"message": "x"}, requirement="upload.parts.none", expect="no_parts")
     assert expected == told.verdict("upload.parts.none")
