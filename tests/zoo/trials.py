@@ -95,7 +95,8 @@ def trial(
 
 def of_fault(vendor: str, row: Planted) -> Report:
     """The report on a mock with a planted fault, judged with the features that the fault is about."""
-    return trial(vendor, row.fault, features=features_of(vendor, row.fault, row.breaks))
+    features = features_of(vendor, row.fault, row.breaks)
+    return trial(vendor, row.fault, features=None if features is None else features | row.needs)
 
 
 def of_variant(vendor: str, variant: str) -> Report:
