@@ -5,7 +5,7 @@ The order of the list is the order in which scenarios of one stage are started.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from conformance.judge import selected
@@ -26,6 +26,7 @@ from conformance.samples import Samples
 from specs.contract import Contract
 
 Planner = Callable[[Contract, Samples, int], tuple[Scenario, ...]]
+TablePlanner = Callable[[Contract, Samples, int, Iterable[str]], tuple[Scenario, ...]]
 
 PLANNERS: tuple[Planner, ...] = (
     lifecycle_plan.plan_lifecycles,
@@ -36,9 +37,9 @@ PLANNERS: tuple[Planner, ...] = (
     relation_plan.plan_relations,
     operation_plan.plan_operations,
     wire_cases.plan_wire,
-    boundary.plan_boundaries,
-    properties.plan_properties,
 )
+TABLE_PLANNERS: tuple[TablePlanner, ...] = (boundary.plan_boundaries, properties.plan_properties)
+"""These plan one operation after the other, and most of a run's planning is theirs: they are told which ones matter."""
 
 
 def plan_run(
@@ -50,7 +51,9 @@ def plan_run(
 ) -> Plan:
     """The plan of a run. With `only`, the scenarios that serve those requirements, and the set-up below them.
     `declared` tells whether the target has a feature; what it does not have is left alone."""
-    scenarios = tuple(scenario for planner in PLANNERS for scenario in planner(contract, samples, seed))
+    has = [row.id for row in contract.operations.values() if row.feature is None or declared(row.feature)]
+    scenarios = [scenario for planner in PLANNERS for scenario in planner(contract, samples, seed)]
+    scenarios += [scenario for planner in TABLE_PLANNERS for scenario in planner(contract, samples, seed, has)]
     called = {name for scenario in scenarios if only and _serves(scenario, only) for name in _called(scenario)}
     # A refusal proves nothing beside no accepted call: the controls of what is called come along.
     controls = tuple(f"{contract.vendor}.{name}.valid_request_is_accepted" for name in sorted(called))

@@ -132,7 +132,7 @@ def _written(contract: Contract, file: Path, environment: Mapping[str, str]) -> 
         complaints += [
             source.complaint("unknown", f"unknown {kind[:-1]} {key!r}{nearest(key, known)}", kind, key)
             for key in _names(data, kind)
-            if key not in known and not (kind == "features" and key == "authentication")
+            if key not in known
         ]
     for part in _names(data, "credentials"):
         variable = data["credentials"][part]

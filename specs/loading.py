@@ -150,7 +150,7 @@ def _contract(folder: Path, files: Mapping[str, SourceFile]) -> Contract:
         versions=tuple(data["versions"]),
         pages=_frozen(data["pages"]),
         auth=auth(data["auth"]),
-        features=_frozen(data.get("features", {})),
+        features=_frozen(_features(data)),
         fixtures=fixtures(data.get("fixtures", {})),
         errors=errors(data["errors"]),
         refusals=_frozen(data["refusals"]),
@@ -166,6 +166,12 @@ def _contract(folder: Path, files: Mapping[str, SourceFile]) -> Contract:
         document=files["openapi.yaml"].data,
         folder=folder,
     )
+
+
+def _features(data: Mapping[str, Any]) -> dict[str, str]:
+    """The features that a vendor names. Credentials that a target may do without are one, whether named or not."""
+    unnamed = {"authentication": "asks for credentials"} if data["auth"].get("optional") else {}
+    return {**unnamed, **data.get("features", {})}
 
 
 def _frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:

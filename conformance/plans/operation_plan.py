@@ -52,13 +52,22 @@ def _controls(contract: Contract, samples: Samples) -> Iterator[Scenario]:
             name = f"control:{operation}:{'full' if full else 'plain'}"
             prepared = own_resource(contract, samples, operation, name)
             call = samples.call(operation, prepared.slots, full=full)
-            step = _control(contract, call, label)
+            step = _control(contract, call, label, _too_late(contract, operation))
             stage = Stage.exclusive if is_race(contract, samples, operation) else Stage.main
             yield Scenario(name, (*prepared.before, step), stage, prepared.mode)
 
 
-def _control(contract: Contract, call: Call, label: str) -> Step:
-    return Step(Case("control", accepts_valid(contract, call.operation), label, ("accepted",)), call)
+def _control(contract: Contract, call: Call, label: str, also: tuple[str, ...] = ()) -> Step:
+    return Step(Case("control", accepts_valid(contract, call.operation), label, ("accepted", *also)), call)
+
+
+def _too_late(contract: Contract, operation: str) -> tuple[str, ...]:
+    """How a command may be refused that races its resource to the end: a job that needs no upload waits for nobody."""
+    found = command_of(contract, operation)
+    if found is None or found[0].upload is not None or found[1].otherwise is None:
+        return ()
+    life, command = found
+    return (command.otherwise,) if life.transitions and not any(map(life.final.get, command.from_states)) else ()
 
 
 def _sub_resource_controls(contract: Contract, samples: Samples) -> Iterator[Scenario]:

@@ -199,7 +199,8 @@ class Talk:
     exchanges: list[Exchange] = field(default_factory=list)
 
     def tell(self, operation: str, status: int, body: Any, requirement: str, *expect: str, **more: Any) -> Talk:
-        """One exchange whose case serves a requirement. `more`: kind, label, called (a body), headers, failure."""
+        """One exchange whose case serves a requirement. `more`: kind, label, called (a body), path,
+        query, headers, failure."""
         wire = WIRES[self.contract.wire]
         kind = "application/x-amz-json-1.1" if wire.null_is_absent else "application/json"
         headers = more.get("headers", (("Content-Type", kind),))
@@ -211,7 +212,7 @@ class Talk:
             1.0,
             HttpRequest("POST", "/"),
             operation,
-            Call(operation, path=more.get("path", {}), body=more.get("called", ABSENT)),
+            Call(operation, more.get("path", {}), more.get("query", {}), body=more.get("called", ABSENT)),
             response,
             wire.decode_answer(self.contract, response) if response else None,
             more.get("failure"),

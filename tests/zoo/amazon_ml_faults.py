@@ -129,7 +129,11 @@ AMAZON_ML = (
     Planted("drop_file:ending=.gz", f"{ML}.batch_result.one_line_per_observation", ML_FILES),
     Planted("drop_line:ending=.gz", f"{ML}.batch_result.one_line_per_observation"),
     Planted("duplicate_line:ending=.gz", f"{ML}.batch_result.one_line_per_observation"),
-    Planted("reverse_lines:ending=.gz", f"{ML}.batch_result.keeps_the_order_of_the_input"),
+    Planted(
+        "reverse_lines:ending=.gz",
+        f"{ML}.batch_result.keeps_the_order_of_the_input",
+        needs=frozenset({"realtime"}),
+    ),
     Planted("replace_text:old=0.10,new=0.20,ending=.gz", f"{ML}.batch_result.equals_real_time_predictions"),
     Planted("replace_text:old=bestAnswer,new=answer,ending=.gz", f"{ML}.batch_result.columns_follow_the_model_type"),
     Planted("replace_text:old=0.,new=7.,ending=.gz", f"{ML}.batch_result.scores_make_sense", ML_FILES),

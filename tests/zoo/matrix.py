@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from tests.zoo.benign import VARIANTS
 from tests.zoo.faults import PLANTED
 from tests.zoo.planted import Planted
-from tests.zoo.trials import blamed, trial, wrongly_blamed
+from tests.zoo.trials import blamed, of_fault, of_variant, wrongly_blamed
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Line:
     requests: int
 
 
-def of_fault(vendor: str, row: Planted) -> Line:
+def fault_line(vendor: str, row: Planted) -> Line:
     """The trial of a planted fault: the requirement that it breaks, and who else was blamed."""
-    report = trial(vendor, row.fault)
+    report = of_fault(vendor, row)
     found = blamed(report)
     stray = wrongly_blamed(found, row)
     outcome = "missed" if row.breaks not in found else "stray" if stray else "caught"
@@ -38,9 +38,9 @@ def of_fault(vendor: str, row: Planted) -> Line:
     return Line(outcome, vendor, row.fault, "  ".join([text, *stray]), len(report.history.exchanges))
 
 
-def of_variant(vendor: str, variant: str) -> Line:
+def variant_line(vendor: str, variant: str) -> Line:
     """The trial of a benign variant."""
-    report = trial(vendor, variant)
+    report = of_variant(vendor, variant)
     found = blamed(report)
     return Line("blamed" if found else "clean", vendor, variant, "  ".join(found), len(report.history.exchanges))
 
@@ -48,9 +48,9 @@ def of_variant(vendor: str, variant: str) -> Line:
 def lines(words: Sequence[str]) -> Iterator[Line]:
     """All trials that the words ask for, faults first."""
     for vendor, planted in PLANTED.items():
-        yield from (of_fault(vendor, row) for row in planted if _wanted(f"{vendor} {row.fault}", words))
+        yield from (fault_line(vendor, row) for row in planted if _wanted(f"{vendor} {row.fault}", words))
     for vendor, variants in VARIANTS.items():
-        yield from (of_variant(vendor, row) for row in variants if _wanted(f"{vendor} {row}", words))
+        yield from (variant_line(vendor, row) for row in variants if _wanted(f"{vendor} {row}", words))
 
 
 def _wanted(text: str, words: Sequence[str]) -> bool:

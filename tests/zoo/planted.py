@@ -18,6 +18,8 @@ class Planted:
     fault: str
     breaks: str
     also: tuple[str, ...] = ()
+    needs: frozenset[str] = frozenset()
+    """Features without which the fault does not show, beside those of its operation and its requirement."""
 
 
 def limit(kind: str, constraint: str, *also: str) -> Planted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.zoo.benign import VARIANTS
-from tests.zoo.trials import blamed, trial
+from tests.zoo.trials import blamed, of_variant
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,6 @@ from tests.zoo.trials import blamed, trial
 )
 def test_a_benign_variant_is_not_blamed(vendor: str, variant: str) -> None:
     """What is unusual and allowed neither fails nor warns, and most requirements are judged all the same."""
-    report = trial(vendor, variant)
+    report = of_variant(vendor, variant)
     assert {} == blamed(report)
     assert report.share_judged >= 0.9

@@ -9,7 +9,7 @@ import pytest
 
 from tests.zoo.faults import PLANTED
 from tests.zoo.planted import Planted
-from tests.zoo.trials import blamed, rows_out_of_date, trial, wrongly_blamed
+from tests.zoo.trials import blamed, of_fault, rows_out_of_date, wrongly_blamed
 
 HERE = ("amazon_ml", "amazon_personalize")
 
@@ -20,7 +20,7 @@ HERE = ("amazon_ml", "amazon_personalize")
 )
 def test_a_planted_fault_is_blamed_on_the_requirement_that_it_breaks(vendor: str, row: Planted) -> None:
     """The requirement that a fault breaks is failed (or warned), and no other than those that fall with it."""
-    found = blamed(trial(vendor, row.fault))
+    found = blamed(of_fault(vendor, row))
     assert row.breaks in found
     assert {} == wrongly_blamed(found, row)
 

@@ -6,6 +6,7 @@ still bring its results is cut short in the contract that the suite judges by.
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -25,8 +26,10 @@ BLAMED = (Verdict.warned, Verdict.failed, Verdict.errored)
 LIMITS = Limits(patience_s=1.0, request_timeout_s=5.0, run_s=60.0)
 RESULTS_WAIT_S = 0.5
 SEED = 7
-LEFT_OUT: Mapping[str, frozenset[str]] = {"datarobot": frozenset(specs.load("datarobot").features)}
-"""Features that no planted fault is about; what they add to a run would be paid for by every trial."""
+ASKS = frozenset({"authentication"})
+CORE: Mapping[str, frozenset[str]] = dict.fromkeys(("amazon_ml", "amazon_personalize", "datarobot"), ASKS)
+"""Vendors whose features cost thousands of requests: what a trial declares of them unless it is about more."""
+OPERATION = re.compile(r"\boperation=(\w+)")
 USERS = "".join(f'{{"userId": "{number}"}}\n' for number in range(1, 7))
 ITEMS = USERS.replace("userId", "itemId")
 
@@ -55,25 +58,53 @@ def lay_out(contract: Contract, objects: Path) -> None:
             path.write_text(text)
 
 
+def features_of(vendor: str, text: str, *requirements: str) -> frozenset[str] | None:
+    """The features that a fault or variant is about: those of the operation that it names and of these requirements."""
+    if vendor not in CORE:
+        return None
+    contract = specs.load(vendor)
+    named = OPERATION.search(text)
+    about = [contract.operations[named[1]].feature] if named else []
+    return CORE[vendor].union(*(contract.requirements[name].features for name in requirements), filter(None, about))
+
+
 def judged_at(
-    vendor: str, url: str, *, seed: int = SEED, limits: Limits = LIMITS, objects: Path | None = None
+    vendor: str,
+    url: str,
+    *,
+    seed: int = SEED,
+    limits: Limits = LIMITS,
+    objects: Path | None = None,
+    features: frozenset[str] | None = None,
 ) -> Report:
-    """The report on a server; `objects` is the folder of its object store."""
+    """The report on a server; `objects` is the folder of its object store. Without `features`, all are declared."""
     contract = contract_of(vendor)
-    declared = (frozenset(contract.features) | {"authentication"}) - LEFT_OUT.get(vendor, frozenset())
     about = profile_for(contract, url, None, {})
     # What a trial makes goes with its server.
-    profile = replace(about, limits=limits, object_store=objects, features=declared, clean_up=False)
+    profile = replace(about, limits=limits, object_store=objects, features=features, clean_up=False)
     return run(contract, profile, Options(seed=seed))
 
 
-def trial(vendor: str, *faults: str, pace: str = "reads:1", seed: int = SEED) -> Report:
+def trial(
+    vendor: str, *faults: str, pace: str = "reads:1", seed: int = SEED, features: frozenset[str] | None = None
+) -> Report:
     """The report on a mock of a vendor with these faults and variants, which finds the inputs of its jobs."""
     with tempfile.TemporaryDirectory(prefix="zoo-") as folder:
         objects = Path(folder)
         lay_out(specs.load(vendor), objects)
         with mockgen.running(vendor, pace=pace, seed=SEED, faults=faults, objects=objects) as mock:
-            return judged_at(vendor, mock.url, seed=seed, objects=objects)
+            return judged_at(vendor, mock.url, seed=seed, objects=objects, features=features)
+
+
+def of_fault(vendor: str, row: Planted) -> Report:
+    """The report on a mock with a planted fault, judged with the features that the fault is about."""
+    features = features_of(vendor, row.fault, row.breaks)
+    return trial(vendor, row.fault, features=None if features is None else features | row.needs)
+
+
+def of_variant(vendor: str, variant: str) -> Report:
+    """The report on a mock with a benign variant, judged with the features that it is about."""
+    return trial(vendor, variant, features=features_of(vendor, variant))
 
 
 def blamed(report: Report) -> Mapping[str, str]:

@@ -24,7 +24,7 @@ def samples_of(vendor: str) -> Samples:
 def plan(vendor: str) -> tuple[Scenario, ...]:
     """A vendor's boundary scenarios."""
     samples = samples_of(vendor)
-    return plan_boundaries(samples.contract, samples, 0)
+    return plan_boundaries(samples.contract, samples, 0, samples.contract.operations)
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

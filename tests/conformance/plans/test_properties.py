@@ -17,7 +17,7 @@ def plan(vendor: str, seed: int) -> tuple[Scenario, ...]:
     """A vendor's random scenarios."""
     contract = specs.load(vendor)
     samples = Samples(contract, {name: row.value for name, row in contract.fixtures.items()}, Naming("t"))
-    return plan_properties(contract, samples, seed)
+    return plan_properties(contract, samples, seed, contract.operations)
 
 
 @pytest.mark.parametrize("vendor", VENDORS)

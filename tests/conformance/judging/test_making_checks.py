@@ -1,0 +1,66 @@
+"""Checks of resources that come out of others, and of input in parts, on histories told by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from specs.message import Call
+from tests.conformance.conftest import Story
+
+JOB, COPY = "65f0c1aa0000000000000001", "65f0c1aa0000000000000002"
+PARTS = {"intakeSettings": {"type": "localFile", "multipart": True}}
+
+
+@pytest.mark.parametrize(("expected", "status"), [("passed", 200), ("failed", 404)])
+def test_what_a_command_makes_can_be_read(story: Callable[..., Story], expected: str, status: int) -> None:
+    """The resource that the answer names is there."""
+    told = story("datarobot", "batch_prediction")
+    told.create(JOB)
+    copied = Call("createFromExisting", body={"predictionJobId": JOB})
+    where = f"http://x/api/v2/batchPredictions/{COPY}/"
+    told.tell(copied, 202, {"id": COPY}, requirement="command.copy.makes", location=where)
+    told.get(COPY, {"id": COPY, "status": "INITIALIZING"} if status == 200 else {"message": "Not found"}, status=status)
+    assert expected == told.verdict("command.copy.makes")
+
+
+def test_a_command_that_names_nothing_made_nothing(story: Callable[..., Story]) -> None:
+    """An accepted command whose answer names no new resource is a failure."""
+    told = story("datarobot", "batch_prediction")
+    told.create(JOB)
+    told.tell(Call("createFromExisting", body={"predictionJobId": JOB}), 202, {}, requirement="command.copy.makes")
+    assert "failed" == told.verdict("command.copy.makes")
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "state"),
+    [
+        ("passed", 202, "COMPLETED"),
+        ("failed", 202, "ABORTED"),
+        ("inconclusive", 202, "RUNNING"),
+        ("failed", 422, "INITIALIZING"),
+    ],
+)
+def test_the_end_of_the_parts_leads_to_success(
+    story: Callable[..., Story], expected: str, status: int, state: str
+) -> None:
+    """Once all parts are there the job is scored."""
+    told = story("datarobot", "batch_prediction")
+    told.create(JOB, PARTS)
+    end = Call("finalizeMultipart", path={"predictionJobId": JOB})
+    told.tell(end, status, {}, requirement="upload.parts.complete")
+    told.get(JOB, {"id": JOB, "status": state})
+    assert expected == told.verdict("upload.parts.complete")
+
+
+@pytest.mark.parametrize(("expected", "status"), [("passed", 422), ("failed", 202), ("failed", 404)])
+def test_an_end_without_parts_is_refused(story: Callable[..., Story], expected: str, status: int) -> None:
+    """The end of an upload of which no part arrived is refused as documented."""
+    told = story("datarobot", "batch_prediction")
+    told.create(JOB, PARTS)
+    told.get(JOB, {"id": JOB, "status": "INITIALIZING"})
+    end = Call("finalizeMultipart", path={"predictionJobId": JOB})
+    told.tell(end, 202, {}, requirement="upload.parts.complete")  # only after a valid end does a refusal prove anything
+    told.tell(end, status, {"message": "x"}, requirement="upload.parts.none", expect="no_parts")
+    assert expected == told.verdict("upload.parts.none")

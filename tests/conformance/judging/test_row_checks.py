@@ -1,0 +1,73 @@
+"""Checks of answers that score many rows, and of members that come on request, on answers made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.conformance.conftest import Talk
+
+ROWS = [{"age": "41"}, {"age": "29"}]
+PAIRS = [{"label": "yes", "value": 0.75}, {"label": "no", "value": 0.25}]
+
+
+def result(number: int, **members: Any) -> dict[str, Any]:
+    """The prediction of one row."""
+    return {"rowId": number, "prediction": "yes", "predictionValues": PAIRS, **members}
+
+
+@pytest.mark.parametrize(
+    ("expected", "numbers"),
+    [("passed", [0, 1]), ("failed", [1, 0]), ("failed", [0]), ("failed", [0, 0]), ("failed", [0, 1, 2])],
+)
+def test_each_row_has_one_result_in_its_place(talk: Callable[[str], Talk], expected: str, numbers: list[int]) -> None:
+    """Results are numbered from zero, one for each row of the request."""
+    told = talk("datarobot").control("predict", {"data": [result(number) for number in numbers]}, called=ROWS)
+    assert expected == told.verdict("datarobot.predict.one_prediction_a_row")
+
+
+@pytest.mark.parametrize(
+    ("expected", "values"),
+    [
+        ("passed", [0.75, 0.25]),
+        ("failed", [0.75, 0.5]),
+        ("failed", [1.5, -0.5]),
+        ("not_run", [310.5]),  # a regression lists one value, which is no probability
+    ],
+)
+def test_the_values_of_classes_are_probabilities(
+    talk: Callable[[str], Talk], expected: str, values: list[float]
+) -> None:
+    """Values of several classes lie between zero and one and add up to one."""
+    pairs = [{"label": str(place), "value": value} for place, value in enumerate(values)]
+    told = talk("datarobot").control("predict", {"data": [result(0, predictionValues=pairs)]}, called=ROWS[:1])
+    assert expected == told.verdict("datarobot.predict.probabilities_sum_to_one")
+
+
+@pytest.mark.parametrize(("expected", "label"), [("passed", "no"), ("failed", "maybe")])
+def test_a_prediction_is_one_of_the_listed_labels(talk: Callable[[str], Talk], expected: str, label: str) -> None:
+    """The predicted label stands among the labels of its own row."""
+    told = talk("datarobot").control("predict", {"data": [result(0, prediction=label)]}, called=ROWS[:1])
+    assert expected == told.verdict("datarobot.predict.label_is_listed")
+
+
+@pytest.mark.parametrize(
+    ("expected", "asked", "status"),
+    [
+        ("passed", True, "Ready"),
+        ("failed", True, None),
+        ("passed", False, None),
+        ("failed", False, "Ready"),
+    ],
+)
+def test_a_member_on_request_comes_only_then(
+    talk: Callable[[str], Talk], expected: str, asked: bool, status: str | None
+) -> None:
+    """A status is shown exactly when the call asks for it."""
+    model = {"id": "m", "object": "model", "owned_by": "spiceai", "datasets": None, "status": status}
+    told = talk("spice").control("get_models", {"object": "list", "data": [model]}, query={"status": asked})
+    # The requirement is a should: what breaks it is a failure here, and a warning in a report.
+    found = told.verdict("spice.get_models.status_only_when_asked_for")
+    assert expected == {"warned": "failed"}.get(found, found)
