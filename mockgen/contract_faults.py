@@ -122,6 +122,22 @@ def any_reference(contract: Contract, given: Arguments) -> Hooks:
     return _creation(life, references=tuple(replace(row, only={}) for row in named))
 
 
+def any_members(contract: Contract, given: Arguments) -> Hooks:
+    """A create request may have equal members that must differ."""
+    return _creation(given.lifecycle(contract), apart=())
+
+
+def one_word(contract: Contract, given: Arguments) -> Hooks:
+    """Of the words that may stand in front of a token only the first one is known."""
+    words = contract.auth.prefixes[:1]
+    return _bent(lambda bent: replace(bent, auth=replace(bent.auth, prefixes=words)))
+
+
+def exact_slash(contract: Contract, given: Arguments) -> Hooks:
+    """A path without its last slash is not found."""
+    return _bent(lambda bent: replace(bent, wire_options={**bent.wire_options, "trailing_slash": "exact"}))
+
+
 def early_results(contract: Contract, given: Arguments) -> Hooks:
     """Results are handed out in every state."""
     life = given.lifecycle(contract)
@@ -332,6 +348,9 @@ CONTRACT_FAULTS = (
     planted(forget_creations, "resource"),
     planted(dangling_reference, "resource"),
     planted(any_reference, "resource"),
+    planted(any_members, "resource"),
+    planted(one_word),
+    planted(exact_slash),
     planted(early_results, "resource"),
     planted(late_results, "resource", "in?"),
     planted(no_results, "resource"),

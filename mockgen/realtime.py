@@ -18,7 +18,7 @@ from mockgen.rendering import facts, with_private
 from mockgen.scoring import predict, shown
 from mockgen.shapes import envelope
 from mockgen.tables import read_table
-from mockgen.world import Resource, chance, with_resource
+from mockgen.world import Resource, chance, fresh_uuid, with_resource
 from specs.contract import Scorer
 from specs.message import ABSENT
 from specs.pointers import MISSING, get, put
@@ -43,11 +43,24 @@ def _single(ask: Ask, scorer: Scorer) -> Outcome:
     kind = _kind(ask, scorer, model)
     shell = envelope(ask.contract, ask.call.operation)
     if scorer.many:
-        return ask.world, ask.success(put(shell, scorer.result_at, list(_of_records(ask, scorer, model))))
+        body = put(shell, scorer.result_at, list(_of_records(ask, scorer, model)))
+        return ask.world, ask.success(body, _headers(ask, scorer, model))
     record = get(ask.call.body, scorer.record) if scorer.record else {}
     result = _result(ask, scorer, model, record, {**_parameters(ask)})
     answer = ask.success({**shell, **result})
-    return ask.world, replace(answer, status=scorer.status_of.get(kind, answer.status))
+    status = scorer.status_of.get(kind, answer.status)
+    return ask.world, replace(answer, status=status, headers=_headers(ask, scorer, model))
+
+
+def _headers(ask: Ask, scorer: Scorer, model: Resource | None) -> tuple[tuple[str, str], ...]:
+    """The headers of a success. The id of a request is the only thing in them that no result has."""
+    request = fresh_uuid(ask.world.seed, "request", ask.world.answered)
+    document = with_private(ask.scene(ask.contract.lifecycles[scorer.resource], model)) if model else {}
+    nothing = predict(ask.world.seed, model.identity if model else "", {}, {})
+    return tuple(
+        (name, request if template == {"$request_id": True} else str(shown(template, nothing, document, {}, 1)))
+        for name, template in scorer.headers.items()
+    )
 
 
 def _of_records(ask: Ask, scorer: Scorer, model: Resource | None) -> Iterator[Any]:

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from specs.collection import Collection
 from specs.message import JsonValue
 from specs.resource import (
+    Apart,
     Command,
     Consistency,
     Creation,
@@ -38,6 +39,7 @@ from specs.resource import (
 )
 
 __all__ = [
+    "Apart",
     "Auth",
     "Collection",
     "Command",
@@ -244,6 +246,8 @@ class Scorer:
     """Pointer into the model's document at the score from which on a label is the positive one; empty without one."""
     status_of: Mapping[str, int] = field(default_factory=dict)
     """Kind -> HTTP status when the answer's status follows the result."""
+    headers: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Headers of a success, as templates like `results`; an imitator shows them."""
 
 
 @dataclass(frozen=True)

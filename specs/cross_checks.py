@@ -239,6 +239,8 @@ def _error_names(life: Lifecycle) -> Iterator[tuple[Path, str]]:
         yield ("created_by", "references", index, "missing"), reference.missing
         if reference.only:
             yield ("created_by", "references", index, "otherwise"), reference.otherwise
+    for index, apart in enumerate(creation.apart if creation else ()):
+        yield ("created_by", "apart", index, "refused_as"), apart.refused_as
     if life.observed_by:
         yield ("not_found",), life.not_found
     for command in life.commands.values():

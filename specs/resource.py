@@ -62,6 +62,14 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Members of a create request that must not be equal when all are given; else it is refused as an error class."""
+
+    places: tuple[Place, ...]
+    refused_as: str
+
+
+@dataclass(frozen=True)
 class Creation:
     """How a resource comes to be.
 
@@ -81,6 +89,7 @@ class Creation:
     again_same: str = "undocumented"
     again_different: str = "undocumented"
     references: tuple[Reference, ...] = ()
+    apart: tuple[Apart, ...] = ()
     also: tuple[str, ...] = ()
     """Further operations that make such a resource from the same request, with the same answer."""
     intake: Place | None = None

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from specs.collection import Adding, Bound, Collection, Removing, Reservation, Showing
 from specs.contract import (
+    Apart,
     Auth,
     Command,
     Consistency,
@@ -162,6 +163,7 @@ def _creation(row: Row) -> Creation:
             Reference(**{**item, "place": place(item["place"]), "only": _values(item.get("only", {}))})
             for item in row.get("references", ())
         ),
+        apart=tuple(Apart(tuple(map(place, item["places"])), item["refused_as"]) for item in row.get("apart", ())),
         answer=row.get("answer"),
         also=tuple(row.get("also", ())),
         intake=_place_or_none(row.get("intake")),

@@ -79,6 +79,9 @@ def _golden(contract: Contract, operation: Operation) -> str:
 def _create(part: Part) -> Iterator[str]:
     life, creation = part.life, part.life.created_by
     assert creation is not None
+    for rule in creation.apart:
+        members = tuple(Code(said(place)) for place in rule.places)
+        yield statement("", Invoke("actions.differ", members, {"otherwise": rule.refused_as}))
     for row in creation.references:
         named = {"missing": row.missing}
         yield statement("", Invoke("actions.refer", (Code("world"), Code(said(row.place)), row.resource), named))
