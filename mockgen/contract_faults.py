@@ -127,15 +127,9 @@ def any_members(contract: Contract, given: Arguments) -> Hooks:
     return _creation(given.lifecycle(contract), apart=())
 
 
-def one_word(contract: Contract, given: Arguments) -> Hooks:
-    """Of the words that may stand in front of a token only the first one is known."""
-    words = contract.auth.prefixes[:1]
-    return _bent(lambda bent: replace(bent, auth=replace(bent.auth, prefixes=words)))
-
-
-def exact_slash(contract: Contract, given: Arguments) -> Hooks:
-    """A path without its last slash is not found."""
-    return _bent(lambda bent: replace(bent, wire_options={**bent.wire_options, "trailing_slash": "exact"}))
+def any_value(contract: Contract, given: Arguments) -> Hooks:
+    """A create request may name what stands for nothing."""
+    return _creation(given.lifecycle(contract), barred=())
 
 
 def early_results(contract: Contract, given: Arguments) -> Hooks:
@@ -349,8 +343,7 @@ CONTRACT_FAULTS = (
     planted(dangling_reference, "resource"),
     planted(any_reference, "resource"),
     planted(any_members, "resource"),
-    planted(one_word),
-    planted(exact_slash),
+    planted(any_value, "resource"),
     planted(early_results, "resource"),
     planted(late_results, "resource", "in?"),
     planted(no_results, "resource"),

@@ -22,7 +22,16 @@ from mockgen.listing import at_place, body_of, page, refused_token, selected
 from mockgen.rendering import document, result_csv, url, with_answer, with_private
 from mockgen.shapes import envelope, fitted, listed_as
 from mockgen.uploads import finish_upload, upload, upload_part
-from mockgen.world import Resource, World, chance, fresh_uuid, with_resource, with_resources, without_resource
+from mockgen.world import (
+    Resource,
+    World,
+    chance,
+    fresh_uuid,
+    resolved,
+    with_resource,
+    with_resources,
+    without_resource,
+)
 from specs.contract import Command, Contract, Creation, Lifecycle, Listing, Making, Reference, Results
 from specs.message import ABSENT, Answer, Call
 from specs.pointers import MISSING, get, put, remove
@@ -61,7 +70,7 @@ def create(ask: Ask, role: Role) -> Outcome:
     """A new resource, or what the contract says about a repeat."""
     life, creation = role.lifecycle, role.lifecycle.created_by
     assert creation is not None
-    missing = overfull(ask, life) or _not_apart(ask, creation) or _missing_reference(ask, creation)
+    missing = overfull(ask, life) or _unfit(ask, creation) or _missing_reference(ask, creation)
     if missing is not None:
         return ask.world, missing
     before = _repeated(ask, life, creation)
@@ -263,8 +272,11 @@ def _document(ask: Ask, life: Lifecycle, resource: Resource, where: Where) -> An
     return document(replace(scene, resource=bending.subject(ask.hooks, scene, where)))
 
 
-def _not_apart(ask: Ask, creation: Creation) -> Refusal | None:
-    """The refusal of a request in which members are equal that must differ."""
+def _unfit(ask: Ask, creation: Creation) -> Refusal | None:
+    """The refusal of a request with a value that stands for nothing, or with equal members that must differ."""
+    for barred in creation.barred:
+        if at_place(ask.call, barred.place) in [resolved(ask.contract, value) for value in barred.values]:
+            return Refusal(barred.refused_as, f"{barred.place.name} names nothing that exists")
     for row in creation.apart:
         values = [at_place(ask.call, place) for place in row.places]
         if MISSING not in values and all(value == values[0] for value in values):

@@ -70,6 +70,15 @@ class Apart:
 
 
 @dataclass(frozen=True)
+class Barred:
+    """Values of a create request's member that stand for nothing; they are refused as an error class."""
+
+    place: Place
+    values: tuple[JsonValue, ...]
+    refused_as: str
+
+
+@dataclass(frozen=True)
 class Creation:
     """How a resource comes to be.
 
@@ -90,6 +99,7 @@ class Creation:
     again_different: str = "undocumented"
     references: tuple[Reference, ...] = ()
     apart: tuple[Apart, ...] = ()
+    barred: tuple[Barred, ...] = ()
     also: tuple[str, ...] = ()
     """Further operations that make such a resource from the same request, with the same answer."""
     intake: Place | None = None

@@ -17,7 +17,6 @@ from specs.contract import Lifecycle, Requirement
 from specs.lifecycle import is_final
 from specs.pointers import MISSING
 
-
 BOTH = 2
 """So many resources must have been made before one can ask for what the other one has."""
 

@@ -84,7 +84,9 @@ def response_header(view: View, requirement: Requirement) -> Iterator[Finding]:
     that operation's successes only."""
     name, pattern = str(requirement.parameters["name"]), str(requirement.parameters.get("pattern", ""))
     for exchange, answer in _answers(view):
-        if requirement.operation is not None and not (exchange.operation == requirement.operation and exchange.accepted):
+        if requirement.operation is not None and not (
+            exchange.operation == requirement.operation and exchange.accepted
+        ):
             continue
         value = header(answer.headers, name)
         if value is not None and re.search(pattern, value[:VALUE_MAX]):

@@ -68,7 +68,7 @@ def _control(contract: Contract, call: Call, label: str, also: tuple[str, ...] =
 def _too_late(contract: Contract, operation: str) -> tuple[str, ...]:
     """How a command may be refused that races its resource to the end: a job that needs no upload waits for nobody."""
     found = command_of(contract, operation)
-    if found is None or found[0].upload is not None or found[1].otherwise is None:
+    if found is None or found[0].upload is not None or not found[1].from_states:
         return ()
     life, command = found
     return (command.otherwise,) if life.transitions and not any(map(life.final.get, command.from_states)) else ()
@@ -143,8 +143,10 @@ def _written(contract: Contract, samples: Samples) -> Iterator[Scenario]:
 
 
 def changed(samples: Samples, call: Call, requirement: Requirement) -> Call:
-    """The call with the changes and removals of a written requirement (`/body/...`, `/query/...`, `/path/...`). One that
-    is `sent_as` a table writes the records of its body as CSV."""
+    """The call with the changes and removals of a written requirement (`/body/...`, `/query/...`, `/path/...`).
+
+    With `sent_as` the records of its body are written as CSV of that media type.
+    """
     for pointer, value in requirement.parameters.get("change", {}).items():
         call = _with(call, pointer, filled(samples, value))
     for pointer in requirement.parameters.get("remove", ()):

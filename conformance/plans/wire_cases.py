@@ -39,7 +39,7 @@ def plan_wire(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario
 
 
 def _tried_on(contract: Contract, samples: Samples, requirement: Requirement) -> tuple[Operation, ...]:
-    """The operations of a requirement: the one that a vendor's own row names, or those that its word `to` stands for."""
+    """The operations of a requirement: the one that a vendor's own row names, or those that `to` stands for."""
     if requirement.operation is not None:
         return (contract.operations[requirement.operation],)
     return operations(contract, samples, str(requirement.parameters.get("to", "")))
