@@ -134,13 +134,13 @@ def _mutated(request: HttpRequest, step: Step, prefix: str) -> HttpRequest:
     target = prefix.rstrip("/") + mutation.target if mutation.target is not None else target
     return HttpRequest(
         mutation.method or request.method,
-        _with_other_slash(target) if mutation.other_slash else target,
+        with_other_slash(target) if mutation.other_slash else target,
         kept + added,
         request.body if mutation.body is None else mutation.body,
     )
 
 
-def _with_other_slash(target: str) -> str:
+def with_other_slash(target: str) -> str:
     """The target without its path's last slash, or with one where it has none."""
     path, mark, query = target.partition("?")
     return (path.removesuffix("/") if path.endswith("/") else f"{path}/") + mark + query

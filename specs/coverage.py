@@ -153,7 +153,9 @@ def _fact_complaints(contract: Contract, file: SourceFile, facts: tuple[Fact, ..
 def _bar_complaints(coverage: Coverage) -> Iterator[Complaint]:
     musts, _, excluded, judged = coverage.count("must")
     if coverage.share < BAR:
-        text = f"{judged} of {musts} must facts are judged by a check, and {excluded} are excluded; {BAR:.0%} are needed"
+        text = (
+            f"{judged} of {musts} must facts are judged by a check, and {excluded} are excluded; {BAR:.0%} are needed"
+        )
         yield Complaint(FACTS, 0, "bar", text)
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
+from conformance.judging.refusals import variant
 from conformance.view import View, breaks_limit
 from specs.contract import Requirement
 from specs.message import Answer, header
@@ -43,12 +44,18 @@ def judged(view: View, requirement: Requirement, exchange: Exchange) -> Finding:
     if set(found) & set(case.expect):
         if "accepted" in found and not view.is_genuine(exchange):
             return inconclusive(requirement, exchange.index, got=f"{answer.status}, and nothing documented in the body")
-        return passed(requirement, exchange.index)
+        return passed(requirement, exchange.index, variant=_variant(view, case.expect, answer))
     reason = undecided(view, exchange, answer, found) or _habit(view, exchange, answer)
     if reason:
         return inconclusive(requirement, exchange.index, got=reason)
     wanted = " or ".join(case.expect)
     return failed(requirement, exchange.index, expected=f"{wanted} for {case.label}", got=shown(answer))
+
+
+def _variant(view: View, expected: tuple[str, ...], answer: Answer) -> str:
+    """The documented variant that a refusal shows, where sources disagree about its form; else empty."""
+    errors = (view.contract.errors[name] for name in expected if name in view.contract.errors)
+    return next((found for error in errors if (found := variant(error, answer))), "")
 
 
 def undecided(view: View, exchange: Exchange, answer: Answer, found: tuple[str, ...]) -> str:
@@ -73,7 +80,7 @@ def _differs_by_a_slash(exchange: Exchange, answer: Answer) -> bool:
     """Whether a redirect leads to the same path with another end: as right as an answer on both."""
     there = urlsplit(header(answer.headers, "location") or "").path
     asked = exchange.request.target.partition("?")[0]
-    return there != asked and there.rstrip("/") == asked.rstrip("/")
+    return bool(there) and there != asked and there.rstrip("/") == asked.rstrip("/")
 
 
 def _habit(view: View, exchange: Exchange, answer: Answer) -> str:
