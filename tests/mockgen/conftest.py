@@ -271,6 +271,23 @@ def datarobot(bench: Bench) -> None:
     bench.send(create, "createBatchPrediction")
     bench.send(bench.signed(replace(create, body=b"{")), "createBatchPrediction")
     bench.call("getVersion")
+    _in_other_words(bench)
+
+
+def _in_other_words(bench: Bench) -> None:
+    """Calls spelled in the other documented way, and requests whose members do not fit together."""
+    version = bench.plain("getVersion")
+    token = (("Host", HOST), ("Authorization", f"Token {LOCAL.token}"))
+    bench.send(replace(version, headers=token), "getVersion")
+    bench.send(bench.signed(replace(version, target=version.target.rstrip("/"))), "getVersion")
+    path = {"deploymentId": "5f0000000000000000000002"}
+    bench.call("predict", ROWS, media_type="text/csv", path=path)
+    both = {"passthroughColumns": ["age"], "passthroughColumnsSet": "all"}
+    bench.call("predict", [{"age": "41"}], path=path, query=both)
+    cloud = {"type": "s3", "url": "s3://bucket/rows.csv"}
+    bench.call("createBatchPrediction", upload_job(intakeSettings=cloud, outputSettings=cloud))
+    unknown = {**cloud, "credentialId": "5fffffffffffffffffffffff"}
+    bench.call("createBatchPrediction", upload_job(intakeSettings=unknown))
 
 
 def _in_parts(bench: Bench) -> None:
@@ -306,6 +323,8 @@ def _definitions(bench: Bench) -> None:
         bench.call(f"update{kind}", {"enabled": True, "schedule": always}, **one)
         bench.call(f"get{kind}", **one)
         bench.call(f"list{kind}s")
+        if kind == "JobDefinition":
+            bench.call("exportJobDefinition", **one)
         bench.call(run, {"jobDefinitionId": one["path"]["jobDefinitionId"]})
         bench.call(f"delete{kind}", **one)
         bench.call(f"get{kind}", **one)

@@ -46,7 +46,7 @@ def problem(request: HttpRequest, fault: str) -> str | None:
 
 def test_every_fault_of_reading_has_a_case() -> None:
     """No fault goes untested."""
-    assert {"forgive_signature", "case_sensitive_header", "strict_media_type", "method_unnamed"} == {
+    assert {"forgive_signature", "case_sensitive_header", "strict_media_type", "needs_length", "method_unnamed"} == {
         row.name for row in REQUEST_FAULTS
     }
     assert set(WAYS) == set(FAILING)
@@ -78,3 +78,12 @@ def test_a_media_type_with_parameters_is_unknown() -> None:
     hooks = from_texts(specs.load("spice"), ("strict_media_type",))
     request = HttpRequest("POST", "/", (("Content-Type", "application/json; charset=utf-8"),))
     assert ";" not in (header(bent_request(hooks, request, 0.0).headers, "content-type") or "")
+
+
+@pytest.mark.parametrize(
+    ("expected", "headers"), [(b"", (("Transfer-Encoding", "chunked"),)), (b"rows", (("Content-Length", "4"),))]
+)
+def test_a_body_in_chunks_is_not_read(expected: bytes, headers: Any) -> None:
+    """A body without a length is taken for none; one with a length is read."""
+    hooks = from_texts(specs.load("datarobot"), ("needs_length",))
+    assert expected == bent_request(hooks, HttpRequest("PUT", "/", headers, b"rows"), 0.0).body
