@@ -95,7 +95,7 @@ CASES: dict[str, tuple[str, str, str]] = {
     "wrong_content_type": ("datarobot", f"operation={GET},value=text/html", GET),
     "broken_json": ("datarobot", f"operation={GET}", GET),
     "error_drops": ("amazon_personalize", "member=__type,header=x-amzn-errortype", ""),
-    "error_as_success": ("datarobot", "", f"createBatchPrediction {DOWNLOAD} uploadCsv abortBatchPrediction"),
+    "error_as_success": ("datarobot", "", f"createBatchPrediction {DOWNLOAD} uploadCsv abortBatchPrediction predict"),
     "wrong_error_class": ("datarobot", "operation=uploadCsv,right=already_uploaded,wrong=invalid", "uploadCsv"),
     "token_loops": ("amazon_ml", BP, "DescribeBatchPredictions"),
     "no_next": ("datarobot", BP, "listBatchPredictions"),
