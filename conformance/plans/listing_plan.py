@@ -60,7 +60,7 @@ def _plan(script: Script, listing: Listing) -> Iterator[Scenario]:
         yield from _pages(script, listing, own)
     for asked in _questions(script, listing, full, own[0]):
         name = f"{group}/{asked.label}"
-        call = _with(_everything(script, listing), asked.values)
+        call = _with(everything(script, listing), asked.values)
         case = script.case("list_filter", asked.label, name, ACCEPTED, name=asked.name)
         walk = Step(case, call, "follow", lifecycle=script.life.name)
         yield Scenario(name, (walk,), Stage.exclusive, Mode.create, (own[0],))
@@ -71,7 +71,7 @@ def _whole(script: Script, listing: Listing, group: str, own: list[str]) -> Iter
     """The whole list, between two reads of the resources that it must show."""
     names = (shared(script.life.name), own[0])
     window = script.life.consistency.list_after_create_s
-    call = _everything(script, listing)
+    call = everything(script, listing)
     if window > 0:
         case = script.case("listed", "until it shows the last one", f"{group}/settle", ACCEPTED)
         by_id = next((row for row in listing.filters if row.place and row.field == listing.identity), None)
@@ -102,7 +102,7 @@ def _orders(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenar
     """Every documented order; where a filter variable names the sort key, the first time among its names does."""
     order = listing.order
     for value in order.values if order else ():
-        call = write_place(_everything(script, listing), order.place, value) if order else None
+        call = write_place(everything(script, listing), order.place, value) if order else None
         variable = next((row for row in listing.filters if row.variable), None)
         timed = [name for name, pointer in variable.names.items() if _is_time(script, pointer)] if variable else []
         if call is None or (variable is not None and not timed):
@@ -237,7 +237,7 @@ def _bare(script: Script, listing: Listing) -> Call:
     return Call(call.operation, call.path, {}, call.headers, body)
 
 
-def _everything(script: Script, listing: Listing) -> Call:
+def everything(script: Script, listing: Listing) -> Call:
     call = _bare(script, listing)
     return write_place(call, listing.paging.limit, min(PAGE, listing.paging.maximum)) if listing.paging else call
 
