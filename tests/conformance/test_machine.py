@@ -27,7 +27,6 @@ RIGHT = (
 WRONG = (
     ("amazon_ml", "mutate_final_state:resource=batch_prediction,to=INPROGRESS", "terminal_is_final", 4),
     ("amazon_ml", "command_without_effect:resource=batch_prediction,command=delete", "command.delete.takes_effect", 2),
-    ("datarobot", "mutate_final_state:resource=batch_prediction,to=RUNNING", "terminal_is_final", 4),
     ("datarobot", "command_without_effect:resource=batch_prediction,command=abort", "command.abort.takes_effect", 2),
 )
 """Vendor, fault, the requirement's last words, and the rules that the shortest example has."""
