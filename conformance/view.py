@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from conformance.history import Artefact, Exchange, History
+from conformance.history import Artefact, Case, Exchange, History
 from conformance.judging.oracle import Oracle, Violation, genuine, success_body
 from conformance.samples import read_place
 from specs.contract import Contract, ErrorClass, Lifecycle, Place
@@ -147,7 +147,7 @@ class View:
         return frozenset(
             exchange.operation
             for exchange in self.history.exchanges
-            if exchange.operation and exchange.case is not None and exchange.case.expect == ("accepted",)
+            if exchange.operation and exchange.case is not None and _is_valid(exchange.case)
             if self.is_genuine(exchange)
         )
 
@@ -245,6 +245,11 @@ def breaks_limit(exchange: Exchange) -> bool:
 def wants_refusal(exchange: Exchange) -> bool:
     """Whether an exchange was sent to be refused."""
     return exchange.case is not None and not {"accepted", "any"} & set(exchange.case.expect)
+
+
+def _is_valid(case: Case) -> bool:
+    """Whether a case's call is a valid one. A control that races its job to the end may be refused as too late."""
+    return case.expect == ("accepted",) or (case.kind == "control" and "accepted" in case.expect)
 
 
 def _identity_in(life: Lifecycle, exchange: Exchange) -> Iterable[str]:
