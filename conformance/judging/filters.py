@@ -1,7 +1,7 @@
-"""What the filters of a list ask for, and whether a value is what they describe.
+"""What a filter of a list describes: equality, prefixes, and comparisons of numbers and times.
 
-Sources say how a filter compares numbers, times and words; where none does, the answer is open, and an open answer
-fails nobody.
+Texts have no documented order, so comparing them decides nothing. What no source says how to compare is None, never a
+guess.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _number(asked: Any) -> float | None:
 
 
 def question(row: Filter, call: Call) -> str:
-    """What a call asks of a filter, in words."""
+    """What a filter was asked, for one line of a report."""
     values = [(member, read_place(call, place)) for member, place in _operators(row)]
     told = " and ".join(f"{member} {brief(value)}" for member, value in values if value is not MISSING)
     variable = read_place(call, row.variable) if row.variable else row.place.name if row.place else ""

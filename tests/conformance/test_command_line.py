@@ -97,7 +97,7 @@ def test_replay_on_a_mended_server(faulty_url: str, tmp_path: Path, capsys: pyte
 
 
 def test_every_format_is_written(faulty_url: str, tmp_path: Path) -> None:
-    """A run writes every file of a report beside its records; the badge and the log say the same as the JSON."""
+    """A run writes every file of a report; the badge and the log say the same as the JSON."""
     assert 1 == main(
         ["run", "datarobot", "--target", faulty_url, "--only", LIMIT, "--quiet", "--report", str(tmp_path)]
     )

@@ -20,8 +20,7 @@ TABLES = "CreateTable,DescribeTable,DeleteTable,GetItem"
 
 
 def _judged(contract: specs.Contract) -> Report:
-    # Slow enough that a job can still be stopped when the call that stops it comes.
-    with mockgen.running(contract, pace="reads:3") as mock:
+    with mockgen.running(contract, pace="reads:1") as mock:
         return run(contract, profile_for(contract, mock.url, None, {}, None), Options(seed=3, tag="0a1b2c3d"))
 
 

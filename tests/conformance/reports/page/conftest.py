@@ -114,9 +114,6 @@ def report() -> Data:
         "exit_status": 1,
         "share_judged": 0.75,
         "verdicts": {name: sum(row["verdict"] == name for row in rows) for name in verdicts},
-        "suspects": [],
-        "unfinished": {},
-        "clean_up": None,
         "levels": [
             {"name": name, "status": "failed", "judged": 1, "total": 2, "passed": 0, "failed": 1} for name in names
         ],
@@ -124,6 +121,9 @@ def report() -> Data:
         "features": [
             {"name": "copies", "meaning": "copies jobs", "declared": True, "judged": 1, "failed": 0, "total": 2}
         ],
+        "suspects": ["fixture printer: no answer of the target knows it"],
+        "unfinished": {},
+        "clean_up": {"removed": 2, "ended": 1, "kept": {"page": 1}, "leftovers": []},
         "states_seen": {"print_job": ["NEW"]},
         "lifecycles": [lifecycle()],
         "groups": [{"cause": "exchange 7: getJob, 200", "requirements": ["acme.getJob.rows", "acme.getJob.size"]}],
