@@ -14,6 +14,7 @@ from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
+from conformance.judging.filtering import predicate, question
 from conformance.judging.lives import (
     Life,
     alike,
@@ -31,9 +32,9 @@ from conformance.judging.monitors import moment
 from conformance.judging.refusals import describe, refusal
 from conformance.samples import read_place
 from conformance.view import Observation, View
-from specs.contract import Filter, Lifecycle, Listing, Place, Requirement
+from specs.contract import Lifecycle, Listing, Requirement
 from specs.lifecycle import is_final
-from specs.message import ABSENT, Call
+from specs.message import Call
 from specs.pointers import MISSING, get, split
 
 
@@ -142,11 +143,11 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
         if walk.problem or row is None or call is None:
             yield inconclusive(requirement, walk.pages[-1].index, got=walk.problem or "no such filter")
             continue
-        field, describes = row.names.get(name, row.field), _predicate(row, call)
+        field, describes = row.names.get(name, row.field), predicate(row, call)
         for page, item in walk.items:
             value = get(item, field)
             if not is_absent(value) and describes(value) is False:
-                expected = f"only items that {_question(row, call)} describes"
+                expected = f"only items that {question(row, call)} describes"
                 yield failed(requirement, page.index, expected=expected, got=f"{field} {brief(value)}")
         found = _by_identity(walk, listing)
         known = _seen_earlier(view, life, listing, walk.pages[0])
@@ -160,7 +161,7 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
                 hidden.append(page_index)
             elif wanted and walk.complete and (not _may_lag(life, one, walk.pages[0]) or one.identity in known):
                 witness = (row_before.exchange, page_index)
-                expected = f"{one.identity} for {_question(row, call)}"
+                expected = f"{one.identity} for {question(row, call)}"
                 yield failed(requirement, *witness, expected=expected, got="it is missing")
     if shown and hidden:
         yield passed(requirement, shown[0], hidden[0])
@@ -304,59 +305,6 @@ def _total_changed(walk: Walk, listing: Listing) -> bool:
     pointer = listing.paging.total if listing.paging else ""
     totals = [get(page.answer.body, pointer) for page in walk.pages if pointer and page.answer]
     return any(one != other for one, other in pairwise(totals))
-
-
-COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
-    "gt": lambda value, asked: value > asked,
-    "ge": lambda value, asked: value >= asked,
-    "lt": lambda value, asked: value < asked,
-    "le": lambda value, asked: value <= asked,
-}
-
-
-def _predicate(row: Filter, call: Call) -> Callable[[Any], bool | None]:
-    """Whether a filter describes a value; None where no source says how the two compare."""
-    asked = [(operator, read_place(call, place)) for operator, place in _operators(row)]
-    asked = [(operator, value) for operator, value in asked if value is not MISSING]
-
-    def describes(value: Any) -> bool | None:
-        answers = [_holds(operator, value, wanted) for operator, wanted in asked]
-        if False in answers:
-            return False
-        return None if None in answers or not answers else True
-
-    return describes
-
-
-def _operators(row: Filter) -> list[tuple[str, Place]]:
-    if row.place is not None:
-        return [("eq", row.place)]
-    return [(meaning, Place("body", f"/{member}")) for member, meaning in row.operators.items()]
-
-
-def _holds(operator: str, value: Any, asked: Any) -> bool | None:
-    if is_absent(value):
-        return None
-    if isinstance(asked, list):
-        return any(_holds(operator, value, one) for one in asked)
-    if operator in COMPARISONS:
-        one, other = moment(value), _number(asked)
-        return None if one is None or other is None else COMPARISONS[operator](one, other)
-    if not isinstance(value, str) or not isinstance(asked, str):
-        return None
-    return {"eq": value == asked, "ne": value != asked, "prefix": value.startswith(asked)}.get(operator)
-
-
-def _number(asked: Any) -> float | None:
-    text = asked if isinstance(asked, str) else ""
-    return float(text) if text.replace(".", "", 1).isdecimal() and len(text) < 30 else None
-
-
-def _question(row: Filter, call: Call) -> str:
-    values = [(member, read_place(call, place)) for member, place in _operators(row)]
-    told = " and ".join(f"{member} {brief(value)}" for member, value in values if value is not MISSING)
-    variable = read_place(call, row.variable) if row.variable else row.place.name if row.place else ""
-    return f"{variable} {told}" if call.body is not ABSENT or row.place else str(variable)
 
 
 def _sort_key(listing: Listing, call: Call) -> tuple[str, bool]:

@@ -1,0 +1,72 @@
+"""What the filters of lists describe: a question to a list, as a predicate on the members that its items show.
+
+Documents name comparisons and rarely say how texts are sorted. Numbers and times have one order; of two texts only this
+is certain, that equal ones are equal in every order. Whatever else there is to say about a value is None: unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from conformance.judging.lives import brief, is_absent
+from conformance.judging.monitors import moment
+from conformance.samples import read_place
+from specs.contract import Filter, Place
+from specs.message import ABSENT, Call
+from specs.pointers import MISSING
+
+COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "gt": lambda value, asked: value > asked,
+    "ge": lambda value, asked: value >= asked,
+    "lt": lambda value, asked: value < asked,
+    "le": lambda value, asked: value <= asked,
+}
+
+
+def predicate(row: Filter, call: Call) -> Callable[[Any], bool | None]:
+    """Whether a filter describes a value; None where no source says how the two compare."""
+    asked = [(operator, read_place(call, place)) for operator, place in _operators(row)]
+    asked = [(operator, value) for operator, value in asked if value is not MISSING]
+
+    def describes(value: Any) -> bool | None:
+        answers = [_holds(operator, value, wanted) for operator, wanted in asked]
+        if False in answers:
+            return False
+        return None if None in answers or not answers else True
+
+    return describes
+
+
+def _operators(row: Filter) -> list[tuple[str, Place]]:
+    if row.place is not None:
+        return [("eq", row.place)]
+    return [(meaning, Place("body", f"/{member}")) for member, meaning in row.operators.items()]
+
+
+def _holds(operator: str, value: Any, asked: Any) -> bool | None:
+    if is_absent(value):
+        return None
+    if isinstance(asked, list):
+        return any(_holds(operator, value, one) for one in asked)
+    if operator in COMPARISONS:
+        one, other = moment(value), _number(asked)
+        if one is None or other is None:
+            return operator in ("ge", "le") if isinstance(value, str) and value == asked else None
+        return COMPARISONS[operator](one, other)
+    if not isinstance(value, str) or not isinstance(asked, str):
+        return None
+    return {"eq": value == asked, "ne": value != asked, "prefix": value.startswith(asked)}.get(operator)
+
+
+def _number(asked: Any) -> float | None:
+    text = asked if isinstance(asked, str) else ""
+    return float(text) if text.replace(".", "", 1).isdecimal() and len(text) < 30 else None
+
+
+def question(row: Filter, call: Call) -> str:
+    """A question in a few words, for reports."""
+    values = [(member, read_place(call, place)) for member, place in _operators(row)]
+    told = " and ".join(f"{member} {brief(value)}" for member, value in values if value is not MISSING)
+    variable = read_place(call, row.variable) if row.variable else row.place.name if row.place else ""
+    return f"{variable} {told}" if call.body is not ABSENT or row.place else str(variable)
