@@ -158,7 +158,11 @@ async def _send_step(run: Talk, step: Step) -> None:
 async def _burst_step(run: Talk, step: Step) -> None:
     assert step.call is not None
     call = _filled(run, step.call)
-    for found in await asyncio.gather(*(exchange(run, step, call) for _ in range(BURST))):
+    # All of them come to their end, also when a budget is spent in between.
+    tries = await asyncio.gather(*(exchange(run, step, call) for _ in range(BURST)), return_exceptions=True)
+    for found in tries:
+        if isinstance(found, BaseException):
+            raise found
         _take_identity(run, step, found)
 
 

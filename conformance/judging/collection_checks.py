@@ -57,7 +57,7 @@ class _Story:
 def collection_shows(view: View, requirement: Requirement) -> Iterator[Finding]:
     """After each call of a story, the collection shows what the calls before it leave. `with`: collection."""
     row = view.contract.collections[str(requirement.parameters["collection"])]
-    story, told = _Story(row), []
+    story, told, is_shown = _Story(row), list[int](), False
     for item in view.by_requirement.get(requirement.id, ()):
         if item.answer is None or item.answer.problem is not None or undecided(view, item.answer):
             yield inconclusive(requirement, item.index, got=describe(view, item))
@@ -71,9 +71,10 @@ def collection_shows(view: View, requirement: Requirement) -> Iterator[Finding]:
             if found is not None:
                 yield failed(requirement, *told, expected=found[0], got=found[1])
                 return
+            is_shown = is_shown or any(story.kept.values())
         else:
             _follow(view, story, item)
-    if told and any(story.kept.values()):
+    if is_shown:
         yield passed(requirement, *told)
 
 

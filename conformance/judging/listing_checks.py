@@ -14,7 +14,7 @@ from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
-from conformance.judging.filtering import predicate, question
+from conformance.judging.filters import predicate, question
 from conformance.judging.lives import (
     Life,
     alike,

@@ -104,8 +104,9 @@ def documented_error(view: View, requirement: Requirement) -> Iterator[Finding]:
         answer = exchange.answer
         if answer is None or answer.status < 400 or answer.code is None or answer.status in THROTTLED:
             continue
-        if answer.code in names:
-            yield passed(requirement, exchange.index)
+        if answer.code in names or allowed & set(view.classify(answer)):
+            if view.control_passed(operation.id):
+                yield passed(requirement, exchange.index)
         else:
             own = ", ".join(form.code or "" for name in operation.errors for form in contract.errors[name].forms)
             yield failed(requirement, exchange.index, expected=f"one of {own}", got=shown(answer))
@@ -189,7 +190,7 @@ def never_shown(view: View, requirement: Requirement) -> Iterator[Finding]:
     """No success holds what requests said at a place; a refusal may quote. `with`: operation, request."""
     (location, name), *_ = requirement.parameters["request"].items()
     told = view.by_operation.get(str(requirement.parameters["operation"]), ())
-    said = {_sent(exchange, Place(location, name)): exchange for exchange in told if exchange.accepted}
+    said = {_sent(exchange, Place(location, name)): exchange for exchange in told if view.is_genuine(exchange)}
     for secret, exchange in said.items():
         if not isinstance(secret, str) or not secret:
             continue

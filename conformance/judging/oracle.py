@@ -133,17 +133,16 @@ def success_body(contract: Contract, exchange: Exchange) -> JsonValue:
 
 def genuine(contract: Contract, exchange: Exchange, body: JsonValue) -> bool:
     """Whether an answer is a success that shows something documented, so that it is no accident. `body` is what
-    `success_body` reads out of it.
+    `success_body` reads out of it. A success that has nothing to show is `silent`.
 
-    A JSON object must have a documented member, a list must be one, text must be what its schema spells out, or have a
-    documented media type where the schema allows any; a success without documented content must have a documented
-    status.
+    A JSON object must have a documented member, a list an item, text must be what its schema spells out, or have a
+    documented media type where the schema allows any.
     """
     response, documented = exchange.response, _documented(contract, exchange)
     if response is None or documented is None:
         return False
     if not documented.content:
-        return True
+        return False  # `silent`
     schema = next(iter(documented.content.values()))
     if not _is_json(tuple(documented.content), response):
         if SPELLED & set(schema):
@@ -151,8 +150,17 @@ def genuine(contract: Contract, exchange: Exchange, body: JsonValue) -> bool:
         return bool(response.body) and media_type(response.headers) in documented.content
     if isinstance(body, Mapping):
         members = schema.get("properties", {})
-        return any(name in members for name in body) if members else bool(body)
-    return isinstance(body, list) and schema.get("type") == "array"
+        return any(name in members for name in body) if members else bool(body) and "additionalProperties" in schema
+    return isinstance(body, list) and bool(body) and schema.get("type") == "array"
+
+
+def silent(contract: Contract, exchange: Exchange) -> bool:
+    """Whether an answer is a success that has nothing to show: its operation documents no content, or no members."""
+    documented = _documented(contract, exchange)
+    if documented is None:
+        return False
+    schema = next(iter(documented.content.values()), {"type": "object"})
+    return schema.get("type") == "object" and not schema.get("properties") and "additionalProperties" not in schema
 
 
 def _fits(schema: Mapping[str, Any], response: HttpResponse) -> bool:

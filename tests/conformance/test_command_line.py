@@ -101,7 +101,7 @@ def test_every_format_is_written(faulty_url: str, tmp_path: Path) -> None:
     assert 1 == main(
         ["run", "datarobot", "--target", faulty_url, "--only", LIMIT, "--quiet", "--report", str(tmp_path)]
     )
-    assert WRITERS.keys() == {file.name for file in tmp_path.iterdir() if file.is_file()}
+    assert {*WRITERS, "ledger.jsonl", "journal.jsonl"} == {file.name for file in tmp_path.iterdir() if file.is_file()}
     report, badge, log, archive = (
         json.loads((tmp_path / name).read_text())
         for name in ("report.json", "badge.json", "report.sarif", "witnesses.har")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import specs
+from conformance.samples import Naming, Samples
 from mockgen.engine import Engine, first_world, prepare, respond
 from mockgen.faults import from_texts
 from mockgen.pace import from_text
@@ -21,6 +22,7 @@ from mockgen.world import World, resolved
 from specs.auth import LOCAL
 from specs.contract import Contract
 from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse
+from specs.pointers import get
 from specs.wire import WIRES
 from specs.wire.sigv4 import sign
 
@@ -217,6 +219,36 @@ def amazon_personalize(bench: Bench) -> None:
     bench.call("ListBatchInferenceJobs", {"nextToken": "never-given-out"})
 
 
+def _from_samples(bench: Bench) -> None:
+    """Every operation once with its sample: resources in the order of the contract, then what is done to them."""
+    contract = bench.contract
+    fixtures = {name: row.value for name, row in contract.fixtures.items()}
+    samples, made = Samples(contract, fixtures, Naming("script")), dict[str, Any]()
+
+    def sent(operation: str) -> Answer:
+        return bench.call(operation, _with_identities(samples.call(operation).body, made))
+
+    lives = contract.lifecycles.values()
+    for life in (life for life in lives if life.created_by is not None):
+        assert life.created_by is not None
+        made[f"shared:{life.name}"] = get(sent(life.created_by.operation).body, life.created_by.identity.name)
+    for command in (command for life in lives for command in life.commands.values()):
+        sent(command.operation)
+    for operation in contract.operations:
+        sent(operation)
+
+
+def _with_identities(value: Any, made: dict[str, Any]) -> Any:
+    """A sample with the identities of what the script has made."""
+    if isinstance(value, dict):
+        return (
+            made[value["$slot"]]
+            if set(value) == {"$slot"}
+            else {key: _with_identities(member, made) for key, member in value.items()}
+        )
+    return [_with_identities(item, made) for item in value] if isinstance(value, list) else value
+
+
 def datarobot(bench: Bench) -> None:
     """A job with an upload, one without, their results in every state, commands, lists, and bad requests."""
     made = bench.call("createBatchPrediction", upload_job())
@@ -340,7 +372,10 @@ SCRIPTS: dict[str, Callable[[Bench], None]] = {
     "spice": spice,
 }
 
-FURTHER: dict[str, tuple[Callable[[Bench], None], ...]] = {"datarobot": (_in_parts, _definitions, _around_jobs)}
+FURTHER: dict[str, tuple[Callable[[Bench], None], ...]] = {
+    "amazon_personalize": (_from_samples,),
+    "datarobot": (_in_parts, _definitions, _around_jobs),
+}
 """What stands beside a vendor's script: kinds of resources that the faults' cases do not speak of."""
 
 

@@ -24,6 +24,7 @@ def test_a_lifecycle_states_its_laws(parcels: specs.Contract) -> None:
         *("list.shows_created", "list.agrees_with_get", "list.limit", "list.pages", "list.counts"),
         "list.filter.status",
         *("command.cancel.takes_effect", "command.cancel.refused", "command.cancel.unknown_is_refused"),
+        "command.cancel.is_decisive",
         *("command.rename.sets.name", "command.rename.unknown_is_refused"),
         *("upload.again", "upload.empty", "upload.unknown_is_refused"),
         *("results.available", "results.refused.WAITING", "results.repeatable", "results.unknown_is_refused"),

@@ -47,7 +47,7 @@ AMAZON_ML = (
         "aws_json.errors_are_named",
         ("aws_json", f"{ML}.lifecycle"),
     ),
-    Planted("error_as_success", f"{ML_JOB}.unknown_is_refused", (ML, "aws_json")),
+    Planted("error_as_success", f"{ML_JOB}.unknown_is_refused", (ML, "aws_json", "sigv4")),
     Planted(
         "accept_malformed:operation=DescribeBatchPredictions",
         "aws_json.malformed_body_is_refused",
@@ -88,7 +88,7 @@ AMAZON_ML = (
     ),
     Planted(f"decrease_counter:{GET},at=/TotalRecordCount", f"{ML_JOB}.field.TotalRecordCount.never_decreases"),
     Planted(f"recreate:{ML_BP},as=accepted,same=accepted", f"{ML_JOB}.again_different"),
-    Planted(f"recreate:{ML_BP},as=idempotent_mismatch", f"{ML_JOB}.again_same"),
+    Planted(f"recreate:{ML_BP},as=idempotent_mismatch", f"{ML_JOB}.again_same", (f"{ML_JOB}.again_at_once",)),
     Planted(f"dangling_reference:{ML_BP}", f"{ML_JOB}.reference.MLModelId", (f"{ML_JOB}.reference",)),
     Planted(f"command_without_effect:{ML_BP},command=delete", f"{ML_JOB}.command.delete.takes_effect"),
     Planted(f"command_without_effect:{ML_BP},command=rename", f"{ML_JOB}.command.rename.sets.Name"),
@@ -119,12 +119,20 @@ AMAZON_ML = (
     Planted(
         "scale_map:operation=Predict,at=/Prediction/predictedScores,by=1.2",
         f"{ML}.Predict.multiclass_scores_sum_to_one",
-        (f"{ML}.Predict.binary_label_follows_the_threshold", f"{ML}.Predict.binary_score_is_a_probability"),
+        (
+            f"{ML}.Predict.binary_label_follows_the_threshold",
+            f"{ML}.Predict.binary_score_is_a_probability",
+            f"{ML}.batch_result.equals_real_time_predictions",
+        ),
     ),
     Planted(
         "score_without:scorer=predict,at=/Prediction/predictedLabel", f"{ML}.Predict.members_follow_the_model_type"
     ),
-    Planted("restless_scores:operation=Predict", f"{ML}.Predict.repeats_itself"),
+    Planted(
+        "restless_scores:operation=Predict",
+        f"{ML}.Predict.repeats_itself",
+        (f"{ML}.batch_result.equals_real_time_predictions",),
+    ),
     Planted("drop_file:ending=.manifest", f"{ML}.batch_result.manifest_names_every_result", ML_FILES),
     Planted("drop_file:ending=.gz", f"{ML}.batch_result.one_line_per_observation", ML_FILES),
     Planted("drop_line:ending=.gz", f"{ML}.batch_result.one_line_per_observation"),
@@ -167,5 +175,6 @@ AMAZON_ML = (
     Planted(
         "success_for_refusal:operation=DeleteTags,error=not_found",
         f"{ML_TAGS}.DeleteTags.unknown_is_refused",
+        (f"{ML_TAGS}.DeleteTags.echoes",),
     ),
 )

@@ -25,8 +25,14 @@ AMAZON_PERSONALIZE = (
     limit("loosen", f"{PZ_CREATE}.request.tags.maxItems"),
     limit("relax", f"{PZ_CREATE}.request.batchInferenceJobMode.enum", *PZ_ANSWERS),
     limit("relax", f"{PZ_CREATE}.request.batchInferenceJobConfig.itemExplorationConfig.key.maxLength"),
-    Planted(f"forget_creations:{JOB}", f"{PZ_JOB}.again_same", (f"{PZ_JOB}.again_different",)),
-    Planted(f"recreate:{JOB},as=limit_exceeded", f"{PZ_JOB}.again_different", (f"{PZ_JOB}.again_same",)),
+    Planted(
+        f"forget_creations:{JOB}", f"{PZ_JOB}.again_same", (f"{PZ_JOB}.again_different", f"{PZ_JOB}.again_at_once")
+    ),
+    Planted(
+        f"recreate:{JOB},as=limit_exceeded",
+        f"{PZ_JOB}.again_different",
+        (f"{PZ_JOB}.again_same", f"{PZ_JOB}.again_at_once"),
+    ),
     Planted(
         f"dangling_reference:{JOB}",
         f"{PZ_JOB}.reference.filterArn",
@@ -65,7 +71,7 @@ AMAZON_PERSONALIZE = (
     Planted(
         "no_auth_check:operation=ListBatchInferenceJobs",
         f"{PZ}.ListBatchInferenceJobs.wrong_credentials_are_refused",
-        (f"{PZ}.ListBatchInferenceJobs.missing_credentials_are_refused",),
+        (f"{PZ}.ListBatchInferenceJobs.missing_credentials_are_refused", "sigv4"),
     ),
     Planted(
         "wrong_error_class:operation=DescribeBatchInferenceJob,right=not_found,wrong=invalid_input",

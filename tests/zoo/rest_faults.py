@@ -54,7 +54,9 @@ DATAROBOT = (
     Planted("drop_header:operation=createBatchPrediction,name=location", f"{DR_JOB}.readable_after_create"),
     Planted(f"backward_state:{DR_BP}", f"{DR_JOB}.legal_path", (f"{DR_JOB}.terminal_is_final",)),
     Planted(
-        f"wrong_transition:{DR_BP},state=INITIALIZING,event=abort,to=FAILED", f"{DR_JOB}.command.abort.takes_effect"
+        f"wrong_transition:{DR_BP},state=INITIALIZING,event=abort,to=FAILED",
+        f"{DR_JOB}.command.abort.takes_effect",
+        (f"{DR_JOB}.command.abort.is_decisive",),
     ),
     Planted(
         f"mutate_final_state:{DR_BP},to=RUNNING",
@@ -83,7 +85,11 @@ DATAROBOT = (
         (f"{DR_JOB}.results.refused", f"{DR}.downloadBatchPrediction.status_is_documented"),
     ),
     Planted(f"command_anywhere:{DR_BP},command=abort", f"{DR_JOB}.command.abort.refused"),
-    Planted(f"command_without_effect:{DR_BP},command=abort", f"{DR_JOB}.command.abort.takes_effect"),
+    Planted(
+        f"command_without_effect:{DR_BP},command=abort",
+        f"{DR_JOB}.command.abort.takes_effect",
+        (f"{DR_JOB}.command.abort.is_decisive",),
+    ),
     Planted(f"second_upload:{DR_BP},as=not_found", f"{DR_JOB}.upload.again"),
     Planted(f"dangling_reference:{DR_BP}", f"{DR_JOB}.reference.deploymentId", (f"{DR_JOB}.reference",)),
     Planted(f"ignore_filter:{DR_BP}", f"{DR_JOB}.list.filter.status", (f"{DR_JOB}.list.filter",)),

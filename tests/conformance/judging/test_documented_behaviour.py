@@ -28,8 +28,15 @@ SOURCE = {"DataSourceId": "ds-1"}
 def test_an_operation_has_no_errors_but_its_own(talk: Any, expected: str, status: int, code: str | None) -> None:
     """An error that the operation declares, or that is common to all, is right; another operation's is not."""
     body = {"__type": code} if code else {}
-    one = talk("amazon_ml").tell("GetBatchPrediction", status, body, "", called={"BatchPredictionId": "x"})
+    served = talk("amazon_ml").control("GetBatchPrediction", {"BatchPredictionId": "y", "Status": "COMPLETED"})
+    one = served.tell("GetBatchPrediction", status, body, "", called={"BatchPredictionId": "x"})
     assert expected == one.verdict(GET)
+
+
+def test_errors_alone_prove_nothing(talk: Any) -> None:
+    """A target that refuses every call has shown no error of its own."""
+    body = {"__type": "ResourceNotFoundException"}
+    assert "not_run" == talk("amazon_ml").tell("GetBatchPrediction", 400, body, "").verdict(GET)
 
 
 @pytest.mark.parametrize(

@@ -261,6 +261,7 @@ def test_a_second_upload_is_refused(story: Any, expected: str, first: int, secon
     """A job takes its input once; both documented answers count."""
     one = story(*JOBS)
     one.create("a")
+    one.get("a", {"status": "INITIALIZING"})
     one.tell(job("uploadCsv", body=b"x"), first, requirement="upload.again", group="up")
     one.tell(job("uploadCsv", body=b"x"), second, requirement="upload.again", expect="already_uploaded", group="up")
     found = one.finding("upload.again")
@@ -272,6 +273,7 @@ def test_a_second_upload_is_refused(story: Any, expected: str, first: int, secon
 def test_an_empty_upload_is_refused(story: Any, expected: str, status: int) -> None:
     """An upload without a byte is invalid, on a server that takes uploads."""
     one = story(*JOBS)
+    one.get("b", {"status": "INITIALIZING"})
     one.tell(job("uploadCsv", "b", body=b"x"), 202)
     one.tell(job("uploadCsv", body=b""), status, requirement="upload.empty", expect="invalid")
     assert expected == one.verdict("upload.empty")

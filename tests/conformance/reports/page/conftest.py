@@ -121,6 +121,9 @@ def report() -> Data:
         "features": [
             {"name": "copies", "meaning": "copies jobs", "declared": True, "judged": 1, "failed": 0, "total": 2}
         ],
+        "suspects": ["fixture printer: no answer of the target knows it"],
+        "unfinished": {},
+        "clean_up": {"removed": 2, "ended": 1, "kept": {"page": 1}, "leftovers": []},
         "states_seen": {"print_job": ["NEW"]},
         "lifecycles": [lifecycle()],
         "groups": [{"cause": "exchange 7: getJob, 200", "requirements": ["acme.getJob.rows", "acme.getJob.size"]}],

@@ -1,7 +1,7 @@
-"""What the filters of lists describe: a question to a list, as a predicate on the members that its items show.
+"""What a filter of a list describes: equality, prefixes, and comparisons of numbers and times.
 
-Documents name comparisons and rarely say how texts are sorted. Numbers and times have one order; of two texts only this
-is certain, that equal ones are equal in every order. Whatever else there is to say about a value is None: unknown.
+Texts have no documented order, so comparing them decides nothing. What no source says how to compare is None, never a
+guess.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _holds(operator: str, value: Any, asked: Any) -> bool | None:
         return any(_holds(operator, value, one) for one in asked)
     if operator in COMPARISONS:
         one, other = moment(value), _number(asked)
-        if one is None or other is None:
+        if one is None or other is None:  # no source says how texts are sorted; equal ones are equal in every order
             return operator in ("ge", "le") if isinstance(value, str) and value == asked else None
         return COMPARISONS[operator](one, other)
     if not isinstance(value, str) or not isinstance(asked, str):
@@ -65,7 +65,7 @@ def _number(asked: Any) -> float | None:
 
 
 def question(row: Filter, call: Call) -> str:
-    """A question in a few words, for reports."""
+    """What a filter was asked, for one line of a report."""
     values = [(member, read_place(call, place)) for member, place in _operators(row)]
     told = " and ".join(f"{member} {brief(value)}" for member, value in values if value is not MISSING)
     variable = read_place(call, row.variable) if row.variable else row.place.name if row.place else ""
