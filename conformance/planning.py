@@ -13,6 +13,7 @@ from conformance.plan import Mode, Plan, Scenario, Step, slots_of
 from conformance.plans import (
     boundary,
     collection_plan,
+    echo_plan,
     lifecycle_plan,
     listing_plan,
     operation_plan,
@@ -30,6 +31,7 @@ TablePlanner = Callable[[Contract, Samples, int, Iterable[str]], tuple[Scenario,
 
 PLANNERS: tuple[Planner, ...] = (
     lifecycle_plan.plan_lifecycles,
+    echo_plan.plan_echoes,
     sequences.plan_sequences,
     listing_plan.plan_listings,
     collection_plan.plan_collections,

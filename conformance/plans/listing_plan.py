@@ -139,6 +139,9 @@ def _values(script: Script, row: Filter, field: str, known: Any) -> Iterator[tup
             yield "ne", known
         if "prefix" in row.operators.values() and isinstance(known, str) and not _is_state(script, field):
             yield from (("prefix", known[: (len(known) + 1) // 2]), ("prefix", known[len(known) // 2 :]))
+        if isinstance(known, str) and not _is_state(script, field):
+            # No source says how texts are sorted, but every order agrees about equal ones.
+            yield from ((name, known) for name in ("gt", "ge", "lt", "le") if name in row.operators.values())
     elif _is_time(script, field) and {"gt", "lt"} <= set(row.operators.values()):
         yield from ((name, EARLY) for name in ("gt", "ge", "lt", "le") if name in row.operators.values())
     elif {"ne", "eq"} <= set(row.operators.values()):
