@@ -40,12 +40,16 @@ class Mode(IntEnum):
 
 @dataclass(frozen=True)
 class Mutation:
-    """Changes to the encoded request, for what a call cannot say: method, target, headers (None removes), body."""
+    """Changes to the encoded request, for what a call cannot say: method, target, headers (None removes), body.
+
+    `other_slash` takes the last slash of the path away, or adds one where there is none.
+    """
 
     method: str | None = None
     target: str | None = None
     headers: Mapping[str, str | None] = field(default_factory=dict)
     body: bytes | None = None
+    other_slash: bool = False
 
 
 @dataclass(frozen=True)

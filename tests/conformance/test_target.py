@@ -149,3 +149,18 @@ def test_a_chunked_body_is_sent_without_a_length() -> None:
     head, _, body = received[0].partition(b"\r\n\r\n")
     assert b"3\r\nabc\r\n0\r\n\r\n" == body
     assert b"content-length" not in head.lower()
+
+
+def test_another_word_stands_in_front_of_the_right_token() -> None:
+    """The second documented word goes with the token of the profile."""
+    auth = Auth("bearer", header="Authorization", prefixes=("Bearer", "Token"))
+    request = HttpRequest("GET", "/")
+    sent = {
+        which: header(
+            authenticated(request, auth, "http://h", LOCAL, which, datetime(2026, 1, 1, tzinfo=UTC)).headers,
+            auth.header,
+        )
+        for which in ("right", "other_word", "missing")
+    }
+    expected = {"right": f"Bearer {LOCAL.token}", "other_word": f"Token {LOCAL.token}", "missing": None}
+    assert expected == sent
