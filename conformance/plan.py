@@ -88,6 +88,8 @@ class Scenario:
     stage: Stage = Stage.main
     mode: Mode = Mode.create
     needs: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    """Slots that show more when they have an identity too, though nothing refers to them: the items of a list."""
 
 
 @dataclass(frozen=True)

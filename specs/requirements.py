@@ -185,6 +185,9 @@ def _rows(lifecycle: Lifecycle) -> Iterator[Row]:
         yield from _observation_rows(lifecycle)
     if lifecycle.created_by and lifecycle.observed_by:
         yield from _creation_rows(lifecycle)
+    if lifecycle.created_by and lifecycle.created_by.chosen_by_client is None:
+        sentence = f"No two {lifecycle.title}s share an id."
+        yield "identities_are_distinct", sentence, "distinct_identities", {}, "must"
     if lifecycle.listed_by and lifecycle.created_by:
         yield from _listing_rows(lifecycle)
     yield from _command_rows(lifecycle)
@@ -222,8 +225,6 @@ def _creation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     creation, title = lifecycle.created_by, lifecycle.title
     assert creation is not None
     yield "readable_after_create", f"A created {title} can be read.", "readable_after_create", {}, "must"
-    if creation.chosen_by_client is None:
-        yield "identities_are_distinct", f"No two {title}s share an id.", "distinct_identities", {}, "must"
     for kind, outcome in (("same", creation.again_same), ("different", creation.again_different)):
         sentence = f"Creating a {title} again with {kind} parameters: {outcome}."
         strength: Strength = "info" if outcome == "undocumented" else "must"

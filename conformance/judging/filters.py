@@ -51,7 +51,9 @@ def _holds(operator: str, value: Any, asked: Any) -> bool | None:
         return any(_holds(operator, value, one) for one in asked)
     if operator in COMPARISONS:
         one, other = moment(value), _number(asked)
-        return None if one is None or other is None else COMPARISONS[operator](one, other)
+        if one is None or other is None:  # no source says how texts are sorted; equal ones are equal in every order
+            return operator in ("ge", "le") if isinstance(value, str) and value == asked else None
+        return COMPARISONS[operator](one, other)
     if not isinstance(value, str) or not isinstance(asked, str):
         return None
     return {"eq": value == asked, "ne": value != asked, "prefix": value.startswith(asked)}.get(operator)

@@ -85,7 +85,9 @@ def distinct_identities(view: View, requirement: Requirement) -> Iterator[Findin
         first = seen.setdefault(identity, item)
         if first is item:
             continue
-        if not _same_name(creation.unique if creation else None, first, item):
+        if creation is None or not any(
+            _same_name(place, first, item) for place in (creation.unique, creation.chosen_by_client)
+        ):
             yield failed(
                 requirement, first.index, item.index, expected="two identities", got=f"twice {brief(identity)}"
             )
@@ -339,15 +341,18 @@ def _caught(
 
 
 def _ceased(view: View, requirement: Requirement, life: Lifecycle, start: tuple[Observation, Exchange]) -> Finding:
-    """A resource that has ceased to exist is not found; one that is still shown has not."""
+    """A resource that has ceased to exist is not found, however often it is asked for: one that is shown has not, and
+    one that is shown again has come back."""
     earlier, item = start
     reads = [row for row in _reads(view, life, earlier.identity) if row.sent_at >= item.received_at and row.answer]
-    for row in reads:
-        witness = (earlier.exchange, item.index, row.index)
-        if row.answer and life.not_found in view.classify(row.answer):
-            return passed(requirement, *witness)
-        if row.accepted:
-            return failed(requirement, *witness, expected=life.not_found, got=describe(view, row))
+    gone = next((row for row in reads if row.answer and life.not_found in view.classify(row.answer)), None)
+    told = [row for row in reads if gone is None or (row.case is not None and row.case.requirement == requirement.id)]
+    back = next((row for row in told if row.accepted), None)
+    if back is not None:
+        witness = sorted({earlier.exchange, item.index, gone.index if gone else back.index, back.index})
+        return failed(requirement, *witness, expected=life.not_found, got=describe(view, back))
+    if gone is not None:
+        return passed(requirement, earlier.exchange, item.index, gone.index)
     return inconclusive(requirement, item.index, got="the resource was not asked for after the command")
 
 

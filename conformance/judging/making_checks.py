@@ -35,7 +35,7 @@ def command_makes(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield failed(requirement, item.index, expected="a new resource", got=describe(view, item))
         elif any(row.accepted for row in reads):
             yield passed(requirement, item.index, next(row.index for row in reads if row.accepted))
-        elif reads and reads[-1].answer and not undecided(view, reads[-1].answer):
+        elif reads and reads[-1].answer and target.not_found in view.classify(reads[-1].answer):
             got = describe(view, reads[-1])
             yield failed(requirement, item.index, reads[-1].index, expected=f"{made} can be read", got=got)
         else:

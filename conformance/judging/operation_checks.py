@@ -24,11 +24,44 @@ MALFORMED = ("wire", "credentials", "throttled")
 TRANSPORT = ("unauthenticated", "bad_credentials", "throttled", "internal", "media_type", "not_acceptable", "malformed")
 """Situations that any operation may answer with, documented for it or not."""
 
+INTERNAL = 500
+BROKEN = ("reset", "timeout", "not_http", "too_large")
+"""What can come in place of an answer while the target is there (see `history.Exchange.failure`)."""
+BROKEN_MIN = 3
+BROKEN_SHARE = 10
+"""So many calls without an answer are a habit, and so are so many internal errors when every tenth call has one."""
+
 
 def each_case(view: View, requirement: Requirement) -> Iterator[Finding]:
     """Every exchange that was sent for the requirement gets an answer that its case expects."""
     for exchange in exchanges_of(view, requirement):
         yield judged(view, requirement, exchange)
+
+
+def accepts_valid(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Valid calls are accepted: those that were sent to see just that, and all others, unless most of them work.
+
+    One connection that breaks and one internal error prove nothing, networks and servers have bad moments. An
+    operation that never answers in full while others do, or that fails time after time, is not served.
+    """
+    yield from each_case(view, requirement)
+    rows = [row for row in view.by_operation.get(requirement.operation or "", ()) if _may_be_accepted(row)]
+    plain = [row for row in rows if row.case is not None and set(row.case.expect) == {"accepted"}]
+    others = [row for row in view.history.exchanges if row.operation != requirement.operation and row.accepted]
+    silent = [row.index for row in plain if (row.failure or "").startswith(BROKEN)]
+    habit = silent[BROKEN_MIN - 1 :] if len(silent) == len(plain) else []
+    if habit and others and others[-1].index > habit[0]:
+        yield failed(requirement, *silent[:BROKEN_MIN], expected="an answer", got=plain[0].failure or "none")
+    broken = [row.index for row in rows if row.response is not None and row.response.status == INTERNAL]
+    if len(broken) >= BROKEN_MIN and len(broken) * BROKEN_SHARE >= len(rows):
+        got = f"{INTERNAL} for {len(broken)} of {len(rows)} calls"
+        yield failed(requirement, *broken[:BROKEN_MIN], expected="accepted", got=got)
+
+
+def _may_be_accepted(exchange: Exchange) -> bool:
+    """Whether a call was sent as it is documented, and not to see it refused."""
+    case = exchange.case
+    return case is not None and case.kind not in MALFORMED and bool({"accepted", "any"} & set(case.expect))
 
 
 def call_gets(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -208,7 +241,7 @@ def _sent(exchange: Exchange, place: Place) -> Any:
 
 
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
-    "accepts_valid": each_case,
+    "accepts_valid": accepts_valid,
     "credentials": each_case,
     "stays_accepted": stays_accepted,
     "call_gets": call_gets,

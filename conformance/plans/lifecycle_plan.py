@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
 from conformance.plans.preparing import in_parts, is_race, part
-from conformance.plans.script import ACCEPTED, Script, scripts
+from conformance.plans.script import ACCEPTED, GONE, Script, scripts
 from conformance.plans.strangers import unknown_identity, unknown_like
 from conformance.samples import Samples, read_place, write_place
 from specs.contract import Command, Contract, Place, Reference
@@ -32,13 +32,17 @@ def plan_lifecycles(contract: Contract, samples: Samples, seed: int) -> tuple[Sc
 
 
 def _watched_again(script: Script, rows: tuple[Scenario, ...]) -> Iterator[Scenario]:
-    """Jobs that have ended, read once more at the very end of the run: until then a lot of time has passed."""
+    """What has ended or is gone, read once more at the very end of the run: until then a lot of time has passed."""
     for row in rows:
-        if row.stage != Stage.main or row.mode > Mode.create or not script.life.transitions:
+        if row.stage != Stage.main:
             continue
         for name in dict.fromkeys(taken.slot for taken in row.steps if taken.kind == "poll"):
-            last = script.read(f"{row.name}/last", name, "terminal_is_final")
-            yield Scenario(f"{row.name}/last", (last,), Stage.closing, Mode.create, (name,))
+            if script.life.transitions:
+                last = script.read(f"{row.name}/last", name, "terminal_is_final")
+                yield Scenario(f"{row.name}/last", (last,), Stage.closing, row.mode, (name,))
+        for taken in row.steps[-1:]:
+            if taken.case.label == GONE:
+                yield Scenario(f"{row.name}/last", (taken,), Stage.closing, row.mode, (taken.slot,))
 
 
 def _plan(script: Script) -> Iterator[Scenario]:

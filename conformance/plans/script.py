@@ -21,6 +21,8 @@ from specs.message import ABSENT, Call
 from specs.pointers import get
 
 ACCEPTED = ("accepted",)
+GONE = "read afterwards"
+"""Label of a read of what should have ceased to exist."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Script:
 
     def about_itself(self, name: str, case: Case) -> Step:
         """Reads a resource that should have ceased to exist."""
-        gone = Case(case.kind, case.requirement, "read afterwards", (self.life.not_found,), case.group)
+        gone = Case(case.kind, case.requirement, GONE, (self.life.not_found,), case.group)
         return self._observe(case.group, name, gone, "send", ())
 
     def waits_for_input(self, call: Call) -> bool:

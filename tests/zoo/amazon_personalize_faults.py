@@ -60,6 +60,10 @@ AMAZON_PERSONALIZE = (
         f"{PZ_JOB}.field.roleArn.constant",
         (f"{PZ_JOB}.field.roleArn.echoes",),
     ),
+    Planted(
+        f"field_shows:{JOB},field=/batchInferenceJobMode,value=BATCH_INFERENCE",
+        f"{PZ_JOB}.field.batchInferenceJobMode.echoes",
+    ),
     Planted(f"ignore_filter:{JOB}", f"{PZ_JOB}.list.filter.solutionVersionArn"),
     Planted(f"accept_any_token:{JOB}", f"{PZ_JOB}.list.bad_token"),
     Planted(f"no_next:{JOB}", f"{PZ_JOB}.list.pages", (f"{PZ_JOB}.list",)),

@@ -150,6 +150,25 @@ def test_an_accepted_command_shows_its_effect(
     assert expected == deleted(story, last, before, status).verdict("command.delete.takes_effect")
 
 
+DEFINITION = ("datarobot", "job_definition")
+
+
+@pytest.mark.parametrize(
+    ("expected", "statuses"),
+    [("passed", [404]), ("passed", [404, 404]), ("failed", [200]), ("failed", [404, 200]), ("inconclusive", [500])],
+)
+def test_what_was_deleted_does_not_come_back(story: Any, expected: str, statuses: list[int]) -> None:
+    """A resource that ceases to exist is not found at once, and not found at the end of the run."""
+    one = story(*DEFINITION)
+    one.create("a")
+    one.get("a", {"id": "a"})
+    law = "command.delete.takes_effect"
+    one.tell(Call("deleteJobDefinition", path={"jobDefinitionId": "a"}), 204, requirement=law)
+    for status in statuses:
+        one.tell(Call("getJobDefinition", path={"jobDefinitionId": "a"}), status, {"id": "a"}, requirement=law)
+    assert expected == one.verdict(law)
+
+
 @pytest.mark.parametrize(
     ("expected", "last", "status"),
     [

@@ -141,6 +141,20 @@ def test_a_filter_lists_what_it_describes(story: Any, expected: str, equal: list
 
 
 @pytest.mark.parametrize(
+    ("expected", "at_least", "above"),
+    [("passed", ["a"], []), ("failed", [], []), ("failed", ["a"], ["a"])],
+)
+def test_equal_texts_are_equal_in_every_order(story: Any, expected: str, at_least: list[str], above: list[str]) -> None:
+    """However texts are sorted, one is at least itself, and not above itself; of others nothing is known."""
+    one = made(story, "a", Name="mine")
+    shown = (("GE", "1", at_least), ("GT", "2", above))
+    for operator, group, names in shown:
+        rows = [item(identity, Name="mine") for identity in names] + [item("x", Name="another")]
+        one.list(rows, {"FilterVariable": "Name", operator: "mine"}, requirement="list.filter.Name", group=group)
+    assert expected == one.verdict("list.filter.Name")
+
+
+@pytest.mark.parametrize(
     ("expected", "asked"), [("failed", {"LT": "1000000000"}), ("inconclusive", {"GT": "1000000000"})]
 )
 def test_a_filter_compares_times_as_numbers(story: Any, expected: str, asked: dict[str, str]) -> None:

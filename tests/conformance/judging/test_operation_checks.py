@@ -29,6 +29,35 @@ def test_a_valid_request_is_accepted(talk: Any, expected: str, status: int, body
     assert expected == talk("amazon_ml").control(GET, body, status).verdict(f"{NAME}.valid_request_is_accepted")
 
 
+@pytest.mark.parametrize(
+    ("expected", "failures", "statuses", "afterwards"),
+    [
+        ("failed", ["reset: ClientPayloadError"] * 3, [], True),
+        ("failed", ["timeout: TimeoutError"] * 3, [], True),
+        ("inconclusive", ["reset: ClientPayloadError"] * 2, [], True),
+        ("inconclusive", ["reset: ClientPayloadError"] * 3, [], False),
+        ("inconclusive", ["refused: ClientConnectorError"] * 3, [], True),
+        ("passed", ["reset: ClientPayloadError"] * 3, [200], True),
+        ("failed", [], [200] * 5 + [500] * 3, True),
+        ("passed", [], [200] * 5 + [500] * 2, True),
+        ("passed", [], [200] * 28 + [500] * 3, True),
+    ],
+)
+def test_an_operation_that_breaks_time_after_time_is_not_served(
+    talk: Any, expected: str, failures: list[str], statuses: list[int], afterwards: bool
+) -> None:
+    """A bad moment proves nothing; never an answer while the target serves others, or many internal errors, do."""
+    law, other = f"{NAME}.valid_request_is_accepted", "amazon_ml.lifecycle.ml_model.readable_after_create"
+    history = talk("amazon_ml")
+    for failure in failures:
+        history.tell(GET, 0, b"", law, kind="control", failure=failure)
+    for status in statuses:
+        history.tell(GET, status, MODEL, law if status == 200 else other, kind="lifecycle")
+    if afterwards:
+        history.tell("DescribeMLModels", 200, {"Results": []}, other, kind="lifecycle")
+    assert expected == history.verdict(law)
+
+
 @pytest.mark.parametrize(("expected", "status"), [("passed", 200), ("failed", 201), ("failed", 418), ("not_run", 400)])
 def test_a_status_is_documented(talk: Any, expected: str, status: int) -> None:
     """A status that the operation does not document fails; an error alone shows nothing."""
