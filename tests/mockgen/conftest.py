@@ -25,6 +25,7 @@ from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse
 from specs.pointers import get
 from specs.wire import WIRES
 from specs.wire.sigv4 import sign
+from tests.mockgen.other_words import in_other_words
 
 HOST = "127.0.0.1:4010"
 START = 1_790_000_000.0
@@ -271,23 +272,7 @@ def datarobot(bench: Bench) -> None:
     bench.send(create, "createBatchPrediction")
     bench.send(bench.signed(replace(create, body=b"{")), "createBatchPrediction")
     bench.call("getVersion")
-    _in_other_words(bench)
-
-
-def _in_other_words(bench: Bench) -> None:
-    """Calls spelled in the other documented way, and requests whose members do not fit together."""
-    version = bench.plain("getVersion")
-    token = (("Host", HOST), ("Authorization", f"Token {LOCAL.token}"))
-    bench.send(replace(version, headers=token), "getVersion")
-    bench.send(bench.signed(replace(version, target=version.target.rstrip("/"))), "getVersion")
-    path = {"deploymentId": "5f0000000000000000000002"}
-    bench.call("predict", ROWS, media_type="text/csv", path=path)
-    both = {"passthroughColumns": ["age"], "passthroughColumnsSet": "all"}
-    bench.call("predict", [{"age": "41"}], path=path, query=both)
-    cloud = {"type": "s3", "url": "s3://bucket/rows.csv"}
-    bench.call("createBatchPrediction", upload_job(intakeSettings=cloud, outputSettings=cloud))
-    unknown = {**cloud, "credentialId": "5fffffffffffffffffffffff"}
-    bench.call("createBatchPrediction", upload_job(intakeSettings=unknown))
+    in_other_words(bench, HOST, ROWS, upload_job)
 
 
 def _in_parts(bench: Bench) -> None:
