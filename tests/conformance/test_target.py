@@ -149,3 +149,21 @@ def test_a_chunked_body_is_sent_without_a_length() -> None:
     head, _, body = received[0].partition(b"\r\n\r\n")
     assert b"3\r\nabc\r\n0\r\n\r\n" == body
     assert b"content-length" not in head.lower()
+
+
+def test_a_command_is_sent_once_when_the_connection_breaks() -> None:
+    """What a target may have done is not done again behind the judge's back."""
+    seen: list[bytes] = []
+
+    async def drop(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.close()
+
+    async def told() -> Outcome:
+        server = await asyncio.start_server(drop, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with server, connected(url, Limits()) as send:
+            return await send(HttpRequest("DELETE", "/jobs/1"))
+
+    assert "reset: ServerDisconnectedError" == asyncio.run(told()).failure
+    assert 1 == len(seen)
