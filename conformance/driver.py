@@ -43,7 +43,7 @@ def system_clock() -> Clock:
     return Clock(loop.time, lambda: datetime.now(UTC), asyncio.sleep)
 
 
-class _Unfinished(Exception):
+class Unfinished(Exception):
     """A job has not ended while the run was patient; the text says so."""
 
 
@@ -125,10 +125,10 @@ async def _scenario(run: Talk, name: str, scenario: Scenario, start: int, reache
         files = len(run.artefacts)
         try:
             if not reason:
-                await _STEPS[step.kind](run, step)
+                await take(run, step)
         except LeftOut as problem:
             reason = str(problem)
-        except _Unfinished as problem:
+        except Unfinished as problem:
             reason, table = str(problem), run.unfinished
         if reason:
             _leave_out(table, scenario.steps[position:], reason)
@@ -148,6 +148,11 @@ def _reason_to_stop(run: Talk, scenario: Scenario) -> str:
 def _leave_out(table: dict[str, str], steps: tuple[Step, ...], reason: str) -> None:
     for name in (name for step in steps for name in step.case.serves):
         table.setdefault(name, reason)
+
+
+async def take(run: Talk, step: Step) -> None:
+    """Takes one step. Raises LeftOut when it cannot be taken, and Unfinished when a job has not ended in time."""
+    await _STEPS[step.kind](run, step)
 
 
 async def _send_step(run: Talk, step: Step) -> None:
@@ -196,7 +201,7 @@ async def _poll_step(run: Talk, step: Step) -> None:
             return
         if run.elapsed() >= deadline:
             if state is not None and not is_final(life, state):
-                raise _Unfinished(REASON_UNFINISHED.format(state=state, seconds=patience_s))
+                raise Unfinished(REASON_UNFINISHED.format(state=state, seconds=patience_s))
             return
         if state is not None and state != before:
             pause = base

@@ -12,9 +12,10 @@ from typing import Literal
 
 from specs.message import Answer, Call, HttpRequest, HttpResponse
 
-Keys = Literal["right", "missing", "wrong", "stale", "early", "incomplete", "stranger", "tampered"]
-"""Which credentials a request is sent with. Beside right, missing and wrong ones there are, for signed requests: one
-signed too long ago or too far ahead, one without its signature, one by an unknown key, one whose body was changed."""
+Keys = Literal["right", "other_word", "missing", "wrong", "stale", "early", "incomplete", "stranger", "tampered"]
+"""Which credentials a request is sent with. Beside right, missing and wrong ones there are right ones behind the second
+word that the vendor documents for them, and, for signed requests: one signed too long ago or too far ahead,
+one without its signature, one by an unknown key, one whose body was changed."""
 
 
 @dataclass(frozen=True)

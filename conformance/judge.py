@@ -67,10 +67,9 @@ def selected(requirement: str, only: tuple[str, ...]) -> bool:
 
 
 def _finding(view: View, profile: Profile, requirement: Requirement) -> Finding:
-    undeclared = [feature for feature in requirement.features if not profile.has(feature)]
-    if undeclared:
-        text = f"the profile does not declare {', '.join(undeclared)}"
-        return Finding(requirement.id, Verdict.unsupported, got=text)
+    lacking = profile.lack(requirement.features)
+    if lacking:
+        return Finding(requirement.id, Verdict.unsupported, got=lacking)
     try:
         found = worst(CHECKS[requirement.check](view, requirement))
     except Exception as problem:  # a broken check must not hide the other verdicts

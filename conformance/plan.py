@@ -40,12 +40,16 @@ class Mode(IntEnum):
 
 @dataclass(frozen=True)
 class Mutation:
-    """Changes to the encoded request, for what a call cannot say: method, target, headers (None removes), body."""
+    """Changes to the encoded request, for what a call cannot say: method, target, headers (None removes), body.
+
+    `other_slash` takes the last slash of the path away, or adds one where there is none.
+    """
 
     method: str | None = None
     target: str | None = None
     headers: Mapping[str, str | None] = field(default_factory=dict)
     body: bytes | None = None
+    other_slash: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ class Scenario:
     stage: Stage = Stage.main
     mode: Mode = Mode.create
     needs: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    """Slots that show more when they have an identity too, though nothing refers to them: the items of a list."""
 
 
 @dataclass(frozen=True)

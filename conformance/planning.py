@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from conformance.judge import selected
-from conformance.plan import Mode, Plan, Scenario, Stage, Step, slots_of
+from conformance.excerpt import called, concerned_operations, excerpt
+from conformance.plan import Mode, Plan, Scenario, Step, slots_of
 from conformance.plans import (
     boundary,
     collection_plan,
@@ -54,12 +54,11 @@ def plan_run(
     """The plan of a run. With `only`, the scenarios that serve those requirements, and the set-up below them.
     `declared` tells whether the target has a feature; what it does not have is left alone."""
     has = [row.id for row in contract.operations.values() if row.feature is None or declared(row.feature)]
+    concerned = concerned_operations(contract, only)
+    tables = [name for name in has if not only or name in concerned]
     scenarios = [scenario for planner in PLANNERS for scenario in planner(contract, samples, seed)]
-    scenarios += [scenario for planner in TABLE_PLANNERS for scenario in planner(contract, samples, seed, has)]
-    called = {name for scenario in scenarios if only and _serves(scenario, only) for name in _called(scenario)}
-    # A refusal proves nothing beside no accepted call: the controls of what is called come along.
-    controls = tuple(f"{contract.vendor}.{name}.valid_request_is_accepted" for name in sorted(called))
-    wanted = (scenario for scenario in scenarios if _wanted(scenario, (*only, *controls)))
+    scenarios += [scenario for planner in TABLE_PLANNERS for scenario in planner(contract, samples, seed, tables)]
+    wanted = excerpt(contract, scenarios, only) if only else scenarios
     declared_ones = (scenario for scenario in wanted if _is_declared(contract, scenario, declared))
     return Plan(tuple(replace(scenario, mode=least_mode(contract, scenario)) for scenario in declared_ones))
 
@@ -121,19 +120,6 @@ def within(contract: Contract, plan: Plan, mode: Mode) -> Plan:
     return Plan(allowed, {**plan.left_out, **left_out})
 
 
-def _called(scenario: Scenario) -> frozenset[str]:
-    """The operations that a scenario calls."""
-    return frozenset(step.call.operation for step in scenario.steps if step.call is not None)
-
-
 def _is_declared(contract: Contract, scenario: Scenario, declared: Callable[[str], bool]) -> bool:
-    features = {contract.operations[name].feature for name in _called(scenario)}
+    features = {contract.operations[name].feature for name in called(scenario)}
     return all(feature is None or declared(feature) for feature in features)
-
-
-def _wanted(scenario: Scenario, only: tuple[str, ...]) -> bool:
-    return not only or scenario.stage in (Stage.setup, Stage.closing) or _serves(scenario, only)
-
-
-def _serves(scenario: Scenario, only: tuple[str, ...]) -> bool:
-    return any(selected(name, only) for step in scenario.steps for name in step.case.serves)

@@ -7,7 +7,7 @@ says which environment variable holds a secret. A target on this machine needs n
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from conformance.waiver import Waiver, unknown_waivers, waivers_from
 from specs.auth import LOCAL, Credentials
 from specs.contract import Contract
 from specs.source_file import Complaint, SpecError, nearest, read, shape_complaints
+from specs.versions import in_range
 
 ENVIRONMENT: Mapping[str, str] = {
     "token": "CONFORMANCE_TOKEN",
@@ -59,13 +60,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Profile:
-    """A target. `features` None means that every feature of the contract is declared."""
+    """A target. `features` None means that every feature of the contract is declared that the target's version has."""
 
     url: str
     credentials: Credentials = LOCAL
     mode: Mode = Mode.destroy
     fixtures: Mapping[str, Any] = field(default_factory=dict)
     features: frozenset[str] | None = None
+    version: str = ""
+    outdated: Mapping[str, str] = field(default_factory=dict)
+    """Features that the target's version does not have, each with the range of those that do."""
     object_store: Path | None = None
     limits: Limits = Limits()
     waivers: tuple[Waiver, ...] = ()
@@ -73,8 +77,16 @@ class Profile:
     """Whether a run takes away at its end what it has made, and keeps back what that costs of its budgets."""
 
     def has(self, feature: str) -> bool:
-        """Whether a feature is declared."""
-        return self.features is None or feature in self.features
+        """Whether a feature is declared: by name, or, where the profile names none, by the target's version."""
+        return feature not in self.outdated if self.features is None else feature in self.features
+
+    def lack(self, features: Iterable[str]) -> str:
+        """Why a target is not asked for what needs these features; empty when it has them all."""
+        missing = [feature for feature in features if not self.has(feature)]
+        late = [f"{feature} (versions {self.outdated[feature]})" for feature in missing if feature in self.outdated]
+        if self.features is None and late:
+            return f"version {self.version} of the target does not have {', '.join(late)}"
+        return f"the profile does not declare {', '.join(missing)}" if missing else ""
 
 
 def is_loopback(url: str) -> bool:
@@ -97,13 +109,17 @@ def profile_for(
         text = f"the target must be an http:// or https:// URL, not {target!r} (a user name has no place in it)"
         raise SpecError([Complaint(name, 0, "target", text)])
     local = is_loopback(target)
-    features = data.get("features")
+    features, version = data.get("features"), data.get("version", "")
     return Profile(
         url=target.rstrip("/"),
         credentials=_credentials(data.get("credentials"), environment, local),
         mode=Mode[mode or data.get("mode") or ("destroy" if local else "read")],
         fixtures={key: row.value for key, row in contract.fixtures.items()} | data.get("fixtures", {}),
         features=None if features is None else frozenset(key for key, on in features.items() if on),
+        version=version,
+        outdated={
+            name: row for name, row in contract.feature_versions.items() if version and not in_range(version, row)
+        },
         object_store=Path(data["object_store"]).expanduser() if "object_store" in data else None,
         limits=replace(Limits(), **data.get("limits", {})),
         waivers=waivers_from(data.get("waivers", [])),

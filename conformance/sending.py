@@ -104,6 +104,8 @@ def talk(
 async def exchange(run: Talk, step: Step, call: Call, *, last: bool = False) -> Exchange:
     """Sends a call, again as often as the target throttles it. `last` is for the clean-up, which may spend what is
     kept back for it. Raises LeftOut when a budget is spent."""
+    if step.credentials == "other_word" and not run.profile.credentials.token:
+        raise LeftOut("the profile names no token that could stand behind another word")
     request = WIRES[run.contract.wire].encode_request(run.contract, call)
     request = _mutated(request, step, urlsplit(run.profile.url).path)
     for attempt in itertools.count():
@@ -129,12 +131,19 @@ def _mutated(request: HttpRequest, step: Step, prefix: str) -> HttpRequest:
     changed = {name.lower() for name in mutation.headers}
     kept = tuple((name, value) for name, value in request.headers if name.lower() not in changed)
     added = tuple((name, value) for name, value in mutation.headers.items() if value is not None)
+    target = prefix.rstrip("/") + mutation.target if mutation.target is not None else target
     return HttpRequest(
         mutation.method or request.method,
-        prefix.rstrip("/") + mutation.target if mutation.target is not None else target,
+        with_other_slash(target) if mutation.other_slash else target,
         kept + added,
         request.body if mutation.body is None else mutation.body,
     )
+
+
+def with_other_slash(target: str) -> str:
+    """The target without its path's last slash, or with one where it has none."""
+    path, mark, query = target.partition("?")
+    return (path.removesuffix("/") if path.endswith("/") else f"{path}/") + mark + query
 
 
 def _spent(run: Talk, maker: Maker | None) -> str:

@@ -55,10 +55,11 @@ def authenticated(
         return request
     if auth.scheme == "sigv4":
         return _signed(request, auth, urlsplit(url).netloc, credentials, which, at)
-    keys = credentials if which == "right" else WRONG
+    keys = credentials if which in ("right", "other_word") else WRONG
     if not keys.token:
         return request
-    prefix = f"{auth.prefixes[0].strip()} " if auth.prefixes else ""
+    words = auth.prefixes[1:] if which == "other_word" else auth.prefixes
+    prefix = f"{words[0].strip()} " if words else ""
     return HttpRequest(
         request.method, request.target, (*request.headers, (auth.header, prefix + keys.token)), request.body
     )

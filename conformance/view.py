@@ -214,7 +214,13 @@ class View:
             return ()
         if 200 <= answer.status < 300:
             return ("accepted",)
-        return tuple(name for name, error in self.contract.errors.items() if matches(error, answer))
+        # Every check asks this of the same few kinds of answers.
+        key = ("classify", answer.status, answer.code)
+        if key not in self.remembered:
+            rows = self.contract.errors.items()
+            self.remembered[key] = tuple(name for name, error in rows if matches(error, answer))
+        found: tuple[str, ...] = self.remembered[key]
+        return found
 
     def _observe(self, life: Lifecycle) -> Iterable[Observation]:
         if life.observed_by is None:

@@ -122,6 +122,16 @@ def any_reference(contract: Contract, given: Arguments) -> Hooks:
     return _creation(life, references=tuple(replace(row, only={}) for row in named))
 
 
+def any_members(contract: Contract, given: Arguments) -> Hooks:
+    """A create request may have equal members that must differ."""
+    return _creation(given.lifecycle(contract), apart=())
+
+
+def any_value(contract: Contract, given: Arguments) -> Hooks:
+    """A create request may name what stands for nothing."""
+    return _creation(given.lifecycle(contract), barred=())
+
+
 def early_results(contract: Contract, given: Arguments) -> Hooks:
     """Results are handed out in every state."""
     life = given.lifecycle(contract)
@@ -332,6 +342,8 @@ CONTRACT_FAULTS = (
     planted(forget_creations, "resource"),
     planted(dangling_reference, "resource"),
     planted(any_reference, "resource"),
+    planted(any_members, "resource"),
+    planted(any_value, "resource"),
     planted(early_results, "resource"),
     planted(late_results, "resource", "in?"),
     planted(no_results, "resource"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from mockgen.answer_faults import ANSWER_FAULTS
 from mockgen.benign import VARIANTS
+from mockgen.call_faults import CALL_FAULTS
 from mockgen.collection_faults import COLLECTION_FAULTS
 from mockgen.contract_faults import CONTRACT_FAULTS
 from mockgen.fault import from_text, table
@@ -17,7 +18,17 @@ from mockgen.request_faults import REQUEST_FAULTS
 from mockgen.world_faults import WORLD_FAULTS
 from specs.contract import Contract
 
-FAULTS = table((*CONTRACT_FAULTS, *ANSWER_FAULTS, *WORLD_FAULTS, *FILE_FAULTS, *REQUEST_FAULTS, *COLLECTION_FAULTS))
+FAULTS = table(
+    (
+        *CONTRACT_FAULTS,
+        *CALL_FAULTS,
+        *ANSWER_FAULTS,
+        *WORLD_FAULTS,
+        *FILE_FAULTS,
+        *REQUEST_FAULTS,
+        *COLLECTION_FAULTS,
+    )
+)
 BENIGN = table(VARIANTS)
 
 

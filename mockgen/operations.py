@@ -22,8 +22,17 @@ from mockgen.listing import at_place, body_of, page, refused_token, selected
 from mockgen.rendering import document, result_csv, url, with_answer, with_private
 from mockgen.shapes import envelope, fitted, listed_as
 from mockgen.uploads import finish_upload, upload, upload_part
-from mockgen.world import Resource, World, chance, fresh_uuid, with_resource, with_resources, without_resource
-from specs.contract import Contract, Creation, Lifecycle, Listing, Making, Reference, Results
+from mockgen.world import (
+    Resource,
+    World,
+    chance,
+    fresh_uuid,
+    resolved,
+    with_resource,
+    with_resources,
+    without_resource,
+)
+from specs.contract import Command, Contract, Creation, Lifecycle, Listing, Making, Reference, Results
 from specs.message import ABSENT, Answer, Call
 from specs.pointers import MISSING, get, put, remove
 
@@ -61,7 +70,7 @@ def create(ask: Ask, role: Role) -> Outcome:
     """A new resource, or what the contract says about a repeat."""
     life, creation = role.lifecycle, role.lifecycle.created_by
     assert creation is not None
-    missing = overfull(ask, life) or _missing_reference(ask, creation)
+    missing = overfull(ask, life) or _unfit(ask, creation) or _missing_reference(ask, creation)
     if missing is not None:
         return ask.world, missing
     before = _repeated(ask, life, creation)
@@ -143,6 +152,9 @@ def command(ask: Ask, role: Role) -> Outcome:
     allowed = not row.from_states or resource.state in row.from_states
     if not allowed and row.otherwise != "undocumented":
         return ask.world, Refusal(row.otherwise, f"{role.command} is not possible while the state is {resource.state}")
+    other = _holder(ask, life, row, resource)
+    if other is not None:
+        return ask.world, other
     after = taken(life, resource, row.event, ask.now) if row.event else None
     resource = after or resource
     values = {pointer: at_place(ask.call, place) for pointer, place in row.sets.items()}
@@ -159,6 +171,24 @@ def command(ask: Ask, role: Role) -> Outcome:
         return without_resource(ask.world, resource), ask.success(ABSENT)
     shown = _document(ask, life, resource, "other")
     return ask.world, ask.success(fitted(ask.contract, ask.call.operation, shown, row.identity, resource.identity))
+
+
+def _holder(ask: Ask, life: Lifecycle, row: Command, resource: Resource) -> Refusal | None:
+    """The refusal of a command that would give a resource what only one may have, and another one has."""
+    creation = life.created_by
+    pointer = creation.unique.name if creation is not None and creation.unique is not None else ""
+    wanted = at_place(ask.call, row.sets[pointer]) if pointer in row.sets else MISSING
+    if creation is None or wanted is MISSING or creation.again_different in ("accepted", "undocumented"):
+        return None
+    others = (one for one in ask.world.of_kind(life.name) if one.identity != resource.identity)
+    taken_by = next((one for one in others if _held(one, pointer) == wanted), None)
+    reason = f"{pointer.strip('/')} {str(wanted)[:200]!r} belongs to another {life.title}"
+    return Refusal(creation.again_different, reason) if taken_by is not None else None
+
+
+def _held(resource: Resource, pointer: str) -> Any:
+    """What a resource has at a pointer of its create request, or has been given there since."""
+    return resource.sets.get(pointer, get(resource.request, pointer))
 
 
 def _made_from(ask: Ask, life: Lifecycle, resource: Resource, making: Making) -> Outcome:
@@ -242,6 +272,18 @@ def _document(ask: Ask, life: Lifecycle, resource: Resource, where: Where) -> An
     return document(replace(scene, resource=bending.subject(ask.hooks, scene, where)))
 
 
+def _unfit(ask: Ask, creation: Creation) -> Refusal | None:
+    """The refusal of a request with a value that stands for nothing, or with equal members that must differ."""
+    for barred in creation.barred:
+        if at_place(ask.call, barred.place) in [resolved(ask.contract, value) for value in barred.values]:
+            return Refusal(barred.refused_as, f"{barred.place.name} names nothing that exists")
+    for row in creation.apart:
+        values = [at_place(ask.call, place) for place in row.places]
+        if MISSING not in values and all(value == values[0] for value in values):
+            return Refusal(row.refused_as, f"{' and '.join(place.name for place in row.places)} must differ")
+    return None
+
+
 def _missing_reference(ask: Ask, creation: Creation) -> Refusal | None:
     for reference in creation.references:
         value = at_place(ask.call, reference.place)
@@ -270,7 +312,7 @@ def _repeated(ask: Ask, life: Lifecycle, creation: Creation) -> Resource | None:
     name = at_place(ask.call, creation.unique)
     if name is MISSING:
         return None
-    return next((one for one in ask.world.of_kind(life.name) if get(one.request, creation.unique.name) == name), None)
+    return next((one for one in ask.world.of_kind(life.name) if _held(one, creation.unique.name) == name), None)
 
 
 def _again(ask: Ask, life: Lifecycle, creation: Creation, before: Resource) -> Outcome:

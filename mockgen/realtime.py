@@ -18,7 +18,7 @@ from mockgen.rendering import facts, with_private
 from mockgen.scoring import predict, shown
 from mockgen.shapes import envelope
 from mockgen.tables import read_table
-from mockgen.world import Resource, chance, with_resource
+from mockgen.world import Resource, chance, fresh_uuid, with_resource
 from specs.contract import Scorer
 from specs.message import ABSENT
 from specs.pointers import MISSING, get, put
@@ -37,20 +37,55 @@ def _single(ask: Ask, scorer: Scorer) -> Outcome:
     model = ask.world.resources.get((scorer.resource, str(identity)))
     if model is None and scorer.unknown:
         return ask.world, Refusal(scorer.unknown, f"there is no model {str(identity)[:200]!r}")
+    asked = _wanted_back(ask, scorer)
+    if isinstance(asked, Refusal):
+        return ask.world, asked
     ask, ready = _needed(ask, scorer, str(identity))
     if not ready:
         return ask.world, Refusal(scorer.not_ready, f"{scorer.needs} of {str(identity)[:200]!r} is not ready")
     kind = _kind(ask, scorer, model)
     shell = envelope(ask.contract, ask.call.operation)
     if scorer.many:
-        return ask.world, ask.success(put(shell, scorer.result_at, list(_of_records(ask, scorer, model))))
+        body = put(shell, scorer.result_at, list(_of_records(ask, scorer, model, asked)))
+        return ask.world, ask.success(body, _headers(ask, scorer, model))
     record = get(ask.call.body, scorer.record) if scorer.record else {}
     result = _result(ask, scorer, model, record, {**_parameters(ask)})
     answer = ask.success({**shell, **result})
-    return ask.world, replace(answer, status=scorer.status_of.get(kind, answer.status))
+    status = scorer.status_of.get(kind, answer.status)
+    return ask.world, replace(answer, status=status, headers=_headers(ask, scorer, model))
 
 
-def _of_records(ask: Ask, scorer: Scorer, model: Resource | None) -> Iterator[Any]:
+def _headers(ask: Ask, scorer: Scorer, model: Resource | None) -> tuple[tuple[str, str], ...]:
+    """The headers of a success. The id of a request is the only thing in them that no result has."""
+    request = fresh_uuid(ask.world.seed, "request", ask.world.answered)
+    document = with_private(ask.scene(ask.contract.lifecycles[scorer.resource], model)) if model else {}
+    nothing = predict(ask.world.seed, model.identity if model else "", {}, {})
+    return tuple(
+        (name, request if template == {"$request_id": True} else str(shown(template, nothing, document, {}, 1)))
+        for name, template in scorer.headers.items()
+    )
+
+
+def _wanted_back(ask: Ask, scorer: Scorer) -> tuple[str, ...] | Refusal | None:
+    """The members of each record that the caller wants repeated; None for all of them."""
+    rule = scorer.passthrough
+    named = at_place(ask.call, rule.columns) if rule else MISSING
+    every = at_place(ask.call, rule.every) if rule else MISSING
+    if rule is not None and rule.both and MISSING not in (named, every):
+        return Refusal(rule.both, f"{rule.columns.name} and {rule.every.name} exclude one another")
+    if every is not MISSING:
+        return None
+    return tuple(map(str, named)) if isinstance(named, list | tuple) else ()
+
+
+def _repeated(scorer: Scorer, result: Any, record: Any, wanted: tuple[str, ...] | None) -> Any:
+    """The result with what of its record is wanted back."""
+    if scorer.passthrough is None or wanted == () or not isinstance(record, Mapping):
+        return result
+    return put(result, scorer.passthrough.at, {name: record[name] for name in wanted or record if name in record})
+
+
+def _of_records(ask: Ask, scorer: Scorer, model: Resource | None, wanted: tuple[str, ...] | None) -> Iterator[Any]:
     """A result for each record of one request, which may also be a CSV text with a header."""
     body = ask.call.body
     if isinstance(body, bytes):
@@ -59,7 +94,8 @@ def _of_records(ask: Ask, scorer: Scorer, model: Resource | None) -> Iterator[An
     else:
         records = get(body, scorer.record)
     for row, record in enumerate(records if isinstance(records, list) else ()):
-        yield _result(ask, scorer, model, record, {"row": row, "record": record})
+        result = _result(ask, scorer, model, record, {"row": row, "record": record})
+        yield _repeated(scorer, result, record, wanted)
 
 
 def _batch(ask: Ask, scorer: Scorer) -> Outcome:

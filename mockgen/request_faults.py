@@ -53,6 +53,16 @@ def strict_media_type(contract: Contract, given: Arguments) -> Hooks:
     return Hooks(request=(read,))
 
 
+def needs_length(contract: Contract, given: Arguments) -> Hooks:
+    """A body that comes in chunks is not read."""
+
+    def read(request: HttpRequest, now: float) -> HttpRequest:
+        chunked = header(request.headers, "transfer-encoding")
+        return replace(request, body=b"") if chunked else request
+
+    return Hooks(request=(read,))
+
+
 def method_unnamed(contract: Contract, given: Arguments) -> Hooks:
     """A refused method is not told which ones there are."""
 
@@ -91,5 +101,6 @@ REQUEST_FAULTS = (
     planted(forgive_signature, "way"),
     planted(case_sensitive_header, "name"),
     planted(strict_media_type),
+    planted(needs_length),
     planted(method_unnamed),
 )

@@ -15,6 +15,8 @@ from typing import Any, Literal
 from specs.collection import Collection
 from specs.message import JsonValue
 from specs.resource import (
+    Apart,
+    Barred,
     Command,
     Consistency,
     Creation,
@@ -38,7 +40,9 @@ from specs.resource import (
 )
 
 __all__ = [
+    "Apart",
     "Auth",
+    "Barred",
     "Collection",
     "Command",
     "Consistency",
@@ -215,6 +219,18 @@ class Auth:
 
 
 @dataclass(frozen=True)
+class Passthrough:
+    """Members of the records that a caller wants back: `columns` is where a call names them, `every` where it asks for
+    all of them, and `at` where a result shows them. A call that says both is refused as `both` (empty:
+    undocumented)."""
+
+    columns: Place
+    every: Place
+    at: str
+    both: str = ""
+
+
+@dataclass(frozen=True)
 class Scorer:
     """An operation that scores at once.
 
@@ -244,6 +260,10 @@ class Scorer:
     """Pointer into the model's document at the score from which on a label is the positive one; empty without one."""
     status_of: Mapping[str, int] = field(default_factory=dict)
     """Kind -> HTTP status when the answer's status follows the result."""
+    headers: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Headers of a success, as templates like `results`; an imitator shows them."""
+    passthrough: Passthrough | None = None
+    """What of a record a caller can have repeated in its result; None when nothing can be asked for."""
 
 
 @dataclass(frozen=True)
@@ -311,6 +331,8 @@ class Contract:
     auth: Auth
     features: Mapping[str, str]
     """Optional features, by name, with their meaning. A profile declares which ones a target has."""
+    feature_versions: Mapping[str, str]
+    """Feature -> the range of versions that have it (`specs.versions`), where the vendor has not always had it."""
     fixtures: Mapping[str, Fixture]
     errors: Mapping[str, ErrorClass]
     refusals: Mapping[str, str]

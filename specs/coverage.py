@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,9 @@ from specs.source_file import Complaint, SourceFile, SpecError, nearest, read, s
 
 FACTS, TABLE = "facts.yaml", "COVERAGE.md"
 STRENGTHS = ("must", "should", "info")
+BAR = 0.95
+"""So much of all must facts a check has to judge. What is left out for a good reason counts as not judged, too: with
+enough good reasons nothing would be checked."""
 SHOWN_MAX = 4
 """Requirements of one fact that the table names one by one; more are counted."""
 _CHECKS = Path(__file__).parent / "meta" / "checks.json"
@@ -65,6 +68,12 @@ class Coverage:
         carried = sum(bool(fact.requirements) for fact in rows)
         return len(rows), carried, sum(bool(fact.excluded) for fact in rows), sum(fact.judged for fact in rows)
 
+    @property
+    def share(self) -> float:
+        """How much of what the pages say firmly a check judges: the share of all must facts, 0 to 1; 1 without any."""
+        musts, _, _, judged = self.count("must")
+        return judged / musts if musts else 1.0
+
 
 @lru_cache(maxsize=1)
 def checks() -> frozenset[str]:
@@ -83,7 +92,8 @@ def cover(contract: Contract, known_checks: frozenset[str]) -> Coverage:
         raise SpecError(wrong)
     facts = tuple(_fact(contract, row) for row in file.data)
     complaints = [*_fact_complaints(contract, file, facts), *_check_complaints(contract, known_checks)]
-    return Coverage(contract.vendor, facts, len(contract.requirements), tuple(complaints), written)
+    found = Coverage(contract.vendor, facts, len(contract.requirements), tuple(complaints), written)
+    return replace(found, complaints=(*complaints, *_bar_complaints(found)))
 
 
 def _fact(contract: Contract, row: Mapping[str, Any]) -> Fact:
@@ -140,6 +150,15 @@ def _fact_complaints(contract: Contract, file: SourceFile, facts: tuple[Fact, ..
                 yield file.complaint("dangling", text, index, "carried_by", place)
 
 
+def _bar_complaints(coverage: Coverage) -> Iterator[Complaint]:
+    musts, _, excluded, judged = coverage.count("must")
+    if coverage.share < BAR:
+        text = (
+            f"{judged} of {musts} must facts are judged by a check, and {excluded} are excluded; {BAR:.0%} are needed"
+        )
+        yield Complaint(FACTS, 0, "bar", text)
+
+
 def _check_complaints(contract: Contract, known: frozenset[str]) -> Iterator[Complaint]:
     for row in contract.requirements.values():
         if row.check not in known:
@@ -160,11 +179,19 @@ def table(coverage: Coverage) -> str:
     for strength in STRENGTHS:
         lines.append(f"| {strength} | {' | '.join(map(str, coverage.count(strength)))} |")
     lines += ["", "| fact | strength | says | source | carried by | judged by |", "|---|---|---|---|---|---|"]
+    lines[4:4] = [_bar(coverage), ""]
     for fact in coverage.facts:
         by = "; ".join(dict.fromkeys(_judging(row) for row in fact.requirements)) or "not judged"
         cells = (fact.id, fact.strength, fact.says, fact.source, _carried(fact), by)
         lines.append(f"| {' | '.join(map(_cell, cells))} |")
     return "\n".join(lines) + "\n"
+
+
+def _bar(coverage: Coverage) -> str:
+    musts, _, excluded, judged = coverage.count("must")
+    return (
+        f"{judged} of {musts} must facts are judged by a check ({100 * coverage.share:.1f} %); {excluded} are excluded."
+    )
 
 
 def _carried(fact: Fact) -> str:
@@ -200,13 +227,13 @@ def stale(contract: Contract, coverage: Coverage) -> Iterator[Complaint]:
 
 
 def summary(coverage: Coverage) -> str:
-    """One line for people: how many facts there are, and how many of the firm ones a check judges."""
+    """One line for people: how many facts there are, and how many of all firm ones a check judges, those that are left
+    out for a reason included."""
     if not coverage.is_written:
         return f"{coverage.vendor}: no {FACTS}; {coverage.requirements} requirements"
     accounted = sum(fact.accounted for fact in coverage.facts)
     musts, _, excluded, judged = coverage.count("must")
-    share = 100.0 * judged / (musts - excluded) if musts > excluded else 100.0
     return (
         f"{coverage.vendor}: {len(coverage.facts)} facts, {accounted} accounted for; "
-        f"{judged} of {musts - excluded} carried must facts judged ({share:.1f} %)"
+        f"{judged} of {musts} must facts judged ({100 * coverage.share:.1f} %), {excluded} excluded"
     )

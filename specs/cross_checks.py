@@ -14,7 +14,7 @@ from specs.contract import Contract, Lifecycle, Requirement
 from specs.lifecycle import problems, states
 from specs.openapi import path_of
 from specs.place_checks import lifecycle_problems, scorer_problems
-from specs.placeholders import ANSWER, RESULT, SAMPLE, SEEDED, SHOWS, Form, placeholder_problems
+from specs.placeholders import ANSWER, HEADER, RESULT, SAMPLE, SEEDED, SHOWS, Form, placeholder_problems
 from specs.source_file import Complaint, SourceFile, nearest
 from specs.wire import WIRES
 
@@ -239,6 +239,10 @@ def _error_names(life: Lifecycle) -> Iterator[tuple[Path, str]]:
         yield ("created_by", "references", index, "missing"), reference.missing
         if reference.only:
             yield ("created_by", "references", index, "otherwise"), reference.otherwise
+    for index, barred in enumerate(creation.barred if creation else ()):
+        yield ("created_by", "barred", index, "refused_as"), barred.refused_as
+    for index, apart in enumerate(creation.apart if creation else ()):
+        yield ("created_by", "apart", index, "refused_as"), apart.refused_as
     if life.observed_by:
         yield ("not_found",), life.not_found
     for command in life.commands.values():
@@ -263,6 +267,8 @@ def _relation_uses(contract: Contract) -> Iterator[Use]:
         for key in ("unknown", "not_ready"):
             if getattr(scorer, key):
                 yield file, (*path, key), "error class", getattr(scorer, key), contract.errors
+        if scorer.passthrough and scorer.passthrough.both:
+            yield file, (*path, "passthrough", "both"), "error class", scorer.passthrough.both, contract.errors
         if scorer.needs:
             yield file, (*path, "needs"), "resource", scorer.needs, contract.lifecycles
             known = states(contract.lifecycles[scorer.needs]) if scorer.needs in contract.lifecycles else ()
@@ -291,6 +297,7 @@ def _templates(contract: Contract, files: Mapping[str, SourceFile]) -> Iterator[
     relations = files["relations.yaml"].data
     for name, row in relations.get("scorers", {}).items():
         yield "relations.yaml", ("scorers", name, "results"), row["results"], RESULT, names
+        yield "relations.yaml", ("scorers", name, "headers"), row.get("headers", {}), HEADER, names
     for file, path, rows in (
         ("requirements.yaml", (), files["requirements.yaml"].data),
         ("relations.yaml", ("requirements",), relations.get("requirements", [])),
@@ -304,6 +311,7 @@ def _resource_templates(base: Path, row: Mapping[str, Any]) -> Iterator[tuple[Pa
     yield (*base, "absent"), row.get("absent", {}), SHOWS
     yield (*base, "failing_request"), row.get("failing_request", {}), SAMPLE
     yield (*base, "created_by", "answer"), row.get("created_by", {}).get("answer", {}), ANSWER
+    yield (*base, "created_by", "barred"), row.get("created_by", {}).get("barred", []), SAMPLE
     for name, command in row.get("commands", {}).items():
         yield (*base, "commands", name, "answer"), command.get("answer", {}), ANSWER
     for pointer, rule in row.get("fields", {}).items():

@@ -60,7 +60,8 @@ def overview(contract: Contract) -> Iterator[tuple[str, str]]:
     for name, page in contract.pages.items():
         yield "page", f"{name}: {page}"
     for name, meaning in contract.features.items():
-        yield "feature", f"{name}: a target that {meaning}"
+        versions = contract.feature_versions.get(name)
+        yield "feature", f"{name}: a target that {meaning}" + (f" (versions {versions})" if versions else "")
     for operation in contract.operations.values():
         yield "operation", f"{operation.id}: {operation.method} {operation.path}"
     for life in contract.lifecycles.values():

@@ -21,6 +21,9 @@ from specs.operation_page import operation_page
 from specs.page import MARK, page, requirement_link, short, strength, table
 from specs.source_file import Complaint, SpecError
 
+FACTS = ("vendor", "versions", "wire", "login", "written")
+"""Labels of an overview that stand on top of the index."""
+
 
 def pages(contract: Contract) -> dict[str, str]:
     """Every page by its path below the folder, as text."""
@@ -67,8 +70,8 @@ def _is_ours(path: Path) -> bool:
 
 
 def _index(contract: Contract) -> Iterator[Markup]:
-    told = ((label, text) for label, text in overview(contract) if label not in ("operation", "lifecycle"))
-    yield element("dl", (join(element("dt", label), element("dd", text)) for label, text in told))
+    told = ((label, text) for label, text in overview(contract) if label in FACTS)
+    yield element("dl", (join(element("dt", label), element("dd", text)) for label, text in told), class_="facts")
     yield element("h2", "Operations")
     yield table(
         ("operation", "call", "what it does", "requirements"),
@@ -87,6 +90,11 @@ def _index(contract: Contract) -> Iterator[Markup]:
         ("name", "meaning", "what the embedded servers have"),
         ((row.name, row.meaning, element("code", short(row.value))) for row in contract.fixtures.values()),
     )
+    if contract.features:
+        yield element("h2", "Parts that a target may lack")
+        yield table(("feature", "a target that has it"), contract.features.items())
+    yield element("h2", "Where it is written")
+    yield table(("source", "document"), contract.pages.items())
 
 
 def _requirements(contract: Contract) -> Iterator[Markup]:

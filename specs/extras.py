@@ -7,6 +7,8 @@ in one line; a module of ours that is missing is no matter of extras, and stays 
 from __future__ import annotations
 
 DISTRIBUTION = "prediction-conformance"
+_OWN_EXTRA = frozenset({"schemathesis"})
+"""Libraries that have an extra of their own name, because few commands want them."""
 _OURS = ("specs", "conformance", "mockgen", "reference_impl")
 
 
@@ -15,4 +17,5 @@ def advice(problem: ModuleNotFoundError, extra: str) -> str:
     library = (problem.name or "").partition(".")[0]
     if not library or library in _OURS:
         raise problem
-    return f"this needs {library}, which is not installed: pip install '{DISTRIBUTION}[{extra}]'"
+    wanted = library if library in _OWN_EXTRA else extra
+    return f"this needs {library}, which is not installed: pip install '{DISTRIBUTION}[{wanted}]'"

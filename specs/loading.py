@@ -151,6 +151,7 @@ def _contract(folder: Path, files: Mapping[str, SourceFile]) -> Contract:
         pages=_frozen(data["pages"]),
         auth=auth(data["auth"]),
         features=_frozen(_features(data)),
+        feature_versions=_frozen(_feature_versions(data)),
         fixtures=fixtures(data.get("fixtures", {})),
         errors=errors(data["errors"]),
         refusals=_frozen(data["refusals"]),
@@ -171,7 +172,14 @@ def _contract(folder: Path, files: Mapping[str, SourceFile]) -> Contract:
 def _features(data: Mapping[str, Any]) -> dict[str, str]:
     """The features that a vendor names. Credentials that a target may do without are one, whether named or not."""
     unnamed = {"authentication": "asks for credentials"} if data["auth"].get("optional") else {}
-    return {**unnamed, **data.get("features", {})}
+    named = data.get("features", {})
+    return {**unnamed, **{name: row if isinstance(row, str) else row["meaning"] for name, row in named.items()}}
+
+
+def _feature_versions(data: Mapping[str, Any]) -> dict[str, str]:
+    """The ranges of versions that features state."""
+    rows = data.get("features", {}).items()
+    return {name: row["versions"] for name, row in rows if not isinstance(row, str)}
 
 
 def _frozen(mapping: Mapping[str, Any]) -> Mapping[str, Any]:

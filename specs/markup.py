@@ -16,7 +16,7 @@ _CONTROL = re.compile(
     "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
 )
 """What no document may have, and what hides or reorders the text around it: such text reads as something else."""
-VOID = frozenset(("meta", "link", "br", "hr", "img", "input", "path", "circle", "rect", "line"))
+VOID = frozenset(("meta", "link", "br", "wbr", "hr", "img", "input", "path", "circle", "rect", "line"))
 """Elements that have no content; the SVG ones among them are closed in their start tag."""
 
 

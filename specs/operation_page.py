@@ -68,10 +68,20 @@ def _limits(contract: Contract, name: str, side: str, status: str | None = None)
     yield table(
         ("where", "place", "limits"),
         (
-            (location, element("code", pointer.lstrip("/") or "(the whole)"), _cell(contract, limits))
+            (location, element("code", _place(pointer)), _cell(contract, limits))
             for (location, pointer), limits in places.items()
         ),
     )
+
+
+def _place(pointer: str) -> Iterator[str | Markup]:
+    """A place's words; a line may break after each slash, before it breaks inside a word."""
+    first, *rest = pointer.lstrip("/").split("/")
+    yield first or "(the whole)"
+    for word in rest:
+        yield "/"
+        yield element("wbr")
+        yield word
 
 
 def _cell(contract: Contract, limits: list[Constraint]) -> Markup:

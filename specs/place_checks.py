@@ -182,6 +182,11 @@ def _request_places(life: Lifecycle) -> Iterator[Located]:
         yield from (((*path, key), creation.operation, place) for key, place in named.items() if place)
         own = creation.chosen_by_client
         yield from (((*path, "also", index), name, own) for index, name in enumerate(creation.also) if own)
+        for index, barred in enumerate(creation.barred):
+            yield (*path, "barred", index, "place"), creation.operation, barred.place
+        for index, apart in enumerate(creation.apart):
+            for number, member in enumerate(apart.places):
+                yield (*path, "apart", index, "places", number), creation.operation, member
         for index, reference in enumerate(creation.references):
             yield (*path, "references", index, "place"), creation.operation, reference.place
         for rule in life.fields:

@@ -68,6 +68,7 @@ RESULT: Mapping[str, Form] = {
     "$item": _POINTER,
     "$duration_ms": _YES,
 }
+HEADER: Mapping[str, Form] = {**RESULT, "$request_id": _YES}
 ENVELOPE: Mapping[str, Mapping[str, Form]] = {"success": {"$body": _YES}, "error": {"$code": _YES, "$message": _YES}}
 """Template of an envelope -> its placeholders; the first of each is needed."""
 PRIVATE = "$private"

@@ -281,6 +281,13 @@ def _command_rows(lifecycle: Lifecycle) -> Iterator[Row]:
             sentence = f"{command.operation} changes {pointer.strip('/')} of a {title} and nothing else."
             name = f"command.{command.name}.sets.{pointer.strip('/').replace('/', '.')}"
             yield name, sentence, "command_sets", {**parameters, "pointer": pointer}, "must"
+        unique = lifecycle.created_by.unique if lifecycle.created_by else None
+        again = lifecycle.created_by.again_different if lifecycle.created_by else "undocumented"
+        if unique is not None and unique.name in command.sets and again not in ("accepted", "undocumented"):
+            name = unique.name.strip("/").replace("/", ".")
+            sentence = f"{command.operation} to the {name} of another {title} is refused as {again}."
+            told = {**parameters, "pointer": unique.name, "expect": again}
+            yield f"command.{command.name}.taken.{name}", sentence, "command_taken", told, "must"
         if command.event and _stops(lifecycle, command):
             sentence = f"A {title} ends by {command.event} exactly when {command.operation} was accepted while it ran."
             yield f"command.{command.name}.is_decisive", sentence, "command_race", parameters, "must"

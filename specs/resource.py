@@ -62,6 +62,23 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Members of a create request that must not be equal when all are given; else it is refused as an error class."""
+
+    places: tuple[Place, ...]
+    refused_as: str
+
+
+@dataclass(frozen=True)
+class Barred:
+    """Values of a create request's member that stand for nothing; they are refused as an error class."""
+
+    place: Place
+    values: tuple[JsonValue, ...]
+    refused_as: str
+
+
+@dataclass(frozen=True)
 class Creation:
     """How a resource comes to be.
 
@@ -81,6 +98,8 @@ class Creation:
     again_same: str = "undocumented"
     again_different: str = "undocumented"
     references: tuple[Reference, ...] = ()
+    apart: tuple[Apart, ...] = ()
+    barred: tuple[Barred, ...] = ()
     also: tuple[str, ...] = ()
     """Further operations that make such a resource from the same request, with the same answer."""
     intake: Place | None = None

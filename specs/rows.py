@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from specs.collection import Adding, Bound, Collection, Removing, Reservation, Showing
 from specs.contract import (
+    Apart,
     Auth,
+    Barred,
     Command,
     Consistency,
     Creation,
@@ -31,6 +33,7 @@ from specs.contract import (
     Output,
     Paging,
     Parts,
+    Passthrough,
     Place,
     Reference,
     Requirement,
@@ -162,6 +165,10 @@ def _creation(row: Row) -> Creation:
             Reference(**{**item, "place": place(item["place"]), "only": _values(item.get("only", {}))})
             for item in row.get("references", ())
         ),
+        apart=tuple(Apart(tuple(map(place, item["places"])), item["refused_as"]) for item in row.get("apart", ())),
+        barred=tuple(
+            Barred(place(item["place"]), tuple(item["values"]), item["refused_as"]) for item in row.get("barred", ())
+        ),
         answer=row.get("answer"),
         also=tuple(row.get("also", ())),
         intake=_place_or_none(row.get("intake")),
@@ -266,7 +273,13 @@ def collection(name: str, row: Row, source: str) -> Collection:
 def scorer(name: str, row: Row) -> Scorer:
     """An operation that scores at once."""
     states = {"needs_states": tuple(row.get("needs_states", ()))}
-    return Scorer(**{"name": name, **row, "model": place(row["model"]), **states})
+    asked = row.get("passthrough")
+    passed = {} if asked is None else {"passthrough": _passthrough(asked)}
+    return Scorer(**{"name": name, **row, "model": place(row["model"]), **states, **passed})
+
+
+def _passthrough(row: Row) -> Passthrough:
+    return Passthrough(place(row["columns"]), place(row["every"]), row["at"], row.get("both", ""))
 
 
 def output(name: str, row: Row) -> Output:

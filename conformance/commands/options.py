@@ -99,7 +99,7 @@ def _add_judge(command: argparse.ArgumentParser) -> None:
 
 def _add_proxy(command: argparse.ArgumentParser) -> None:
     command.add_argument("--upstream", required=True, metavar="URL", help="the server that requests are forwarded to")
-    command.add_argument("--port", type=int, default=0, metavar="N", help="listen there (default: a free port)")
+    command.add_argument("--port", type=_port, default=0, metavar="N", help="listen there (default: a free port)")
     command.add_argument(
         "--host-header",
         choices=("client", "upstream"),
@@ -107,6 +107,14 @@ def _add_proxy(command: argparse.ArgumentParser) -> None:
         "machine, else the server's)",
     )
     _add_traffic(command)
+
+
+def _port(text: str) -> int:
+    """A port number. Raises ValueError for what is no number, ArgumentTypeError beyond 65535."""
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"a port is 0 to 65535, not {number}")
+    return number
 
 
 def _add_traffic(command: argparse.ArgumentParser) -> None:

@@ -8,12 +8,14 @@ requirement's business (throttling, credentials, an error without a name) leaves
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
+from conformance.judging.refusals import variant
 from conformance.view import View, breaks_limit
 from specs.contract import Requirement
-from specs.message import Answer
+from specs.message import Answer, header
 
 THROTTLED = (429, 503)
 RIGHTS = (401, 403)
@@ -37,15 +39,23 @@ def judged(view: View, requirement: Requirement, exchange: Exchange) -> Finding:
     if case.expect != ("accepted",) and not view.control_passed(exchange.operation or ""):
         text = f"no valid call of {exchange.operation} was accepted, so a refusal proves nothing"
         return inconclusive(requirement, exchange.index, got=text)
+    if exchange.credentials == "other_word" and not view.control_passed(exchange.operation or ""):
+        return inconclusive(requirement, exchange.index, got=f"no valid call of {exchange.operation} was accepted")
     if set(found) & set(case.expect):
         if "accepted" in found and not view.is_genuine(exchange):
             return inconclusive(requirement, exchange.index, got=f"{answer.status}, and nothing documented in the body")
-        return passed(requirement, exchange.index)
+        return passed(requirement, exchange.index, variant=_variant(view, case.expect, answer))
     reason = undecided(view, exchange, answer, found) or _habit(view, exchange, answer)
     if reason:
         return inconclusive(requirement, exchange.index, got=reason)
     wanted = " or ".join(case.expect)
     return failed(requirement, exchange.index, expected=f"{wanted} for {case.label}", got=shown(answer))
+
+
+def _variant(view: View, expected: tuple[str, ...], answer: Answer) -> str:
+    """The documented variant that a refusal shows, where sources disagree about its form; else empty."""
+    errors = (view.contract.errors[name] for name in expected if name in view.contract.errors)
+    return next((found for error in errors if (found := variant(error, answer))), "")
 
 
 def undecided(view: View, exchange: Exchange, answer: Answer, found: tuple[str, ...]) -> str:
@@ -58,10 +68,19 @@ def undecided(view: View, exchange: Exchange, answer: Answer, found: tuple[str, 
     if not found and answer.status in RIGHTS and not asks_rights:
         return f"refused for another reason: {shown(answer)}"
     expected = [contract.errors[name] for name in case.expect if name in contract.errors] if case else []
+    if 300 <= answer.status < 400 and _differs_by_a_slash(exchange, answer):
+        return f"redirected to the other spelling of the path: {shown(answer)}"
     named = [form for error in expected for form in error.forms if form.code is not None]
     if 400 <= answer.status < 500 and answer.code is None and any(form.status == answer.status for form in named):
         return f"the error has no name: {shown(answer)}"
     return ""
+
+
+def _differs_by_a_slash(exchange: Exchange, answer: Answer) -> bool:
+    """Whether a redirect leads to the same path with another end: as right as an answer on both."""
+    there = urlsplit(header(answer.headers, "location") or "").path
+    asked = exchange.request.target.partition("?")[0]
+    return bool(there) and there != asked and there.rstrip("/") == asked.rstrip("/")
 
 
 def _habit(view: View, exchange: Exchange, answer: Answer) -> str:

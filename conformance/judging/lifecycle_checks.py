@@ -85,7 +85,9 @@ def distinct_identities(view: View, requirement: Requirement) -> Iterator[Findin
         first = seen.setdefault(identity, item)
         if first is item:
             continue
-        if not _same_name(creation.unique if creation else None, first, item):
+        if creation is None or not any(
+            _same_name(place, first, item) for place in (creation.unique, creation.chosen_by_client)
+        ):
             yield failed(
                 requirement, first.index, item.index, expected="two identities", got=f"twice {brief(identity)}"
             )

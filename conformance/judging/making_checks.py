@@ -17,6 +17,9 @@ from specs.contract import Lifecycle, Requirement
 from specs.lifecycle import is_final
 from specs.pointers import MISSING
 
+BOTH = 2
+"""So many resources must have been made before one can ask for what the other one has."""
+
 
 def command_makes(view: View, requirement: Requirement) -> Iterator[Finding]:
     """The command is accepted, and what its answer names can be read."""
@@ -37,6 +40,17 @@ def command_makes(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield failed(requirement, item.index, reads[-1].index, expected=f"{made} can be read", got=got)
         else:
             yield inconclusive(requirement, item.index, got="the new resource was not read")
+
+
+def command_taken(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The command that would give a resource what another one has is refused, once both have been made."""
+    for item in cases(view, requirement):
+        group = view.by_group.get(item.case.group, ()) if item.case else ()
+        made = [row for row in group if row.operation != item.operation and row.index < item.index and row.accepted]
+        if len(made) < BOTH:
+            yield inconclusive(requirement, item.index, got="there are no two resources")
+        else:
+            yield refusal(view, requirement, item, str(requirement.parameters["expect"]))
 
 
 def parts_complete(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -108,6 +122,7 @@ def _reads(view: View, life: Lifecycle, identity: str) -> Iterator[Exchange]:
 
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "command_makes": command_makes,
+    "command_taken": command_taken,
     "parts_complete": parts_complete,
     "parts_refused": parts_refused,
     "unfinished_reference": unfinished_reference,

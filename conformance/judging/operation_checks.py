@@ -75,6 +75,24 @@ def call_gets(view: View, requirement: Requirement) -> Iterator[Finding]:
         yield finding
 
 
+def stays_accepted(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Once the operation was accepted, no later call of it is refused as the error class `refused_as`. What it was
+    refused before says nothing; one acceptance alone shows nothing that could have stayed."""
+    refused = str(requirement.parameters["refused_as"])
+    first: Exchange | None = None
+    for exchange in view.by_operation.get(requirement.operation or "", ()):
+        if exchange.answer is None or (first is not None and exchange.sent_at < first.received_at):
+            continue
+        if exchange.accepted and view.is_genuine(exchange):
+            if first is not None:
+                yield passed(requirement, first.index, exchange.index)
+            first = first or exchange
+        elif first is not None and refused in view.classify(exchange.answer):
+            yield failed(
+                requirement, first.index, exchange.index, expected="accepted still", got=shown(exchange.answer)
+            )
+
+
 def documented_status(view: View, requirement: Requirement) -> Iterator[Finding]:
     """Every status of the operation is one of its own, or one of an error that it documents."""
     operation = view.contract.operations[requirement.operation or ""]
@@ -225,6 +243,7 @@ def _sent(exchange: Exchange, place: Place) -> Any:
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "accepts_valid": accepts_valid,
     "credentials": each_case,
+    "stays_accepted": stays_accepted,
     "call_gets": call_gets,
     "call_without": each_case,
     "documented_status": documented_status,

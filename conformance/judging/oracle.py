@@ -61,7 +61,7 @@ class Oracle:
         """Every constraint on the request that a call breaks, those of strength info included."""
         operation = self.contract.operations[call.operation]
         found = list(self._parameters(operation, call))
-        site = self._sites.get((operation.id, "request", "body", ""))
+        site = self._site((operation.id, "request", "body", ""))
         if site is None or isinstance(call.body, bytes):
             return tuple(found)
         body = {} if call.body is ABSENT else call.body
@@ -69,7 +69,7 @@ class Oracle:
 
     def response(self, operation: str, status: int, body: JsonValue) -> tuple[Violation, ...]:
         """Every constraint that a success body breaks. A null member counts as left out where the wire says so."""
-        site = self._sites.get((operation, "response", "body", str(status)))
+        site = self._site((operation, "response", "body", str(status)))
         if site is None:
             return ()
         return tuple(_violations(site, without_nulls(body) if self._null_is_absent else body))
@@ -82,17 +82,28 @@ class Oracle:
     def _null_is_absent(self) -> bool:
         return WIRES[self.contract.wire].null_is_absent
 
+    def _site(self, key: Key) -> _Site | None:
+        """The schema at a place, compiled when it is first asked for: a part of a run needs few of them."""
+        if key not in self._compiled:
+            group = self._groups.get(key)
+            self._compiled[key] = _site(self.contract.operations[key[0]], key, group) if group else None
+        return self._compiled[key]
+
     @cached_property
-    def _sites(self) -> Mapping[Key, _Site]:
+    def _compiled(self) -> dict[Key, _Site | None]:
+        return {}
+
+    @cached_property
+    def _groups(self) -> Mapping[Key, list[Constraint]]:
         groups: dict[Key, list[Constraint]] = {}
         for constraint in self.contract.constraints.values():
             groups.setdefault(_key(constraint), []).append(constraint)
-        return {key: _site(self.contract.operations[key[0]], key, group) for key, group in groups.items()}
+        return groups
 
     def _parameters(self, operation: Operation, call: Call) -> Iterator[Violation]:
         seen = _as_sent(self.contract, call)
         for parameter in operation.parameters:
-            site = self._sites.get((operation.id, "request", parameter.location, parameter.name))
+            site = self._site((operation.id, "request", parameter.location, parameter.name))
             if site is None:
                 continue
             given = {"path": call.path, "query": call.query, "header": call.headers}[parameter.location]

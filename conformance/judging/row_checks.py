@@ -101,6 +101,31 @@ def shown_on_request(view: View, requirement: Requirement) -> Iterator[Finding]:
         yield inconclusive(requirement, asked_in_vain[0], got="asked for, and no resource shows it")
 
 
+def row_passthrough(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """Where a call names members of its rows at `columns`, or asks for all of them at `every`, each result shows them
+    at `at`. Values are compared by their texts: some servers read every cell as one."""
+    columns, every = (Place(*next(iter(requirement.parameters[name].items()))) for name in ("columns", "every"))
+    for exchange, results in _answers(view, requirement):
+        rows, call = exchange.call.body if exchange.call is not None else None, exchange.call
+        if call is None or not isinstance(rows, list) or len(rows) != len(results):
+            continue
+        named, whole = read_place(call, columns), read_place(call, every)
+        if (named is MISSING) == (whole is MISSING):
+            continue
+        shown = [get(item, requirement.parameters["at"]) for item in results]
+        wanted = [row if named is MISSING else {name: row.get(name) for name in named} for row in rows]
+        if all(_same_texts(*pair) for pair in zip(wanted, shown, strict=True)):
+            yield passed(requirement, exchange.index)
+        else:
+            yield failed(requirement, exchange.index, expected=short(wanted), got=short(shown))
+
+
+def _same_texts(wanted: Mapping[str, Any], shown: Any) -> bool:
+    return isinstance(shown, Mapping) and {name: str(value) for name, value in wanted.items()} == {
+        name: str(value) for name, value in shown.items()
+    }
+
+
 def _answers(view: View, requirement: Requirement) -> Iterator[tuple[Exchange, list[Any]]]:
     for exchange in view.by_operation.get(str(requirement.parameters["operation"]), ()):
         body = documented_body(view, exchange)
@@ -120,4 +145,5 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "label_is_listed": label_is_listed,
     "member_on_request": member_on_request,
     "shown_on_request": shown_on_request,
+    "row_passthrough": row_passthrough,
 }

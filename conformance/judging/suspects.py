@@ -32,17 +32,22 @@ def _suspicion(view: View, name: str, life: str) -> Iterator[str]:
     identity = view.fixtures.get(name)
     if not isinstance(identity, str) or not identity:
         return
-    using = [row for row in view.history.exchanges if _is_valid(row) and _names(row, identity)]
     unknown = _unknown_classes(view.contract, life)
-    missed = [
-        row for row in using if row.answer and any(matches(view.contract.errors[one], row.answer) for one in unknown)
-    ]
+    valid = [row for row in view.history.exchanges if _is_valid(row)]
+    # Most runs miss nothing: what is refused is looked for first, and only then who named the fixture.
+    refused = [row for row in valid if not row.accepted and _is_one_of(view.contract, row, unknown)]
+    missed = [row for row in refused if _names(row, identity)]
+    using = [row for row in valid if _names(row, identity)] if missed else []
     if missed and not any(row.accepted for row in using):
         title = view.contract.lifecycles[life].title
         yield (
             f"fixture {name} ({title} {identity!r}) was not found: check the profile; "
             f"{len(missed)} of {len(using)} valid calls with it were refused for that"
         )
+
+
+def _is_one_of(contract: Contract, row: Exchange, errors: set[str]) -> bool:
+    return row.answer is not None and any(matches(contract.errors[one], row.answer) for one in errors)
 
 
 def _is_valid(row: Exchange) -> bool:

@@ -80,9 +80,14 @@ def allowed_methods(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def response_header(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """Every answer has the header `name`, and its value matches `pattern`."""
+    """Every answer has the header `name`, and its value matches `pattern`. A requirement of one operation speaks of
+    that operation's successes only."""
     name, pattern = str(requirement.parameters["name"]), str(requirement.parameters.get("pattern", ""))
     for exchange, answer in _answers(view):
+        if requirement.operation is not None and not (
+            exchange.operation == requirement.operation and exchange.accepted
+        ):
+            continue
         value = header(answer.headers, name)
         if value is not None and re.search(pattern, value[:VALUE_MAX]):
             yield passed(requirement, exchange.index)
@@ -130,7 +135,9 @@ def error_is_named(view: View, requirement: Requirement) -> Iterator[Finding]:
 def error_body_member(view: View, requirement: Requirement) -> Iterator[Finding]:
     """Every client error has the text `member` in its body, unless a documented form of it has no name.
 
-    `member` may list several, one of which is enough; with `documented` only the operation's own errors count.
+    `member` may list several, one of which is enough; with `documented` only the operation's own errors count. With
+    `of_calls` errors without a name count too, but only those of documented calls: what answers a malformed request may
+    stand in front of the API.
     """
     said = requirement.parameters["member"]
     members = [str(name) for name in (said if isinstance(said, list | tuple) else [said])]
@@ -140,10 +147,13 @@ def error_body_member(view: View, requirement: Requirement) -> Iterator[Finding]
         own = view.contract.operations[exchange.operation or ""].errors
         if requirement.parameters.get("documented") and not set(view.classify(answer)) & set(own):
             continue
+        of_calls = bool(requirement.parameters.get("of_calls"))
+        if of_calls and exchange.case is not None and exchange.case.kind == "wire":
+            continue
         values = [answer.body.get(name) for name in members] if isinstance(answer.body, Mapping) else []
         if any(isinstance(value, str) and value for value in values):
             yield passed(requirement, exchange.index)
-        elif not any(matches(error, answer) for error in nameless):
+        elif of_calls or not any(matches(error, answer) for error in nameless):
             yield failed(requirement, exchange.index, expected=f"{member} in the body", got=str(answer.body)[:120])
 
 

@@ -8,6 +8,7 @@ cannot be made afresh (a part of something that a target already has) is taken a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
 from conformance.plans.preparing import in_parts, is_race, part
@@ -277,6 +278,7 @@ def _command(script: Script, command: Command) -> Iterator[Scenario]:
         attempt = script.command(command, group, case)
         reads = script.read(group, group), script.read(group, group)
         yield Scenario(group, (*script.finish(group, group), reads[0], attempt, reads[1]))
+    yield from _taken(script, command)
     yield from _made(script, command)
     if not command.event:
         if script.waits_for_input(call) and command.from_states and life.initial not in command.from_states:
@@ -298,6 +300,22 @@ def _command(script: Script, command: Command) -> Iterator[Scenario]:
     tried = _effect if done in allowed else _refused_command
     steps = [*script.finish(group, group, call), *tried(script, command, group, group, done)]
     yield Scenario(group, tuple(steps), mode=Mode.destroy)
+
+
+def _taken(script: Script, command: Command) -> Iterator[Scenario]:
+    """The command that would give one resource the name of another one."""
+    unique = script.life.created_by.unique if script.life.created_by else None
+    if unique is None or not script.requirement("command_taken", command=command.name):
+        return
+    group = f"{script.life.name}/{command.name}/taken"
+    again = script.life.created_by.again_different if script.life.created_by else ""
+    case = script.case("command_taken", command.name, group, (again,), command=command.name)
+    first, second = script.creation(), script.creation()
+    attempt = script.command(command, f"{group}/second", case)
+    assert attempt.call is not None
+    wanted = write_place(attempt.call, command.sets[unique.name], read_place(first, unique))
+    steps = script.create(group, f"{group}/first", first), script.create(group, f"{group}/second", second)
+    yield Scenario(group, (*steps, replace(attempt, call=wanted)))
 
 
 def _effect(script: Script, command: Command, group: str, name: str, state: str) -> list[Step]:

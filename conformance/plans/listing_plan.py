@@ -51,19 +51,20 @@ def plan_listings(contract: Contract, samples: Samples, seed: int) -> tuple[Scen
 def _plan(script: Script, listing: Listing) -> Iterator[Scenario]:
     group = f"{script.life.name}/list"
     own = [f"{group}/{number}" for number in range(OWN)]
+    beside = (shared(script.life.name), *own)
     full = script.creation(full=True)
     calls = [full, *(script.creation() for _ in own[1:])]
     for name, call in zip(own, calls, strict=True):
         yield Scenario(f"{name}/made", script.finish(group, name, call), mode=Mode.create)
-    yield Scenario(group, tuple(_whole(script, listing, group, own)), Stage.exclusive, Mode.create, (own[0],))
+    yield Scenario(group, tuple(_whole(script, listing, group, own)), Stage.exclusive, Mode.create, (own[0],), beside)
     if listing.paging is not None:
         yield from _pages(script, listing, own)
     for asked in _questions(script, listing, full, own[0]):
         name = f"{group}/{asked.label}"
-        call = _with(_everything(script, listing), asked.values)
+        call = _with(everything(script, listing), asked.values)
         case = script.case("list_filter", asked.label, name, ACCEPTED, name=asked.name)
         walk = Step(case, call, "follow", lifecycle=script.life.name)
-        yield Scenario(name, (walk,), Stage.exclusive, Mode.create, (own[0],))
+        yield Scenario(name, (walk,), Stage.exclusive, Mode.create, (own[0],), beside)
     yield from _orders(script, listing, own)
 
 
@@ -71,7 +72,7 @@ def _whole(script: Script, listing: Listing, group: str, own: list[str]) -> Iter
     """The whole list, between two reads of the resources that it must show."""
     names = (shared(script.life.name), own[0])
     window = script.life.consistency.list_after_create_s
-    call = _everything(script, listing)
+    call = everything(script, listing)
     if window > 0:
         case = script.case("listed", "until it shows the last one", f"{group}/settle", ACCEPTED)
         by_id = next((row for row in listing.filters if row.place and row.field == listing.identity), None)
@@ -84,13 +85,13 @@ def _whole(script: Script, listing: Listing, group: str, own: list[str]) -> Iter
 
 
 def _pages(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenario]:
-    paging = listing.paging
+    paging, beside = listing.paging, (shared(script.life.name), *own)
     assert paging is not None
     group = f"{script.life.name}/list/pages"
     call = write_place(_bare(script, listing), paging.limit, SMALL_PAGE)
     case = script.case("paging", "small pages", group, ACCEPTED)
     walk = Step(case, call, "follow", lifecycle=script.life.name)
-    yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[-1],))
+    yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[-1],), beside)
     if paging.bad_token and paging.token is not None:
         group = f"{script.life.name}/list/bad_token"
         bad = write_place(_bare(script, listing), paging.token, script.samples.naming.fresh("token"))
@@ -100,9 +101,9 @@ def _pages(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenari
 
 def _orders(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenario]:
     """Every documented order; where a filter variable names the sort key, the first time among its names does."""
-    order = listing.order
+    order, beside = listing.order, (shared(script.life.name), *own)
     for value in order.values if order else ():
-        call = write_place(_everything(script, listing), order.place, value) if order else None
+        call = write_place(everything(script, listing), order.place, value) if order else None
         variable = next((row for row in listing.filters if row.variable), None)
         timed = [name for name, pointer in variable.names.items() if _is_time(script, pointer)] if variable else []
         if call is None or (variable is not None and not timed):
@@ -112,7 +113,7 @@ def _orders(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenar
         group = f"{script.life.name}/list/order/{value}"
         case = script.case("list_order", f"order {value}", group, ACCEPTED)
         walk = Step(case, call, "follow", lifecycle=script.life.name)
-        yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[-1],))
+        yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[-1],), beside)
 
 
 def _questions(script: Script, listing: Listing, call: Call, name: str) -> Iterator[Asked]:
@@ -240,7 +241,8 @@ def _bare(script: Script, listing: Listing) -> Call:
     return Call(call.operation, call.path, {}, call.headers, body)
 
 
-def _everything(script: Script, listing: Listing) -> Call:
+def everything(script: Script, listing: Listing) -> Call:
+    """A call that asks for the whole list, in pages as large as allowed."""
     call = _bare(script, listing)
     return write_place(call, listing.paging.limit, min(PAGE, listing.paging.maximum)) if listing.paging else call
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from conformance.history import Case
+from conformance.history import Case, Keys
 from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
 from conformance.plans.preparing import (
     accepts_valid,
@@ -23,13 +23,17 @@ from conformance.plans.preparing import (
     restoration,
     sub_resource,
 )
-from conformance.samples import Samples, with_value, write_place
+from conformance.samples import Samples, csv_text, with_value, write_place
 from specs.contract import Contract, Lifecycle, Place, Requirement
 from specs.lifecycle import spell
 from specs.message import ABSENT, Call
 from specs.pointers import MISSING
 
-CREDENTIALS: Mapping[str, Any] = {"unauthenticated": "missing", "bad_credentials": "wrong"}
+CREDENTIALS: Mapping[str, Keys] = {
+    "unauthenticated": "missing",
+    "bad_credentials": "wrong",
+    "other_word": "other_word",
+}
 """Situation -> what the step's credentials are."""
 
 
@@ -64,7 +68,7 @@ def _control(contract: Contract, call: Call, label: str, also: tuple[str, ...] =
 def _too_late(contract: Contract, operation: str) -> tuple[str, ...]:
     """How a command may be refused that races its resource to the end: a job that needs no upload waits for nobody."""
     found = command_of(contract, operation)
-    if found is None or found[0].upload is not None or found[1].otherwise is None:
+    if found is None or found[0].upload is not None or not found[1].from_states:
         return ()
     life, command = found
     return (command.otherwise,) if life.transitions and not any(map(life.final.get, command.from_states)) else ()
@@ -139,12 +143,22 @@ def _written(contract: Contract, samples: Samples) -> Iterator[Scenario]:
 
 
 def changed(samples: Samples, call: Call, requirement: Requirement) -> Call:
-    """The call with the changes and removals of a written requirement (`/body/...`, `/query/...`, `/path/...`)."""
+    """The call with the changes and removals of a written requirement (`/body/...`, `/query/...`, `/path/...`).
+
+    With `sent_as` the records of its body are written as CSV of that media type.
+    """
     for pointer, value in requirement.parameters.get("change", {}).items():
         call = _with(call, pointer, filled(samples, value))
     for pointer in requirement.parameters.get("remove", ()):
         call = _with(call, pointer, MISSING)
-    return call
+    kind = requirement.parameters.get("sent_as")
+    return call if kind is None else replace(call, media_type=str(kind), body=_table(call.body))
+
+
+def _table(records: Any) -> bytes:
+    """Records as CSV; the names of the first one's members are the header."""
+    header = list(records[0]) if isinstance(records, list) and records else []
+    return csv_text({"header": header, "rows": [[row.get(name, "") for name in header] for row in records]})
 
 
 def filled(samples: Samples, value: Any) -> Any:
@@ -165,7 +179,8 @@ def described(requirement: Requirement) -> str:
     parameters = requirement.parameters
     changes = [f"{place} = {str(value)[:60]}" for place, value in parameters.get("change", {}).items()]
     removals = [f"no {place}" for place in parameters.get("remove", ())]
-    return ", ".join([*changes, *removals]) or "the sample"
+    kinds = [f"as {parameters['sent_as']}"] if "sent_as" in parameters else []
+    return ", ".join([*changes, *removals, *kinds]) or "the sample"
 
 
 def _with(call: Call, pointer: str, value: Any) -> Call:

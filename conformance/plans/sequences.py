@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from conformance.history import Case
 from conformance.plan import Mode, Scenario, Step
+from conformance.plans.preparing import accepts_valid
 from conformance.plans.script import ACCEPTED, Script, scripts
 from conformance.samples import Samples
 from specs.contract import Command, Contract
@@ -65,15 +67,15 @@ def _sequences(script: Script) -> Iterator[Scenario]:
         steps = [*script.finish(group, group), script.read(group, group)]
         state = script.success()
         for command in script.draw.choices(commands, k=length):
-            taken, state = _taken(script, command, group, state)
-            steps += taken
+            more, state = taken(script, command, group, state)
+            steps += more
             if state in script.life.gone:
                 break
         yield Scenario(group, tuple(steps), mode=Mode.destroy)
 
 
-def _taken(script: Script, command: Command, group: str, state: str) -> tuple[list[Step], str]:
-    """One command in a state and a read after it, and the state that it leads to."""
+def taken(script: Script, command: Command, group: str, state: str) -> tuple[list[Step], str]:
+    """One command in a state, what is read after it, and the state that it leads to; the group is also the slot."""
     allowed = not command.from_states or state in command.from_states
     target = step(script.life, state, command.event) if command.event and allowed else state
     label = f"{command.name} in {state}"
@@ -83,6 +85,9 @@ def _taken(script: Script, command: Command, group: str, state: str) -> tuple[li
         return [script.command(command, group, case), script.read(group, group)], state
     if target is None:  # the table has no such step from here: nobody says what the command does
         return [], state
+    if not command.event and not command.sets:
+        case = Case("lifecycle", accepts_valid(script.contract, command.operation), label, ACCEPTED, group)
+        return [script.command(command, group, case), script.read(group, group)], state
     if not command.event:
         pointer = next(iter(command.sets))
         case = script.case("command_sets", label, group, ACCEPTED, command=command.name, pointer=pointer)

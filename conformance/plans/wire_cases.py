@@ -34,8 +34,15 @@ def plan_wire(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario
         _scenario(contract, samples, requirement, operation)
         for requirement in contract.requirements.values()
         if requirement.check in ("wire_case", "wire_variant")
-        for operation in operations(contract, samples, str(requirement.parameters.get("to", "")))
+        for operation in _tried_on(contract, samples, requirement)
     )
+
+
+def _tried_on(contract: Contract, samples: Samples, requirement: Requirement) -> tuple[Operation, ...]:
+    """The operations of a requirement: the one that a vendor's own row names, or those that `to` stands for."""
+    if requirement.operation is not None:
+        return (contract.operations[requirement.operation],)
+    return operations(contract, samples, str(requirement.parameters.get("to", "")))
 
 
 def operations(contract: Contract, samples: Samples, to: str) -> tuple[Operation, ...]:
@@ -126,7 +133,7 @@ def mutated(
         name: None if text is None else _with_words(text, words) for name, text in row.get("headers", {}).items()
     }
     target = _with_words(row["target"], words) if "target" in row else None
-    return call, Mutation(row.get("method"), target, headers, body)
+    return call, Mutation(row.get("method"), target, headers, body, bool(row.get("other_slash")))
 
 
 def _own_body(call: Call) -> Mapping[str, Any] | None:

@@ -30,8 +30,8 @@ NOWHERE: Mapping[str, str] = {}
 
 
 def as_json(report: Report, contract: Contract, lines: Mapping[str, str] = NOWHERE) -> dict[str, Any]:
-    """The report as plain JSON (`specs/meta/report.json`). `lines` tells where requirements stand (`specs.places`),
-    for formats that point there."""
+    """The report as plain JSON (`specs/meta/report.json`). `lines` tells formats that point
+    somewhere where requirements stand (`specs.places`)."""
     found, blocked, known = levels(report, contract), blockers(report, contract), report.exchanges
     return {
         "report": LAYOUT,

@@ -45,7 +45,7 @@ def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Co
     for wanted in invocation.only:
         if not any(selected(key, (wanted,)) for key in contract.requirements):
             text = f"no requirement of {contract.vendor} is or begins with {wanted!r}"
-            raise SpecError([Complaint("--only", 0, "unknown", text + nearest(wanted, contract.requirements))])
+            raise SpecError([Complaint("--only", 0, "unknown", text + nearest(wanted, _beginnings(contract, wanted)))])
     profile = profile_for(contract, invocation.target, invocation.profile, environment, invocation.mode)
     if invocation.waivers is not None:
         profile = replace(profile, waivers=(*profile.waivers, *read_waivers(invocation.waivers, contract)))
@@ -56,6 +56,12 @@ def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Co
         _make_folder(invocation.reports)
     limits = replace(profile.limits, **dict[str, Any](invocation.limits))
     return contract, replace(profile, limits=limits, clean_up=profile.clean_up and not invocation.keep)
+
+
+def _beginnings(contract: Contract, wanted: str) -> set[str]:
+    """The beginnings of ids that have as many parts as somebody wanted."""
+    parts = wanted.count(".") + 1
+    return {".".join(name.split(".")[:parts]) for name in contract.requirements}
 
 
 def _make_folder(folder: Path) -> None:

@@ -24,6 +24,7 @@ from conformance.profile import is_loopback
 from conformance.traffic.recording import Entry, origin_of, recorded
 from specs.contract import Contract
 from specs.message import HttpRequest, HttpResponse, header
+from specs.source_file import Complaint, SpecError
 
 BODY_BYTES_MAX = 64 * 1024 * 1024
 RECORDED_BYTES_MAX = 16 * 1024 * 1024
@@ -88,9 +89,19 @@ def host_of(contract: Contract, upstream: str) -> Literal["client", "upstream"]:
     return "client" if contract.auth.scheme == "sigv4" or is_loopback(upstream) else "upstream"
 
 
+async def _listening(runner: web.ServerRunner, port: int) -> None:
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+    except OSError as problem:
+        # asyncio puts the address before what the system says.
+        reason = (problem.strerror or str(problem)).rpartition("): ")[2]
+        text = f"cannot listen on 127.0.0.1:{port}: {reason}"
+        raise SpecError([Complaint("--port", 0, "port", text)]) from None
+
+
 @asynccontextmanager
 async def proxying(forwarding: Forwarding, port: int) -> AsyncIterator[str]:
-    """The URL of a running proxy on this machine; leaving the block ends it."""
+    """The URL of a running proxy on this machine; leaving the block ends it. Raises SpecError for a port in use."""
     async with aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=ANSWER_WAIT_S),
         connector=aiohttp.TCPConnector(limit=0),
@@ -107,8 +118,7 @@ async def proxying(forwarding: Forwarding, port: int) -> AsyncIterator[str]:
         )
         await runner.setup()
         try:
-            site = web.TCPSite(runner, "127.0.0.1", port)
-            await site.start()
+            await _listening(runner, port)
             yield f"http://127.0.0.1:{runner.addresses[0][1]}"
         finally:
             await runner.cleanup()

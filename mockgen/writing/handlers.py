@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mockgen.ask import Role
 from mockgen.operations import example, roles
+from mockgen.world import resolved
 from mockgen.writing.documents import path_of
 from mockgen.writing.listings import listed
 from mockgen.writing.literals import Code, Invoke, assigned, flat, statement
@@ -79,6 +80,13 @@ def _golden(contract: Contract, operation: Operation) -> str:
 def _create(part: Part) -> Iterator[str]:
     life, creation = part.life, part.life.created_by
     assert creation is not None
+    for barred in creation.barred:
+        values = tuple(resolved(part.contract, value) for value in barred.values)
+        refused = {"otherwise": barred.refused_as}
+        yield statement("", Invoke("actions.bar", (Code(said(barred.place)), *values), refused))
+    for rule in creation.apart:
+        members = tuple(Code(said(place)) for place in rule.places)
+        yield statement("", Invoke("actions.differ", members, {"otherwise": rule.refused_as}))
     for row in creation.references:
         named = {"missing": row.missing}
         yield statement("", Invoke("actions.refer", (Code("world"), Code(said(row.place)), row.resource), named))

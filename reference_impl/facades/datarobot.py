@@ -47,6 +47,7 @@ class DataRobot:
             fixture(contract, f"deployment_{kind}"): relabelled(engine.library.tabular[kind]) for kind in KINDS
         }
         self.dataset = fixture(contract, "dataset")
+        self.no_credential = fixture(contract, "credential_unknown")
         self.desk = Desk()
         self.batch = BatchScoring(engine, self.deployments)
         self._write_dataset()
@@ -77,6 +78,8 @@ class DataRobot:
         intake, output = body.get("intakeSettings", {}), body.get("outputSettings", {})
         if intake.get("type") == "dataset" and intake["datasetId"] != self.dataset:
             raise Refusal("invalid", f"Dataset {intake['datasetId']!r} is not an ingested snapshot.")
+        if self.no_credential in (intake.get("credentialId"), output.get("credentialId")):
+            raise Refusal("invalid", f"The credential {self.no_credential!r} does not exist.")
         if intake.get("url") is not None and intake["url"] == output.get("url"):
             raise Refusal("invalid", "Intake and output have the same url: the job would overwrite its input.")
         spec = {**DEFAULTS, **body}

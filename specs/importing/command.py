@@ -20,7 +20,7 @@ from specs.loading import folder_of, load
 from specs.source_file import Complaint, SpecError
 
 NOTES_MAX = 20
-BOTOCORE_MISSING = "botocore is not installed: install the extra `mock`, or botocore itself"
+BOTOCORE_MISSING = "this needs botocore, which is not installed: pip install 'prediction-conformance[import]'"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,8 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import chain
@@ -31,8 +32,8 @@ ROWS = (20_000, 200_000)
 """Side by side: seconds should follow the rows, memory should not."""
 JOBS = "/api/v2/batchPredictions/"
 JOB_LAYER = "datarobot.lifecycle.batch_prediction"
-JOB_S = 20
-"""With `--slow`: how long a job takes. All jobs together should take little more than two of them."""
+JOB_S, JOB_STEPS = 20, 2
+"""With `--slow`: how long a job takes, in how many steps. All jobs together should take little more than two jobs."""
 DEPLOYMENT = "5f0000000000000000000002"
 COMMANDS = (
     ("import specs", ["-c", "import specs"], 0.15),
@@ -42,6 +43,7 @@ COMMANDS = (
 )
 """Name, command of a fresh Python, and the CPU seconds that it may take."""
 LOAD_BAR = 0.25
+THROUGHPUT_BAR = 1000
 LOADING = """
 import sys, time, specs
 began = time.process_time()
@@ -113,6 +115,31 @@ def judge(vendor: str, url: str) -> int:
     return len(run(contract, profile, Options(seed=7)).history.exchanges)
 
 
+@contextmanager
+def served(vendor: str) -> Iterator[str]:
+    """The address of a mock in a process of its own."""
+    command = [sys.executable, "-m", "mockgen", "serve", vendor, "--seed", "7", "--pace", "immediate"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().rpartition(": ")[2].strip()
+        finally:
+            process.terminate()
+
+
+def show_throughput() -> None:
+    """Print how many exchanges the suite sends, signs and judges in a second of its own process's CPU time, from the
+    plan to the last verdict."""
+    for vendor in specs.vendors():
+        with served(vendor) as url:
+            began = time.process_time()
+            count = judge(vendor, url)
+            spent = time.process_time() - began
+        verdict = "" if count / spent >= THROUGHPUT_BAR else "  BELOW THE BAR"
+        rate = f"{count / spent:>8,.0f} exchanges per CPU s, {THROUGHPUT_BAR:,} at least{verdict}"
+        print(f"{f'judge {vendor}':<44} {spent:>10.3f} s CPU {rate}", flush=True)
+
+
 def judge_slow_jobs(url: str) -> int:
     """Judge one lifecycle on a target whose jobs take their time, and clean up; the number of jobs that it made."""
     contract = specs.load("datarobot")
@@ -142,6 +169,7 @@ def score(url: str, rows: int) -> int:
 def main() -> int:
     """Measure everything once, printing as it goes; with `--bars` only what has a bar."""
     show_bars()
+    show_throughput()
     if "--bars" in sys.argv[1:]:
         return 0
     with mockgen.running("spice", seed=7) as mock:
@@ -151,7 +179,7 @@ def main() -> int:
             measured = best_of(1, partial(judge, vendor, mock.url))
         show(f"judge the mock of {vendor}", measured, "requests")
     if "--slow" in sys.argv:
-        with mockgen.running("datarobot", pace=f"seconds:{JOB_S}", seed=7) as mock:
+        with mockgen.running("datarobot", pace=f"seconds:{JOB_S / JOB_STEPS:g}", seed=7) as mock:
             show(f"judge jobs of {JOB_S} s", best_of(1, partial(judge_slow_jobs, mock.url)), "jobs")
     with reference_impl.running(authenticate=False, step_delay_s=0.0) as server:
         for rows in ROWS:

@@ -274,3 +274,19 @@ def test_a_spent_budget_fails_nothing(capsys: pytest.CaptureFixture[str]) -> Non
     with mockgen.running("spice", seed=7) as mock:
         assert 0 == main(["run", "spice", "--target", mock.url, "--quiet", "--requests", "9"])
     assert "because budget of 9 requests spent" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("only", "hint"),
+    [
+        ("spice.predict", "did you mean 'spice.get_model_predict'?"),
+        ("spices", "did you mean 'spice'?"),
+        ("nope", "there is rest_json, spice"),
+    ],
+)
+def test_a_beginning_that_no_requirement_has_is_told_the_nearest(
+    only: str, hint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--only` takes beginnings of ids, so a wrong one is compared with beginnings of the same length."""
+    assert 2 == main(["run", "spice", "--target", "http://127.0.0.1:1", "--only", only])
+    assert hint in capsys.readouterr().err

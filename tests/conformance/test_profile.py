@@ -10,6 +10,7 @@ import specs
 from conformance.plan import Mode
 from conformance.profile import profile_for
 from specs.auth import LOCAL
+from specs.source_file import SpecError
 
 CONTRACT = specs.load("datarobot")
 
@@ -73,3 +74,38 @@ def test_what_does_not_fit_is_named(tmp_path: Path, text: str, complaint: str) -
         profile_for(CONTRACT, None, written(tmp_path, text), {})
 
     assert complaint in str(problem.value)
+
+
+SPICE = specs.load("spice")
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (True, ""),
+        (True, 'version: "2.1.3"'),
+        (False, 'version: "2.2"'),
+        (True, 'version: "2.2"\nfeatures: {predict: true}'),
+        (False, 'version: "2.1"\nfeatures: {components: true}'),
+    ],
+)
+def test_a_version_says_what_a_target_does_not_have(tmp_path: Path, expected: bool, text: str) -> None:
+    """A feature that the target's version does not have is not declared, unless the profile lists it by name."""
+    file = written(tmp_path, f"url: http://127.0.0.1:1\n{text}\n")
+    assert expected == profile_for(SPICE, None, file, {}).has("predict")
+
+
+def test_a_version_is_a_reason(tmp_path: Path) -> None:
+    """What is not asked says why: the version, or the profile."""
+    late = profile_for(SPICE, None, written(tmp_path, 'url: http://127.0.0.1:1\nversion: "2.2"\n'), {})
+    assert "version 2.2 of the target does not have predict (versions <=2.1)" == late.lack(("predict",))
+    assert "" == late.lack(("components",))
+    bare = profile_for(SPICE, None, written(tmp_path, "url: http://127.0.0.1:1\nfeatures: {}\n"), {})
+    assert "the profile does not declare predict" == bare.lack(("predict",))
+
+
+def test_a_version_is_a_text_that_begins_with_numbers(tmp_path: Path) -> None:
+    """A version without quotes would lose its last zero, and a word cannot be compared: both are complaints."""
+    for wrong in ("2.10", "latest"):
+        with pytest.raises(SpecError, match="version"):
+            profile_for(SPICE, None, written(tmp_path, f"url: http://127.0.0.1:1\nversion: {wrong}\n"), {})

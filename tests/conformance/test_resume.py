@@ -46,7 +46,7 @@ def test_what_a_later_run_waits_for_is_left_alone(tmp_path: Path) -> None:
         only = ["--only", "datarobot.lifecycle.batch_prediction", "--quiet"]
         assert 3 == main(["run", "datarobot", "--target", mock.url, "--report", str(tmp_path), *only, *IMPATIENT])
         assert json.loads((tmp_path / "report.json").read_text())["clean_up"] is None
-        assert "RUNNING" in {row.state for row in mock.session.world.resources.values()}
+        assert "INITIALIZING" in {row.state for row in mock.session.world.resources.values()}
 
 
 def test_no_journal_no_resume(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

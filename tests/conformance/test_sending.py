@@ -16,8 +16,9 @@ from conformance.history import Case, History
 from conformance.ledger import Cleaned, Ledger
 from conformance.plan import Plan, Scenario, Step
 from conformance.profile import Limits, Profile
-from conformance.sending import Clock, talk
+from conformance.sending import Clock, talk, with_other_slash
 from conformance.target import Outcome
+from specs.auth import LOCAL, Credentials
 from specs.message import Call, HttpRequest, HttpResponse
 
 CONTRACT = specs.load("amazon_ml")
@@ -37,7 +38,7 @@ def create(number: int) -> Scenario:
 
 
 def driven(
-    scenarios: list[Scenario], respond: Callable[[HttpRequest], Outcome], limits: Limits
+    scenarios: list[Scenario], respond: Callable[[HttpRequest], Outcome], limits: Limits, keys: Credentials = LOCAL
 ) -> tuple[History, Cleaned, Ledger]:
     """The history of some scenarios and what the clean-up did, on virtual time."""
     now, ledger = [0.0], Ledger()
@@ -51,7 +52,7 @@ def driven(
         await asyncio.sleep(0)
 
     async def work() -> tuple[History, Cleaned]:
-        profile = Profile("http://127.0.0.1:1", limits=limits, clean_up=True)
+        profile = Profile("http://127.0.0.1:1", keys, limits=limits, clean_up=True)
         clock = Clock(lambda: now[0], lambda: datetime(2026, 1, 1, tzinfo=UTC), sleep)
         run = talk(CONTRACT, profile, send, clock, 0, lambda exchange: None, ledger)
         return await drive(run, Plan(tuple(scenarios))), await clean(run, "ab12")
@@ -105,3 +106,17 @@ def test_a_creation_without_an_answer_may_have_happened() -> None:
 
     _, cleaned, ledger = driven([create(1)], respond, Limits())
     assert (1, ()) == (cleaned.removed, ledger.open_entries)
+
+
+def test_a_path_takes_its_other_end() -> None:
+    """The last slash of a path is taken away, or added where there is none; a query stays behind it."""
+    assert ["/a", "/a/", "/a?b=c/", "/a/?b"] == [with_other_slash(row) for row in ("/a/", "/a", "/a/?b=c/", "/a?b")]
+
+
+def test_another_word_needs_a_token() -> None:
+    """Without a token there is nothing that could stand behind another word: the step is left out, and says why."""
+    call = Call("GetEvaluation", body={"EvaluationId": "e"})
+    step = Step(Case("credentials", "r", "", ("accepted",)), call, credentials="other_word")
+    history, _, _ = driven([Scenario("s", (step,))], lambda request: answer(200, {}), Limits(), Credentials())
+    assert () == history.exchanges
+    assert {"r": "the profile names no token that could stand behind another word"} == history.left_out

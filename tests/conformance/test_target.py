@@ -167,3 +167,18 @@ def test_a_command_is_sent_once_when_the_connection_breaks() -> None:
 
     assert "reset: ServerDisconnectedError" == asyncio.run(told()).failure
     assert 1 == len(seen)
+
+
+def test_another_word_stands_in_front_of_the_right_token() -> None:
+    """The second documented word goes with the token of the profile."""
+    auth = Auth("bearer", header="Authorization", prefixes=("Bearer", "Token"))
+    request = HttpRequest("GET", "/")
+    sent = {
+        which: header(
+            authenticated(request, auth, "http://h", LOCAL, which, datetime(2026, 1, 1, tzinfo=UTC)).headers,
+            auth.header,
+        )
+        for which in ("right", "other_word", "missing")
+    }
+    expected = {"right": f"Bearer {LOCAL.token}", "other_word": f"Token {LOCAL.token}", "missing": None}
+    assert expected == sent

@@ -9,10 +9,21 @@ from typing import Any
 import pytest
 
 import specs
-from specs.placeholders import ANSWER, ENVELOPE, PRIVATE, RESULT, SAMPLE, SEEDED, SHOWS, Form, placeholder_problems
+from specs.placeholders import (
+    ANSWER,
+    ENVELOPE,
+    HEADER,
+    PRIVATE,
+    RESULT,
+    SAMPLE,
+    SEEDED,
+    SHOWS,
+    Form,
+    placeholder_problems,
+)
 
 NAMES = {"fixture": ("a",), "resource": ("job",), "operation": ("getJob",), "state": ("DONE",)}
-TABLES = (SAMPLE, SHOWS, ANSWER, SEEDED, RESULT, *ENVELOPE.values())
+TABLES = (SAMPLE, SHOWS, ANSWER, SEEDED, RESULT, HEADER, *ENVELOPE.values())
 
 
 def test_the_page_lists_every_placeholder() -> None:

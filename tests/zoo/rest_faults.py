@@ -17,6 +17,7 @@ DR_ANSWERS = (f"{DR_CREATE}.response", f"{DR}.listBatchPredictions.response")
 DR_SHOWN = (*DR_ANSWERS, f"{DR}.getBatchPrediction.response")
 DR_AGREES = (f"{DR_JOB}.list.agrees_with_get",)
 DR_JOB_CALLS = ("createBatchPrediction", "getBatchPrediction", "abortBatchPrediction", "uploadCsv")
+DR_FILTERS = (f"{DR}.lifecycle.job_definition.list.filter",)
 DR_RIGHTS = tuple(
     f"{DR}.{operation}.{kind}_credentials_are_refused"
     for operation in ("getVersion", "listBatchPredictions", "downloadBatchPrediction", *DR_JOB_CALLS)
@@ -120,6 +121,45 @@ DATAROBOT = (
         f"{DR}.predict.probabilities_sum_to_one",
     ),
     Planted("replace_member:operation=predict,at=/data/*/prediction,value=other", f"{DR}.predict.label_is_listed"),
+    Planted("one_word", f"{DR}.authentication.word_token"),
+    Planted("error_drops:member=message", f"{DR}.errors.have_a_message"),
+    Planted(
+        "exact_slash",
+        f"{DR_CREATE}.path_without_last_slash",
+        (f"{DR}.getBatchPrediction.path_without_last_slash", f"{DR}.updateJobDefinition.path_without_last_slash"),
+        frozenset({"job_definitions"}),
+    ),
+    Planted("needs_length", f"{DR}.uploadCsv.chunks_are_read"),
+    Planted(f"accept_media_type:{DOWNLOAD}", f"{DR}.downloadBatchPrediction.other_types_are_refused"),
+    Planted(f"any_members:{DR_BP}", f"{DR_CREATE}.same_cloud_address_is_refused"),
+    Planted(
+        f"any_value:{DR_BP}",
+        f"{DR_CREATE}.unknown_credential_is_refused",
+        (f"{DR_CREATE}.dynamic_dataset_is_refused",),
+    ),
+    Planted(
+        "success_for_refusal:operation=updateJobDefinition,error=name_taken",
+        f"{DR}.lifecycle.job_definition.command.change.taken.name",
+    ),
+    Planted(
+        "ignore_filter:resource=job_definition", f"{DR}.lifecycle.job_definition.list.filter.searchName", DR_FILTERS
+    ),
+    Planted("drop_header:operation=predict,name=x-datarobot-model-id", f"{DR}.predict.model_id_header"),
+    Planted(
+        "replace_header:operation=predict,name=X-DataRobot-Execution-Time,value=fast",
+        f"{DR}.predict.execution_time_header",
+    ),
+    Planted(
+        "replace_header:operation=predict,name=X-DataRobot-Model-Cache-Hit,value=maybe",
+        f"{DR}.predict.model_cache_header",
+    ),
+    Planted("drop_header:operation=predict,name=x-datarobot-request-id", f"{DR}.predict.request_id_header"),
+    Planted(
+        "replace_member:operation=predict,at=/data/*/passthroughValues/region,value=nowhere",
+        f"{DR}.predict.passthrough_is_verbatim",
+    ),
+    Planted("columns_and_all:scorer=predict", f"{DR}.predict.columns_exclude_the_set"),
+    Planted("json_only:operation=predict", f"{DR}.predict.rows_as_csv", (f"{DR}.predict.rows_as_text",)),
     Planted(
         "replace_member:operation=createFromJobDefinition,at=/id,value=5fffffffffffffffffffffff",
         f"{DR}.lifecycle.job_definition.command.run.makes",
@@ -139,6 +179,7 @@ SP_EQUAL = (f"{SP}.post_batch_predict.equals_single_predictions",)
 SP_NAME = f"{SP}.post_batch_predict.response.predictions.items.model_name"
 
 SPICE = (
+    Planted("every_nth:operation=get_ready,n=2,error=not_ready", f"{SP}.get_ready.stays_ready", (f"{SP}.get_ready",)),
     limit("relax", f"{SP}.post_batch_predict.request.predictions.items.model_name.required", SP_NAME),
     limit("relax", f"{SP}.get_models.request.query.format.enum"),
     Planted(f"reverse_items:{BATCH},at=/predictions", f"{SP}.post_batch_predict.results_keep_the_order"),

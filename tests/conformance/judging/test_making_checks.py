@@ -64,3 +64,22 @@ def test_an_end_without_parts_is_refused(story: Callable[..., Story], expected: 
     told.tell(end, 202, {}, requirement="upload.parts.complete")  # only after a valid end does a refusal prove anything
     told.tell(end, status, {"message": "x"}, requirement="upload.parts.none", expect="no_parts")
     assert expected == told.verdict("upload.parts.none")
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "made"),
+    [("passed", 409, 2), ("passed", 422, 2), ("failed", 200, 2), ("failed", 404, 2), ("inconclusive", 409, 1)],
+)
+def test_a_name_that_another_one_has_is_refused(
+    story: Callable[..., Story], expected: str, status: int, made: int
+) -> None:
+    """A change to the name of another resource is refused as documented, once there are both."""
+    told = story("datarobot", "job_definition")
+    change = Call("updateJobDefinition", path={"jobDefinitionId": COPY}, body={"name": "nightly"})
+    told.tell(change, 200, {"id": COPY, "name": "weekly"}, requirement="command.change.sets.name")
+    for identity in (JOB, COPY)[:made]:
+        told.create(identity, group="both")
+    told.tell(
+        change, status, {"message": "x"}, requirement="command.change.taken.name", expect="name_taken", group="both"
+    )
+    assert expected == told.verdict("command.change.taken.name")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -178,3 +179,44 @@ def test_an_arn_begins_with_another(talk: Any, expected: str, arn: str) -> None:
     operation, said = "CreateSolutionVersion", {"solutionArn": f"{ARN}solution/s"}
     history = talk("amazon_personalize").control(operation, {"solutionVersionArn": arn}, called=said)
     assert expected == history.verdict(f"amazon_personalize.{operation}.arn_begins_with_the_solution")
+
+
+@pytest.mark.parametrize(
+    ("expected", "statuses"),
+    [
+        ("passed", (200, 200)),
+        ("passed", (503, 200, 200)),
+        ("warned", (200, 503)),
+        ("warned", (200, 200, 503, 200)),
+        ("not_run", (200,)),
+        ("not_run", (503, 503)),
+    ],
+)
+def test_what_was_accepted_stays_so(talk: Any, expected: str, statuses: tuple[int, ...]) -> None:
+    """Once a runtime is ready it is not unready later; before that it may well be."""
+    history = talk("spice")
+    for number, status in enumerate(statuses):
+        text = b"ready" if status == 200 else b"not ready"
+        history.control("get_ready", text, status, headers=(("Content-Type", "text/plain"),))
+        told = history.exchanges[-1]
+        history.exchanges[-1] = replace(told, sent_at=2.0 * number, received_at=2.0 * number + 1)
+    assert expected == history.verdict("spice.get_ready.stays_ready")
+
+
+@pytest.mark.parametrize(("expected", "status"), [("passed", 200), ("failed", 401), ("inconclusive", 503)])
+def test_another_documented_word_is_accepted(talk: Any, expected: str, status: int) -> None:
+    """The other word that a vendor documents in front of a token opens the same door."""
+    version = {"major": 2, "minor": 34, "versionString": "2.34.0", "releasedVersion": "2.34.0"}
+    history = talk("datarobot").control("getVersion", version)
+    body = version if status == 200 else {"message": "no"}
+    history.tell("getVersion", status, body, "datarobot.authentication.word_token", kind="credentials")
+    history.exchanges[-1] = replace(history.exchanges[-1], credentials="other_word")
+    assert expected == history.verdict("datarobot.authentication.word_token")
+
+
+def test_another_word_proves_nothing_alone(talk: Any) -> None:
+    """Where no call is accepted with the usual word either, the other one is not to blame."""
+    history = talk("datarobot").control("getVersion", {"message": "no"}, 401)
+    history.tell("getVersion", 401, {"message": "no"}, "datarobot.authentication.word_token", kind="credentials")
+    history.exchanges[-1] = replace(history.exchanges[-1], credentials="other_word")
+    assert "inconclusive" == history.verdict("datarobot.authentication.word_token")

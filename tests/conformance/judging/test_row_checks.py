@@ -71,3 +71,23 @@ def test_a_member_on_request_comes_only_then(
     # The requirement is a should: what breaks it is a failure here, and a warning in a report.
     found = told.verdict("spice.get_models.status_only_when_asked_for")
     assert expected == {"warned": "failed"}.get(found, found)
+
+
+@pytest.mark.parametrize(
+    ("expected", "query", "shown"),
+    [
+        ("passed", {"passthroughColumns": ["age"]}, [{"age": "41"}, {"age": 29}]),
+        ("failed", {"passthroughColumns": ["age"]}, [{"age": "29"}, {"age": "41"}]),
+        ("failed", {"passthroughColumns": ["age"]}, [{"age": "41"}, None]),
+        ("failed", {"passthroughColumnsSet": "all"}, [{}, {}]),
+        ("passed", {"passthroughColumnsSet": "all"}, [{"age": "41"}, {"age": "29"}]),
+        ("not_run", {}, [{}, {}]),
+    ],
+)
+def test_what_is_asked_for_comes_back(
+    talk: Callable[[str], Talk], expected: str, query: dict[str, Any], shown: list[Any]
+) -> None:
+    """Each result repeats those members of its row that the call names, or all of them, and compares their texts."""
+    data = [result(number, passthroughValues=values) for number, values in enumerate(shown)]
+    told = talk("datarobot").control("predict", {"data": data}, called=ROWS, query=query)
+    assert expected == told.verdict("datarobot.predict.passthrough_is_verbatim")

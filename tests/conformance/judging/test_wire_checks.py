@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -171,3 +172,62 @@ def test_the_errors_of_an_operation_have_a_message(talk: Any, expected: str, bod
     name = "amazon_ml.GetMLModel.valid_request_is_accepted"
     history = talk("amazon_ml").control(GET, MODEL).tell(GET, 400, body, name, "accepted")
     assert expected == history.verdict("aws_json.errors_tell_what_is_wrong")
+
+
+@pytest.mark.parametrize(
+    ("expected", "kind", "body"),
+    [
+        ("passed", "boundary", {"message": "no"}),
+        ("failed", "boundary", {"message": ""}),
+        ("failed", "boundary", {"error": "no"}),
+        ("failed", "boundary", b"no"),
+        ("not_run", "wire", {}),
+    ],
+)
+def test_an_error_of_a_call_has_a_message(talk: Any, expected: str, kind: str, body: Any) -> None:
+    """The errors of documented calls say what is wrong; what answers a malformed one may stand in front of the API."""
+    history = talk("datarobot").control("getVersion", VERSION)
+    told = history.tell("getVersion", 401, body, "datarobot.getVersion.missing_credentials_are_refused", kind=kind)
+    assert expected == told.verdict("datarobot.errors.have_a_message")
+
+
+@pytest.mark.parametrize(
+    ("expected", "headers"),
+    [
+        ("passed", (("X-DataRobot-Model-Id", "5f00"),)),
+        ("failed", (("X-DataRobot-Model-Id", ""),)),
+        ("failed", ()),
+    ],
+)
+def test_a_header_of_one_operation(talk: Any, expected: str, headers: Any) -> None:
+    """A header that one operation promises is looked for in its successes, and nowhere else."""
+    kind = ("Content-Type", "application/json")
+    history = talk("datarobot").control("getVersion", VERSION)
+    history.control(
+        "predict", {"data": [{"rowId": 0, "prediction": 1, "predictionValues": []}]}, headers=(kind, *headers)
+    )
+    history.tell("predict", 422, {"message": "no"}, "datarobot.predict.columns_exclude_the_set", "invalid")
+    assert expected == history.verdict("datarobot.predict.model_id_header")
+
+
+SLASH = "datarobot.createBatchPrediction.path_without_last_slash"
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "location"),
+    [
+        ("inconclusive", 308, "http://127.0.0.1/api/v2/batchPredictions/"),
+        ("inconclusive", 301, "/api/v2/batchPredictions/"),
+        ("failed", 302, "/login/"),
+        ("failed", 302, "/api/v2/batchPredictions"),
+        ("failed", 302, ""),
+        ("failed", 404, "/api/v2/batchPredictions/"),
+    ],
+)
+def test_a_redirect_to_the_other_spelling_decides_nothing(talk: Any, expected: str, status: int, location: str) -> None:
+    """A target that redirects between the two ends of a path is as right as one that answers both."""
+    headers = (("Location", location),) if location else ()
+    history = talk("datarobot").tell("createBatchPrediction", status, b"", SLASH, kind="wire", headers=headers)
+    told = history.exchanges[-1]
+    history.exchanges[-1] = replace(told, request=replace(told.request, target="/api/v2/batchPredictions"))
+    assert expected == history.verdict(SLASH)

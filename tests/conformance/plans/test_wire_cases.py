@@ -98,3 +98,14 @@ def test_each_wire_requirement_is_planned(vendor: str) -> None:
     steps = [step for scenario in plan_wire(samples.contract, samples, 0) for step in scenario.steps]
     assert wanted == {step.case.requirement for step in steps if step.case.kind == "wire"}
     assert all(isinstance(step.call, Call) for step in steps)
+
+
+def test_a_vendor_s_own_case_is_tried_on_the_operation_that_it_names() -> None:
+    """A row of a vendor that names an operation is tried there and nowhere else."""
+    samples = samples_of("datarobot")
+    name = "datarobot.uploadCsv.chunks_are_read"
+    steps = [step for scenario in plan_wire(samples.contract, samples, 0) for step in scenario.steps]
+    found = [step for step in steps if step.case.requirement == name]
+    assert ["uploadCsv"] == [step.call.operation for step in found if step.call]
+    assert found[0].mutation is not None
+    assert {"Transfer-Encoding": "chunked"} == found[0].mutation.headers

@@ -108,3 +108,19 @@ def test_a_missing_file_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[st
     """A file that is not there is one line and exit status 2."""
     assert 2 == main(["judge", str(tmp_path / "none.har"), "--vendor", "spice"])
     assert "none.har: No such file" in capsys.readouterr().err
+
+
+def test_a_port_in_use_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    """A proxy that cannot listen where it should ends with one line that names the option and the address."""
+    with mockgen.running("spice") as mock:
+        port = mock.url.rpartition(":")[2]
+        assert 2 == main(["proxy", "--vendor", "spice", "--upstream", mock.url, "--port", port])
+    assert f"--port: cannot listen on 127.0.0.1:{port}: address already in use\n" == capsys.readouterr().err
+
+
+def test_a_port_that_cannot_be_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """A number beyond the last port is a wrong command."""
+    with pytest.raises(SystemExit) as end:
+        main(["proxy", "--vendor", "spice", "--upstream", "http://127.0.0.1:1", "--port", "65536"])
+    assert 2 == end.value.code
+    assert "a port is 0 to 65535, not 65536" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,7 +19,7 @@ from conformance.findings import Verdict
 from conformance.history import Exchange, History
 from conformance.judge import judge
 from conformance.profile import profile_for
-from conformance.traffic.schemathesis_layer import HOOKS, Remark, explored, joined, remark_rows
+from conformance.traffic.schemathesis_layer import Remark, explored, joined, remark_rows
 from conformance.view import View
 from specs.contract import Contract
 from specs.message import HttpRequest
@@ -78,11 +79,13 @@ def test_histories_are_joined_one_after_the_other() -> None:
 
 
 def test_its_own_users_get_our_check(tmp_path: Path) -> None:
-    """With the hooks module a plain Schemathesis run fails by what the contract says, and writes what it saw."""
+    """With the settings of ci/README.md a plain Schemathesis run fails by the contract, and writes what it saw."""
+    (settings,) = re.findall(r"```toml\n(.*?)```", Path("ci/README.md").read_text("utf-8"), re.DOTALL)
+    (tmp_path / "schemathesis.toml").write_text(settings)
     document, recording = tmp_path / "openapi.json", tmp_path / "traffic.har"
     document.write_text(json.dumps(only("spice", "post_batch_predict").document, default=dict))
-    words = ["run", str(document), "--checks", "contract_is_kept", "--phases", "coverage", "--seed", "1"]
-    ours = {"SCHEMATHESIS_HOOKS": HOOKS, "CONFORMANCE_VENDOR": "spice", "CONFORMANCE_RECORD": str(recording)}
+    words = ["run", str(document), "--phases", "coverage", "--seed", "1"]
+    ours = {"CONFORMANCE_VENDOR": "spice", "CONFORMANCE_RECORD": str(recording)}
     environment = {**os.environ, **ours, "PYTHONPATH": os.getcwd()}
     with mockgen.running("spice", seed=7, faults=(f"relax:constraint={LIMIT}",)) as mock:
         command = [sys.executable, "-m", "schemathesis.cli", *words, "--url", mock.url]
