@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -93,15 +94,23 @@ async def connected(url: str, limits: Limits) -> AsyncIterator[Send]:
     """A `Send` for a live target; its connections are closed at the end."""
     timeout = aiohttp.ClientTimeout(total=limits.request_timeout_s)
     connector = aiohttp.TCPConnector(limit=limits.concurrency)
-    async with aiohttp.ClientSession(
-        timeout=timeout,
-        connector=connector,
-        auto_decompress=False,
-        cookie_jar=aiohttp.DummyCookieJar(),
-        skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-    ) as session:
+    settings: dict[str, Any] = {
+        "timeout": timeout,
+        "connector": connector,
+        "auto_decompress": False,
+        "cookie_jar": aiohttp.DummyCookieJar(),
+        "skip_auto_headers": ("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+    }
+    async with (
+        aiohttp.ClientSession(**settings) as reading,
+        aiohttp.ClientSession(**settings, connector_owner=False) as changing,
+    ):
+        # The library silently sends PUT and DELETE again when a connection breaks. A command that had worked is then
+        # refused, and the target blamed. It has no public switch; its own test client sets this member, too.
+        changing._retry_connection = False
 
         async def send(request: HttpRequest) -> Outcome:
+            session = reading if request.method in ("GET", "HEAD", "OPTIONS") else changing
             return await _send(session, url, request, limits.response_bytes_max)
 
         yield send

@@ -151,6 +151,24 @@ def test_a_chunked_body_is_sent_without_a_length() -> None:
     assert b"content-length" not in head.lower()
 
 
+def test_a_command_is_sent_once_when_the_connection_breaks() -> None:
+    """What a target may have done is not done again behind the judge's back."""
+    seen: list[bytes] = []
+
+    async def drop(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.close()
+
+    async def told() -> Outcome:
+        server = await asyncio.start_server(drop, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with server, connected(url, Limits()) as send:
+            return await send(HttpRequest("DELETE", "/jobs/1"))
+
+    assert "reset: ServerDisconnectedError" == asyncio.run(told()).failure
+    assert 1 == len(seen)
+
+
 def test_another_word_stands_in_front_of_the_right_token() -> None:
     """The second documented word goes with the token of the profile."""
     auth = Auth("bearer", header="Authorization", prefixes=("Bearer", "Token"))
