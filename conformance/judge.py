@@ -25,8 +25,8 @@ from conformance.judging import (
     row_checks,
     wire_checks,
 )
+from conformance.judging.view import View
 from conformance.profile import Profile
-from conformance.view import View
 from specs.contract import Requirement
 
 Check = Callable[[View, Requirement], Iterator[Finding]]

@@ -20,20 +20,20 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, rule
 
-from conformance.driver import Unfinished, state_in, take
+from conformance.driving.driver import Unfinished, state_in, take
+from conformance.driving.sending import Clock, LeftOut, Talk, talk
+from conformance.driving.target import Outcome
 from conformance.findings import Finding, Verdict
 from conformance.history import Exchange, History
 from conformance.judge import judge
-from conformance.ledger import Ledger
+from conformance.judging.view import View
+from conformance.keeping.ledger import Ledger
 from conformance.plan import Step, shared, slots_of
 from conformance.plans.listing_plan import everything
+from conformance.plans.samples import Naming, Samples
 from conformance.plans.script import ACCEPTED, Script, scripts
 from conformance.plans.sequences import taken
 from conformance.profile import Limits, Profile
-from conformance.samples import Naming, Samples
-from conformance.sending import Clock, LeftOut, Talk, talk
-from conformance.target import Outcome
-from conformance.view import View
 from specs.contract import Command, Contract, Lifecycle
 from specs.message import Call, HttpRequest, HttpResponse
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.plan import Mode
-from conformance.waiver import Waiver, unknown_waivers, waivers_from
+from conformance.reports.waiver import Waiver, unknown_waivers, waivers_from
 from specs.auth import LOCAL, Credentials
 from specs.contract import Contract
 from specs.source_file import Complaint, SpecError, nearest, read, shape_complaints

@@ -14,22 +14,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from conformance.cleaning import clean
-from conformance.driver import drive, system_clock, unheard
+from conformance.driving.driver import drive, system_clock, unheard
+from conformance.driving.sending import Progress, talk
+from conformance.driving.target import Send, connected
 from conformance.history import Exchange, History
-from conformance.journal import Journal, begun, continued, read_journal
 from conformance.judge import judge, strict
 from conformance.judging.suspects import suspects
-from conformance.ledger import Ledger, opened, read_ledger
-from conformance.passage import Earlier, Header
-from conformance.planning import plan_run, within
+from conformance.judging.view import View
+from conformance.keeping.cleaning import clean
+from conformance.keeping.journal import Journal, begun, continued, read_journal
+from conformance.keeping.ledger import Ledger, opened, read_ledger
+from conformance.keeping.passage import Earlier, Header
+from conformance.plans.planning import plan_run, within
+from conformance.plans.samples import Naming, Samples
 from conformance.profile import Profile
 from conformance.reports.report import Report, Row
-from conformance.samples import Naming, Samples
-from conformance.sending import Progress, talk
-from conformance.target import Send, connected
 from conformance.traffic.schemathesis_layer import explored, joined, remark_rows
-from conformance.view import View
 from specs.contract import Contract
 from specs.loading import VENDORS
 from specs.message import HttpRequest

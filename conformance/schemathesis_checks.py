@@ -22,10 +22,10 @@ import requests
 import schemathesis
 from requests.auth import AuthBase
 
+from conformance.driving.target import authenticated
 from conformance.findings import Verdict
 from conformance.profile import ENVIRONMENT, is_loopback, profile_for
 from conformance.run import Options
-from conformance.target import authenticated
 from conformance.traffic.har_writing import har_document
 from conformance.traffic.recording import Entry, origin_of, recorded
 from conformance.traffic.server import system_clock
@@ -34,7 +34,7 @@ from specs.auth import LOCAL, Credentials
 from specs.contract import Auth, Contract
 from specs.loading import load
 from specs.message import HttpRequest, HttpResponse
-from specs.openapi import TARGET
+from specs.reading.openapi import TARGET
 from specs.wire.protocol import is_json
 
 VENDOR, RECORD = "CONFORMANCE_VENDOR", "CONFORMANCE_RECORD"

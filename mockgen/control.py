@@ -13,7 +13,7 @@ from typing import Any
 
 from mockgen import pace
 from mockgen.course import taken
-from mockgen.faults import BENIGN, FAULTS
+from mockgen.faults.table import BENIGN, FAULTS
 from mockgen.session import Session
 from mockgen.world import Resource, with_resource
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from mockgen import pace
 from mockgen.engine import Engine, first_world, prepare, respond
-from mockgen.faults import from_texts
+from mockgen.faults.table import from_texts
 from mockgen.pace import Pace
 from mockgen.settings import Settings
 from mockgen.world import World

@@ -12,14 +12,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from specs.assumptions import assumptions
-from specs.authoring import COMMANDS, add_commands
+from specs.authoring.assumptions import assumptions
+from specs.authoring.commands import COMMANDS, add_commands
 from specs.contract import Contract
-from specs.describing import describe, overview
+from specs.documenting.describing import describe, overview
 from specs.importing.command import add_arguments, import_folder
 from specs.loading import load, vendors
+from specs.reading.variants import read_variant, variants
 from specs.source_file import Complaint, SpecError, nearest, sentences
-from specs.variants import read_variant, variants
 
 CLEAN, FAULTY, USAGE = 0, 1, 2
 

@@ -14,15 +14,15 @@ from types import MappingProxyType
 from typing import Any
 
 from specs import constraints as flattening
-from specs import requirements as deriving
 from specs.collection import Collection
-from specs.collection_laws import of_collection
 from specs.contract import Auth, Constraint, Contract, Example, Lifecycle, Operation, Requirement
-from specs.cross_checks import cross_complaints
-from specs.openapi import operations, path_of
-from specs.rows import auth, collection, errors, fixtures, lifecycle, output, requirement, sample, scorer
+from specs.reading import requirements as deriving
+from specs.reading.collection_laws import of_collection
+from specs.reading.cross_checks import cross_complaints
+from specs.reading.openapi import operations, path_of
+from specs.reading.rows import auth, collection, errors, fixtures, lifecycle, output, requirement, sample, scorer
+from specs.reading.variants import FOLDER, in_variant, read_variant, variants, varied
 from specs.source_file import Complaint, SourceFile, SpecError, nearest, read, shape_complaints
-from specs.variants import FOLDER, in_variant, read_variant, variants, varied
 from specs.wire import WIRES
 
 VENDORS = Path(__file__).parent / "vendors"

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from conformance.judge import selected
-from conformance.making import makers
+from conformance.keeping.making import makers
 from conformance.plan import Mode, Plan, Scenario, Stage
-from conformance.planning import judged_from, plan_run, within
+from conformance.plans.planning import judged_from, plan_run, within
+from conformance.plans.samples import Naming, Samples
 from conformance.profile import Profile
 from conformance.reports.invocation import Invocation
 from conformance.reports.session import prepared
-from conformance.samples import Naming, Samples
 from specs.contract import Contract
 
 ANSWER_S = 0.05

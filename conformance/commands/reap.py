@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from conformance.cleaning import clean
 from conformance.commands.records import LEDGER, found
-from conformance.driver import system_clock
-from conformance.ledger import Cleaned, Recorded, opened, read_ledger
+from conformance.driving.driver import system_clock
+from conformance.driving.sending import talk
+from conformance.driving.target import connected
+from conformance.keeping.cleaning import clean
+from conformance.keeping.ledger import Cleaned, Recorded, opened, read_ledger
 from conformance.profile import Profile, profile_for
 from conformance.reports.terminal import clean_up_lines
-from conformance.sending import talk
-from conformance.target import connected
 from specs.contract import Contract
 from specs.loading import load
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from conformance.commands.records import JOURNAL, LEDGER, found
-from conformance.journal import read_header
+from conformance.keeping.journal import read_header
 from conformance.reports.invocation import Invocation
 from conformance.reports.showing import judge_and_show
 from specs.source_file import Complaint, SpecError

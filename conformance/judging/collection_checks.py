@@ -14,8 +14,8 @@ from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.lives import brief, is_absent, same
 from conformance.judging.refusals import describe, refusal, undecided
-from conformance.samples import read_place
-from conformance.view import View, created_identity
+from conformance.judging.view import View, created_identity
+from conformance.plans.samples import read_place
 from specs.collection import Collection
 from specs.contract import Requirement
 from specs.pointers import MISSING, get

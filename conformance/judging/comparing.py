@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 from conformance.history import Exchange
-from conformance.view import View
+from conformance.judging.view import View
 from specs.pointers import MISSING, get, split
 
 EQUAL_RELATIVE = 1e-9

@@ -13,7 +13,7 @@ from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.evidence import exchanges_of, judged, shown
 from conformance.judging.oracle import at_part, values_at
-from conformance.view import View, breaks_limit
+from conformance.judging.view import View, breaks_limit
 from specs.constraints import escape
 from specs.contract import Constraint, Requirement
 from specs.message import JsonValue

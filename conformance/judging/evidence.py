@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.refusals import variant
-from conformance.view import View, breaks_limit
+from conformance.judging.view import View, breaks_limit
 from specs.contract import Requirement
 from specs.message import Answer, header
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance.judging.lives import brief, is_absent
 from conformance.judging.monitors import moment
-from conformance.samples import read_place
+from conformance.plans.samples import read_place
 from specs.contract import Filter, Place
 from specs.message import ABSENT, Call
 from specs.pointers import MISSING

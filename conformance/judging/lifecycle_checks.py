@@ -26,8 +26,8 @@ from conformance.judging.lives import (
     state_during,
 )
 from conformance.judging.refusals import describe, refusal, undecided
-from conformance.samples import read_place
-from conformance.view import Observation, View, created_identity
+from conformance.judging.view import Observation, View, created_identity
+from conformance.plans.samples import read_place
 from specs.contract import Command, Lifecycle, Place, Requirement
 from specs.lifecycle import is_final, step
 from specs.pointers import MISSING, get

@@ -30,8 +30,8 @@ from conformance.judging.lives import (
 )
 from conformance.judging.monitors import moment
 from conformance.judging.refusals import describe, refusal
-from conformance.samples import read_place
-from conformance.view import Observation, View
+from conformance.judging.view import Observation, View
+from conformance.plans.samples import read_place
 from specs.contract import Lifecycle, Listing, Requirement
 from specs.lifecycle import is_final
 from specs.message import Call

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.history import Exchange
-from conformance.samples import read_place
-from conformance.view import Observation, View, created_identity
+from conformance.judging.view import Observation, View, created_identity
+from conformance.plans.samples import read_place
 from specs.contract import Command, FieldRule, Lifecycle, Requirement
 from specs.lifecycle import is_final
 from specs.message import ABSENT

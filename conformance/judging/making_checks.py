@@ -11,8 +11,8 @@ from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.lives import after, cases, lifecycle_of, rows_of
 from conformance.judging.refusals import describe, refusal, undecided
-from conformance.samples import read_place
-from conformance.view import View, created_identity, identity_at
+from conformance.judging.view import View, created_identity, identity_at
+from conformance.plans.samples import read_place
 from specs.contract import Lifecycle, Requirement
 from specs.lifecycle import is_final
 from specs.pointers import MISSING

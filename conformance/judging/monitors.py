@@ -25,8 +25,8 @@ from conformance.judging.lives import (
     rule_at,
     same,
 )
-from conformance.samples import read_place
-from conformance.view import Observation, View
+from conformance.judging.view import Observation, View
+from conformance.plans.samples import read_place
 from specs.contract import FieldRule, Lifecycle, Requirement
 from specs.lifecycle import is_final, may_follow, states
 from specs.pointers import MISSING, get

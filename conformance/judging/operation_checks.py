@@ -12,8 +12,8 @@ from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.evidence import THROTTLED, exchanges_of, judged, shown
 from conformance.judging.oracle import success_body
-from conformance.samples import read_place
-from conformance.view import View
+from conformance.judging.view import View
+from conformance.plans.samples import read_place
 from specs.contract import Operation, Place, Requirement
 from specs.message import media_type
 from specs.pointers import MISSING, get

@@ -27,7 +27,7 @@ from conformance.judging.output_jobs import (
     source_table,
 )
 from conformance.judging.output_layout import layout
-from conformance.view import View
+from conformance.judging.view import View
 from specs.contract import Output, Requirement
 from specs.pointers import get
 

@@ -15,8 +15,8 @@ from conformance.findings import Finding, not_run
 from conformance.history import Artefact, Exchange
 from conformance.judging.models import Model, models
 from conformance.judging.output_files import Dialect, Problem, Table, gunzip, read_csv, read_json_lines
-from conformance.samples import read_place
-from conformance.view import Observation, View
+from conformance.judging.view import Observation, View
+from conformance.plans.samples import read_place
 from specs.contract import Lifecycle, Output, Requirement
 from specs.pointers import MISSING, get
 

@@ -14,8 +14,8 @@ from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.judging.comparing import canonical, is_number, present, short
 from conformance.judging.output_files import Problem, read_json_lines
 from conformance.judging.output_jobs import Result, no_result, output_of, results
-from conformance.samples import read_place
-from conformance.view import View
+from conformance.judging.view import View
+from conformance.plans.samples import read_place
 from specs.contract import Place, Requirement
 from specs.pointers import MISSING, get
 

@@ -17,8 +17,8 @@ from conformance.judging.output_files import Problem, Table
 from conformance.judging.output_jobs import Result, no_result, option, output_of, results, source_table
 from conformance.judging.output_layout import Column, Layout, layout
 from conformance.judging.score_checks import EDGE, numbers, shown_threshold
-from conformance.samples import read_place
-from conformance.view import View
+from conformance.judging.view import View
+from conformance.plans.samples import read_place
 from specs.contract import Output, Requirement, Scorer
 from specs.pointers import MISSING, get
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.judging.lives import lifecycle_of
-from conformance.samples import read_place
-from conformance.view import View, wants_refusal
+from conformance.judging.view import View, wants_refusal
+from conformance.plans.samples import read_place
 from specs.contract import Paging, Requirement
 from specs.message import Call
 from specs.pointers import MISSING, get

@@ -12,8 +12,8 @@ from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.lives import after, brief, cases, lifecycle_of, rows_of
 from conformance.judging.refusals import describe, undecided
-from conformance.samples import read_place
-from conformance.view import View, created_identity
+from conformance.judging.view import View, created_identity
+from conformance.plans.samples import read_place
 from specs.contract import Requirement
 from specs.lifecycle import is_final, step
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
-from conformance.view import View
+from conformance.judging.view import View
 from specs.contract import ErrorClass, Requirement
 from specs.message import Answer
 

@@ -17,8 +17,8 @@ from conformance.history import Exchange
 from conformance.judging import score_checks
 from conformance.judging.comparing import SINGLE_RELATIVE, canonical, documented_body, is_number, same, short, without
 from conformance.judging.models import filled
-from conformance.samples import read_place
-from conformance.view import View
+from conformance.judging.view import View
+from conformance.plans.samples import read_place
 from specs.contract import Place, Requirement
 from specs.pointers import MISSING, get
 

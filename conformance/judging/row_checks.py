@@ -12,8 +12,8 @@ from typing import Any
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.comparing import documented_body, is_number, short
-from conformance.samples import read_place
-from conformance.view import View
+from conformance.judging.view import View
+from conformance.plans.samples import read_place
 from specs.contract import Place, Requirement
 from specs.pointers import MISSING, get
 

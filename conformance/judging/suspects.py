@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.history import Exchange
-from conformance.view import View, matches
+from conformance.judging.view import View, matches
 from specs.contract import Contract
 
 

@@ -17,7 +17,7 @@ from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.evidence import THROTTLED, shown
 from conformance.judging.operation_checks import each_case, statuses
-from conformance.view import View, matches
+from conformance.judging.view import View, matches
 from specs.contract import Requirement
 from specs.message import Answer, header, media_type
 from specs.wire.protocol import parse_json

@@ -16,9 +16,9 @@ from conformance.judging.oracle import Oracle, is_slot, values_at
 from conformance.plan import Scenario, Step
 from conformance.plans.preparing import own_resource, refused_mode_of
 from conformance.plans.probes import LEAN, Ground, Probe, describe, probes
+from conformance.plans.samples import Samples, write_place
 from conformance.plans.standing import inside_expectation, stand_in
 from conformance.plans.values import placed, smallest
-from conformance.samples import Samples, write_place
 from specs.contract import Constraint, Contract, Filter, Place
 from specs.message import ABSENT, Call, JsonValue
 from specs.pointers import MISSING, split

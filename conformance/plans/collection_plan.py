@@ -12,14 +12,14 @@ from typing import Any
 
 from conformance.history import Case
 from conformance.plan import Mode, Scenario, Step, shared, slot
+from conformance.plans.samples import Samples, write_place
 from conformance.plans.script import ACCEPTED, Script, scripts
 from conformance.plans.strangers import unknown_identity
 from conformance.plans.values import types
-from conformance.samples import Samples, write_place
 from specs.collection import Collection
 from specs.contract import Contract, Place, Requirement
-from specs.place_checks import at_pointer
 from specs.pointers import put
+from specs.reading.place_checks import at_pointer
 
 ITEMS_PER_CALL = 100
 """Items that are added at once where the schema sets no lower limit."""

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 
 from conformance.judging.oracle import Oracle
 from conformance.plan import Mode, Scenario
+from conformance.plans.samples import Samples, read_place, write_place
 from conformance.plans.script import Script, scripts
 from conformance.plans.values import types
-from conformance.samples import Samples, read_place, write_place
 from specs.contract import Contract, FieldRule
 from specs.message import Call, JsonValue
-from specs.place_checks import at_pointer
+from specs.reading.place_checks import at_pointer
 
 
 def plan_echoes(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:

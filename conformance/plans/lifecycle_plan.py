@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
 from conformance.plans.preparing import in_parts, is_race, part
+from conformance.plans.samples import Samples, read_place, write_place
 from conformance.plans.script import ACCEPTED, GONE, Script, scripts
 from conformance.plans.strangers import unknown_identity, unknown_like
-from conformance.samples import Samples, read_place, write_place
 from specs.contract import Command, Contract, Place, Reference
 from specs.lifecycle import step
 from specs.message import Call

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
+from conformance.plans.samples import Samples, read_place, write_place
 from conformance.plans.script import ACCEPTED, Script, scripts
 from conformance.plans.strangers import unknown_identity, unknown_like
-from conformance.samples import Samples, read_place, write_place
 from specs.contract import Contract, Filter, Listing, Place
 from specs.lifecycle import spell
 from specs.message import ABSENT, Call

@@ -23,7 +23,7 @@ from conformance.plans.preparing import (
     restoration,
     sub_resource,
 )
-from conformance.samples import Samples, csv_text, with_value, write_place
+from conformance.plans.samples import Samples, csv_text, with_value, write_place
 from specs.contract import Contract, Lifecycle, Place, Requirement
 from specs.lifecycle import spell
 from specs.message import ABSENT, Call

@@ -14,7 +14,7 @@ from conformance.history import Case
 from conformance.judging.models import Model, filled, models
 from conformance.judging.output_files import Dialect, Table, write_csv
 from conformance.plan import Mode, Scenario, Step
-from conformance.samples import Samples, with_value
+from conformance.plans.samples import Samples, with_value
 from specs.contract import Contract, Lifecycle, Output, Requirement
 from specs.message import Call
 from specs.pointers import MISSING, get

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from conformance.history import Case
 from conformance.judging.oracle import is_slot
 from conformance.plan import Mode, Step, shared
-from conformance.samples import Samples, read_place, write_place
+from conformance.plans.samples import Samples, read_place, write_place
 from specs.contract import Command, Contract, Lifecycle, Parts, Place, Scorer, Upload
 from specs.lifecycle import is_final
 from specs.message import ABSENT, Call

@@ -18,8 +18,8 @@ from conformance.plan import Mode, Scenario, Step
 from conformance.plans.boundary import STEPS_MAX, expectation, filter_of, proved, with_slots
 from conformance.plans.preparing import accepts_valid, mode_of, own_resource, sub_resource
 from conformance.plans.probes import Probe, describe
+from conformance.plans.samples import Samples
 from conformance.plans.values import is_valid, types
-from conformance.samples import Samples
 from specs.contract import Constraint, Contract, Filter
 from specs.message import Call, JsonValue
 

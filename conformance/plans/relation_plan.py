@@ -12,7 +12,7 @@ from typing import Any
 from conformance.history import Case
 from conformance.judging.models import Model, filled, models
 from conformance.plan import Mode, Scenario, Stage, Step, shared
-from conformance.samples import Samples, read_place, with_value, write_place
+from conformance.plans.samples import Samples, read_place, with_value, write_place
 from specs.contract import Contract, Lifecycle, Place, Requirement, Scorer
 from specs.message import Call
 from specs.pointers import MISSING, get

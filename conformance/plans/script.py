@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from conformance.history import Case
 from conformance.plan import Step, slot
-from conformance.samples import Samples, write_place
+from conformance.plans.samples import Samples, write_place
 from specs.contract import Command, Contract, Lifecycle, Place
 from specs.lifecycle import course, may_follow
 from specs.message import ABSENT, Call

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from conformance.history import Case
 from conformance.plan import Mode, Scenario, Step
 from conformance.plans.preparing import accepts_valid
+from conformance.plans.samples import Samples
 from conformance.plans.script import ACCEPTED, Script, scripts
-from conformance.samples import Samples
 from specs.contract import Command, Contract
 from specs.lifecycle import step
 

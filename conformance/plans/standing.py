@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.judging.oracle import values_at
-from conformance.samples import Samples, read_place
+from conformance.plans.samples import Samples, read_place
 from specs.calls import rooted
 from specs.contract import Constraint, Contract, Lifecycle, Place
 from specs.message import JsonValue

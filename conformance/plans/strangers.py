@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conformance.samples import Samples, read_place
+from conformance.plans.samples import Samples, read_place
 from specs.calls import rooted
 from specs.contract import Lifecycle
 

@@ -17,7 +17,7 @@ from conformance.history import Case
 from conformance.judging.oracle import Oracle, is_slot
 from conformance.plan import Mode, Mutation, Scenario, Step
 from conformance.plans.preparing import created_by, mode_of, own_resource, refused_mode_of, sub_resource
-from conformance.samples import Samples
+from conformance.plans.samples import Samples
 from specs.contract import Contract, Operation, Requirement
 from specs.message import Call
 from specs.wire.protocol import is_json

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from inspect import getdoc
 
 from specs.contract import Contract, Requirement
-from specs.describing import describe
+from specs.documenting.describing import describe
 from specs.loading import load, vendors
 from specs.source_file import Complaint, SpecError, nearest
 

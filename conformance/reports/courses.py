@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from conformance.view import Observation, View
+from conformance.judging.view import Observation, View
 from specs.contract import Lifecycle
 from specs.lifecycle import states
 

@@ -12,12 +12,12 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
+from conformance.driving.target import WRONG
 from conformance.history import Exchange
+from conformance.judging.view import View
 from conformance.profile import ENVIRONMENT, is_loopback
 from conformance.reports.report import Report
 from conformance.reports.terminal import clean
-from conformance.target import WRONG
-from conformance.view import View
 from specs.auth import LOCAL
 from specs.contract import Auth, Contract
 from specs.message import HttpRequest, header

@@ -13,7 +13,8 @@ from typing import Any
 
 from conformance.findings import Verdict
 from conformance.history import Exchange
-from conformance.ledger import Cleaned
+from conformance.judging.view import View
+from conformance.keeping.ledger import Cleaned
 from conformance.reports.causes import blockers, groups, lifecycle_of, signature
 from conformance.reports.courses import courses_json
 from conformance.reports.curl import has_script
@@ -21,7 +22,6 @@ from conformance.reports.features import features
 from conformance.reports.invocation import SHOWN, case_file, pytest_file
 from conformance.reports.levels import badge, level_of, levels
 from conformance.reports.report import Report, Row, exchange_json
-from conformance.view import View
 from specs.contract import Contract
 
 LAYOUT = 2
@@ -31,7 +31,7 @@ NOWHERE: Mapping[str, str] = {}
 
 def as_json(report: Report, contract: Contract, lines: Mapping[str, str] = NOWHERE) -> dict[str, Any]:
     """The report as plain JSON (`specs/meta/report.json`). `lines` tells formats that point
-    somewhere where requirements stand (`specs.places`)."""
+    somewhere where requirements stand (`specs.reading.places`)."""
     found, blocked, known = levels(report, contract), blockers(report, contract), report.exchanges
     return {
         "report": LAYOUT,

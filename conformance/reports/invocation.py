@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.findings import Verdict
-from conformance.passage import Header
+from conformance.keeping.passage import Header
 from conformance.reports.report import Report, Row
 
 CASE_NAME_MAX = 150

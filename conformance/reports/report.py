@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from conformance.findings import Finding, Verdict
 from conformance.history import Exchange, History
-from conformance.ledger import Cleaned
-from conformance.waiver import Waiver
+from conformance.keeping.ledger import Cleaned
+from conformance.reports.waiver import Waiver
 from specs.contract import Requirement
 from specs.message import Headers
 

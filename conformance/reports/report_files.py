@@ -22,7 +22,7 @@ from conformance.reports.replay import write_cases
 from conformance.reports.report import Report
 from conformance.reports.sarif import sarif
 from specs.contract import Contract
-from specs.places import places
+from specs.reading.places import places
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from conformance.commands.records import record_files
+from conformance.driving.sending import Progress
 from conformance.history import Exchange
 from conformance.judge import selected
+from conformance.judging.view import matches
 from conformance.plan import Mode
 from conformance.profile import ENVIRONMENT, PARTS, Profile, profile_for, variant_of
 from conformance.reports.invocation import Invocation
 from conformance.reports.report import Report
 from conformance.reports.report_files import write_reports
+from conformance.reports.waiver import read_waivers
 from conformance.reports.waiving import waive
 from conformance.run import Options, run, silent
-from conformance.sending import Progress
-from conformance.view import matches
-from conformance.waiver import read_waivers
 from specs.contract import Contract
 from specs.loading import load
 from specs.source_file import Complaint, SpecError, nearest

@@ -13,7 +13,7 @@ from typing import TextIO
 
 from conformance.findings import Verdict
 from conformance.history import Exchange
-from conformance.ledger import Cleaned
+from conformance.keeping.ledger import Cleaned
 from conformance.plan import Mode
 from conformance.reports.causes import blockers
 from conformance.reports.features import features

@@ -13,7 +13,7 @@ from conformance.findings import Verdict
 from conformance.reports.causes import signature
 from conformance.reports.invocation import SHOWN
 from conformance.reports.report import JUDGED, Report, Row, Trouble, Waived
-from conformance.waiver import Waiver
+from conformance.reports.waiver import Waiver
 
 
 def waive(report: Report, waivers: Sequence[Waiver]) -> Report:

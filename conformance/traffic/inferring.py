@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 from conformance.history import Case, Exchange, History
 from conformance.judging.oracle import Oracle, genuine, success_body
+from conformance.judging.view import View
 from conformance.traffic.laws import laws_of
 from conformance.traffic.recording import Entry, is_conditional
-from conformance.view import View
 from specs.contract import Constraint, Contract
 from specs.message import Answer, HttpRequest, Malformed, header
 from specs.wire import WIRES

@@ -12,8 +12,8 @@ from dataclasses import replace
 from conformance.history import Case, Exchange
 from conformance.judging.evidence import OTHERS_BUSINESS
 from conformance.judging.lives import before, rows_of
-from conformance.samples import read_place
-from conformance.view import View, created_identity, matches
+from conformance.judging.view import View, created_identity, matches
+from conformance.plans.samples import read_place
 from specs.contract import Lifecycle, Place
 from specs.lifecycle import is_final
 from specs.message import ABSENT

@@ -24,8 +24,8 @@ from conformance.traffic.har import read_har
 from conformance.traffic.inferring import history_of
 from specs.contract import Contract, Operation, Requirement
 from specs.loading import VENDORS
-from specs.openapi import TARGET
 from specs.pointers import MISSING, get
+from specs.reading.openapi import TARGET
 
 HOOKS = "conformance.schemathesis_checks"
 EXAMPLES = 5

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from conformance.judging.view import View
 from conformance.profile import Profile
 from conformance.reports.report import Report
 from conformance.run import Options, judged, states_seen
 from conformance.traffic.inferring import history_of
 from conformance.traffic.recording import Entry, origin_of
-from conformance.view import View
 from specs.contract import Contract
 from specs.source_file import Complaint, SpecError
 from specs.wire import WIRES

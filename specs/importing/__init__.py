@@ -16,7 +16,7 @@ from specs.importing.folder import Written, write_folder
 from specs.importing.lifecycle_draft import lifecycles
 from specs.importing.sample_draft import examples, samples
 from specs.importing.vendor_draft import vendor_rows
-from specs.openapi import operations
+from specs.reading.openapi import operations
 from specs.source_file import SourceFile
 
 __all__ = ["ImportRefused", "Imported", "files_of", "import_draft"]

@@ -16,7 +16,7 @@ from specs.importing.botocore_model import Naming, draft_of_service
 from specs.importing.draft import ImportRefused
 from specs.importing.folder import DOCUMENT, PATCH, RECIPE, generated, is_untouched
 from specs.importing.recursion import used
-from specs.patch import patched, without_effect
+from specs.reading.patch import patched, without_effect
 from specs.source_file import Complaint, SourceFile, SpecError, read, shape_complaints
 
 

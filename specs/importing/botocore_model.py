@@ -20,7 +20,7 @@ from specs.importing.draft import Draft, Hints, ImportRefused, Pages
 from specs.importing.patterns import anchored
 from specs.importing.recursion import PREFIX, without_recursion
 from specs.importing.words import error_class, spaced
-from specs.openapi import TARGET
+from specs.reading.openapi import TARGET
 from specs.source_file import nearest
 
 REGION = "us-east-1"

@@ -8,9 +8,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from specs.assumptions import assumptions
+from specs.authoring.assumptions import assumptions
+from specs.comparing.diffing import diff, report_lines
 from specs.contract import Contract
-from specs.diffing import diff, report_lines
 from specs.importing import Imported, import_draft
 from specs.importing.draft import Draft, ImportRefused
 from specs.importing.folder import DOCUMENT, PATCH, RECIPE, FolderExists

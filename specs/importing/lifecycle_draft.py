@@ -18,7 +18,7 @@ from specs.importing.roles import Group, StateMember, document_schema, groups, s
 from specs.importing.state_table import Table, guessed_table
 from specs.importing.values import is_valid, valid_value
 from specs.importing.words import kebab, words
-from specs.place_checks import answer_schema, at_pointer
+from specs.reading.place_checks import answer_schema, at_pointer
 
 WHY = "the states come from the document; their order, their ends, and what the members show are guesses from names"
 _EXISTS = re.compile(r"already|in_?use|conflict|duplicate", re.IGNORECASE)

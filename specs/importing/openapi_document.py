@@ -17,7 +17,7 @@ from specs.importing.draft import Draft, ImportRefused
 from specs.importing.openapi_operation import Names, operation_row, parameter_rows
 from specs.importing.openapi_schema import converted
 from specs.importing.recursion import TooLargeError, without_recursion
-from specs.openapi import METHODS, TARGET
+from specs.reading.openapi import METHODS, TARGET
 from specs.source_file import SourceFile, read
 
 VERSIONS = re.compile(r"^3\.[01](\.[0-9]+)?$")

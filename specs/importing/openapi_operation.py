@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from specs.importing.openapi_schema import converted
 from specs.importing.vendor_draft import rest_class
 from specs.importing.words import words
-from specs.openapi import TARGET
+from specs.reading.openapi import TARGET
 from specs.wire.protocol import is_json
 
 Row = dict[str, Any]

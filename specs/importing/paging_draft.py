@@ -11,7 +11,7 @@ from typing import Any
 
 from specs.contract import Operation
 from specs.importing.draft import Pages
-from specs.place_checks import answer_schema, at_pointer, missing_member
+from specs.reading.place_checks import answer_schema, at_pointer, missing_member
 
 Row = dict[str, Any]
 LIMITS = ("limit", "page_size", "pagesize", "per_page", "max_results", "maxresults")

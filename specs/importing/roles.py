@@ -13,7 +13,7 @@ from typing import Any
 
 from specs.contract import Operation
 from specs.importing.words import plurals, snake, spaced, vendor_name
-from specs.place_checks import answer_schema
+from specs.reading.place_checks import answer_schema
 
 CREATE = ("Create", "Start", "Submit", "Run", "Import", "Export", "Request", "Register", "Begin", "Launch")
 OBSERVE = ("Describe", "Get")

@@ -17,7 +17,7 @@ from specs.contract import Operation
 from specs.importing.roles import CREATE
 from specs.importing.values import is_valid, valid_value
 from specs.importing.words import kebab, snake
-from specs.place_checks import answer_schema
+from specs.reading.place_checks import answer_schema
 from specs.wire.protocol import is_json
 
 Row = dict[str, Any]

@@ -13,9 +13,9 @@ import specs
 from conformance.findings import Finding, Verdict, worst
 from conformance.history import Case, Exchange, History
 from conformance.judge import CHECKS
+from conformance.judging.view import View
+from conformance.plans.samples import write_place
 from conformance.reports.report import Report, Row
-from conformance.samples import write_place
-from conformance.view import View
 from specs.contract import Contract, Lifecycle
 from specs.message import ABSENT, Answer, Call, HttpRequest, HttpResponse
 from specs.wire import WIRES

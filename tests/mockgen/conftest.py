@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 import specs
-from conformance.samples import Naming, Samples
+from conformance.plans.samples import Naming, Samples
 from mockgen.engine import Engine, first_world, prepare, respond
-from mockgen.faults import from_texts
+from mockgen.faults.table import from_texts
 from mockgen.pace import from_text
 from mockgen.world import World, resolved
 from specs.auth import LOCAL

@@ -15,7 +15,7 @@ from openapi_core import OpenAPI
 import specs
 from specs.constraints import UnknownKeyword, of_operation
 from specs.contract import Operation
-from specs.place_checks import answer_schema
+from specs.reading.place_checks import answer_schema
 
 CONTRACTS = {vendor: specs.load(vendor) for vendor in specs.vendors()}
 DATAROBOT = CONTRACTS["datarobot"]

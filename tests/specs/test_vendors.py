@@ -23,7 +23,7 @@ from specs.constraints import enforced
 from specs.contract import Constraint, Contract, Example
 from specs.loading import KINDS
 from specs.message import ABSENT, Call, HttpRequest, HttpResponse, Malformed, media_type
-from specs.place_checks import answer_schema
+from specs.reading.place_checks import answer_schema
 from specs.source_file import meta_schema, read
 from specs.wire import WIRES
 from specs.wire.protocol import is_json
@@ -33,7 +33,7 @@ EXAMPLES = {
     f"{vendor}-{row.name}": (contract, row) for vendor, contract in CONTRACTS.items() for row in contract.examples
 }
 BESIDE = {"facts.yaml", "COVERAGE.md", "import.yaml", "openapi.patch.yaml"}
-"""Files that are no part of a contract; the tests of `specs.coverage` and `specs.importing` read them."""
+"""Files that are no part of a contract; the tests of `specs.authoring.coverage` and `specs.importing` read them."""
 FOLDERS = {"examples": "example", "variants": "variant"}
 """Folder of a vendor's folder -> the kind of its files."""
 FILES = [

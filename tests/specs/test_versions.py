@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import specs
+from specs.authoring.starting import start
 from specs.source_file import SpecError
-from specs.starting import start
 from specs.versions import in_range
 
 

@@ -33,7 +33,7 @@ import json, os, datetime, schemathesis
 from conformance.schemathesis_checks import Login, media_types
 from requests.auth import AuthBase
 from specs.loading import load
-from specs.openapi import TARGET
+from specs.reading.openapi import TARGET
 
 contract = load(os.environ["ZOO_VENDOR"])
 for kind in media_types(contract):

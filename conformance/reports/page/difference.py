@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-from specs.markup import Content, Markup, element, join
+from specs.documenting.markup import Content, Markup, element, join
 
 WORDS_MAX = 400
 LINES_MAX = 400

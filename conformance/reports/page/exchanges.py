@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from conformance.reports.page.difference import lines
 from conformance.reports.page.marks import Data, clip
-from specs.markup import Content, Markup, element, join
+from specs.documenting.markup import Content, Markup, element, join
 
 WITNESS_MAX = 12
 """Exchanges of one failure that are shown; the case file has all of them."""

@@ -14,7 +14,7 @@ from conformance.reports.page.difference import marked
 from conformance.reports.page.exchanges import homes_of, witness
 from conformance.reports.page.frame import section
 from conformance.reports.page.marks import SIGNS, STRENGTHS, Data, chip, clip, fragment, link, topic
-from specs.markup import Content, Markup, element, join
+from specs.documenting.markup import Content, Markup, element, join
 
 SHOWN = ("errored", "failed", "warned")
 OPEN_MAX = 8

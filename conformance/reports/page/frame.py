@@ -11,7 +11,7 @@ import hashlib
 from pathlib import Path
 from urllib.parse import quote
 
-from specs.markup import Content, Markup, element, join
+from specs.documenting.markup import Content, Markup, element, join
 
 _FOLDER = Path(__file__).parent
 _COLOURS = {0: "#1a7f37", 1: "#b42318", 3: "#6b5b00"}

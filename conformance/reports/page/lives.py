@@ -12,9 +12,9 @@ from dataclasses import replace
 from conformance.reports.page.frame import section
 from conformance.reports.page.marks import Data, clip, scroll, table
 from conformance.reports.page.timeline import state_classes, swatches, timeline
-from specs.drawing import Sighting, draw, edges
+from specs.documenting.drawing import Sighting, draw, edges
+from specs.documenting.markup import Content, Markup, element
 from specs.lifecycle import may_follow, states
-from specs.markup import Content, Markup, element
 from specs.resource import Lifecycle
 
 STATES_MAX = 60

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from specs.markup import Content, Markup, element
+from specs.documenting.markup import Content, Markup, element
 
 Data = Mapping[str, Any]
 """A piece of a report as `specs/meta/report.json` describes it."""

@@ -15,7 +15,7 @@ from conformance.reports.page.marks import SIGNS, STRENGTHS, clip, scroll, sign,
 from conformance.reports.page.overview import legend
 from conformance.reports.page.tree import filter_form
 from conformance.reports.terminal import OUTCOMES
-from specs.markup import Content, Markup, element
+from specs.documenting.markup import Content, Markup, element
 
 SHEETS = ("page.css", "matrix.css")
 

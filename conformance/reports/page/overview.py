@@ -13,7 +13,7 @@ from conformance.reports.page.frame import section
 from conformance.reports.page.marks import SIGNS, Data, bar, clip, scroll, sign, tally, words
 from conformance.reports.page.marks import table as grid
 from conformance.reports.terminal import OUTCOMES
-from specs.markup import Content, Markup, element, join
+from specs.documenting.markup import Content, Markup, element, join
 
 _BADGES = {"brightgreen", "green", "yellow", "orange", "red", "blue", "lightgrey"}
 _ABOUT = {

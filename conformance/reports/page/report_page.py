@@ -13,7 +13,7 @@ from conformance.reports.page.marks import Data, chip, clip, link, table
 from conformance.reports.page.overview import banner, contents, legend, levels
 from conformance.reports.page.tree import tree
 from conformance.reports.terminal import OUTCOMES
-from specs.markup import Markup, element
+from specs.documenting.markup import Markup, element
 
 SHEETS = ("page.css", "report.css")
 

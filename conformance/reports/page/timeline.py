@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from conformance.reports.page.marks import Data, clip
+from specs.documenting.markup import Markup, element, join
 from specs.lifecycle import states
-from specs.markup import Markup, element, join
 from specs.resource import Lifecycle
 
 ROW, LEFT, PLOT, RIGHT, HEAD = 20.0, 150.0, 500.0, 120.0, 26.0

@@ -24,7 +24,7 @@ from conformance.reports.page.marks import (
     topic,
     words,
 )
-from specs.markup import Content, Markup, element, join
+from specs.documenting.markup import Content, Markup, element, join
 
 
 def tree(report: Data) -> Markup:

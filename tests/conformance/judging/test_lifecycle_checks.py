@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conformance.samples import write_place
+from conformance.plans.samples import write_place
 from specs.contract import Place
 from specs.message import Call
 

@@ -9,7 +9,7 @@ import pytest
 import specs
 from conformance.history import Exchange, History
 from conformance.judging.monitors import CHECKS, moment
-from conformance.view import View
+from conformance.judging.view import View
 from specs.message import Call
 
 AML = ("amazon_ml", "batch_prediction")

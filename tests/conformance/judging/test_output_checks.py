@@ -12,7 +12,7 @@ import specs
 from conformance.findings import Verdict, worst
 from conformance.history import Artefact, Exchange, History
 from conformance.judging.output_checks import CHECKS
-from conformance.view import View
+from conformance.judging.view import View
 from specs.message import Answer, Call, HttpRequest, HttpResponse
 
 AML = specs.load("amazon_ml")

@@ -10,7 +10,7 @@ import specs
 from conformance.findings import Verdict, worst
 from conformance.history import Exchange, History
 from conformance.judging.output_checks import CHECKS
-from conformance.view import View
+from conformance.judging.view import View
 from specs.message import Answer, Call, HttpRequest, HttpResponse
 
 CONTRACT = specs.load("datarobot")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conformance.samples import write_place
+from conformance.plans.samples import write_place
 from specs.message import Call
 
 AT_ONCE = "again_at_once"

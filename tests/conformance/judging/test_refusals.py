@@ -8,7 +8,7 @@ import pytest
 
 from conformance.history import History
 from conformance.judging.refusals import describe, refusal
-from conformance.view import View
+from conformance.judging.view import View
 from specs.message import Answer
 
 

@@ -11,7 +11,7 @@ import specs
 from conformance.findings import Verdict, worst
 from conformance.history import Case, Exchange, History
 from conformance.judging.relation_checks import CHECKS
-from conformance.view import View
+from conformance.judging.view import View
 from specs.message import Answer, Call, HttpRequest, HttpResponse
 
 SPICE = specs.load("spice")

@@ -10,7 +10,7 @@ import specs
 from conformance.findings import Verdict, worst
 from conformance.history import Exchange, History
 from conformance.judging.score_checks import CHECKS
-from conformance.view import View
+from conformance.judging.view import View
 from specs.message import Answer, Call, HttpRequest, HttpResponse
 
 AML = specs.load("amazon_ml")

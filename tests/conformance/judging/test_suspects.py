@@ -8,7 +8,7 @@ import pytest
 
 from conformance.history import History
 from conformance.judging.suspects import suspects
-from conformance.view import View
+from conformance.judging.view import View
 
 ID = "ml-of-nobody"
 READ = "amazon_ml.GetMLModel.valid_request_is_accepted"

@@ -10,7 +10,7 @@ import specs
 from conformance.judging.oracle import Oracle
 from conformance.plan import Mode, Scenario
 from conformance.plans.boundary import plan_boundaries, trials
-from conformance.samples import Naming, Samples
+from conformance.plans.samples import Naming, Samples
 
 VENDORS = ("amazon_ml", "amazon_personalize", "datarobot", "spice")
 

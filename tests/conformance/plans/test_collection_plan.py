@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import specs
 from conformance.plans.collection_plan import plan_collections
-from conformance.samples import Naming, Samples
+from conformance.plans.samples import Naming, Samples
 from specs.resource import Place
 
 

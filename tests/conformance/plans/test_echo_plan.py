@@ -8,7 +8,7 @@ import specs
 from conformance.judging.oracle import Oracle
 from conformance.plan import Mode, Scenario
 from conformance.plans.echo_plan import plan_echoes
-from conformance.samples import Naming, Samples, read_place
+from conformance.plans.samples import Naming, Samples, read_place
 from specs.contract import Contract, Place
 
 CONTRACTS = [specs.load(vendor) for vendor in specs.vendors()]

@@ -14,7 +14,7 @@ from conformance.judging.making_checks import CHECKS as MADE
 from conformance.plan import Mode, Scenario, Stage, shared
 from conformance.plans.lifecycle_plan import plan_lifecycles
 from conformance.plans.listing_plan import plan_listings
-from conformance.samples import Naming, Samples
+from conformance.plans.samples import Naming, Samples
 from specs.contract import Contract
 
 CONTRACTS = [specs.load(vendor) for vendor in specs.vendors()]

@@ -7,7 +7,7 @@ import pytest
 import specs
 from conformance.plan import Mode, Scenario, Stage
 from conformance.plans.operation_plan import plan_operations
-from conformance.samples import Naming, Samples
+from conformance.plans.samples import Naming, Samples
 
 VENDORS = ("amazon_ml", "amazon_personalize", "datarobot", "spice")
 

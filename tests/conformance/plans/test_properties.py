@@ -8,7 +8,7 @@ import specs
 from conformance.judging.oracle import Oracle
 from conformance.plan import Scenario
 from conformance.plans.properties import plan_properties
-from conformance.samples import Naming, Samples
+from conformance.plans.samples import Naming, Samples
 
 VENDORS = ("amazon_ml", "amazon_personalize", "datarobot", "spice")
 

@@ -10,7 +10,7 @@ from conformance.judging.models import models
 from conformance.judging.output_files import Dialect, Table, read_csv
 from conformance.plan import Mode, Scenario, Stage
 from conformance.plans import output_plan, relation_plan
-from conformance.samples import Naming, Samples
+from conformance.plans.samples import Naming, Samples
 from specs.contract import Contract
 from specs.pointers import get
 

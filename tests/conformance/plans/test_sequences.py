@@ -6,8 +6,8 @@ import pytest
 
 import specs
 from conformance.plan import Scenario
+from conformance.plans.samples import Naming, Samples
 from conformance.plans.sequences import LENGTHS, plan_sequences
-from conformance.samples import Naming, Samples
 from specs.contract import Contract
 
 CONTRACTS = tuple(specs.load(name) for name in specs.vendors())

@@ -8,8 +8,8 @@ import re
 import pytest
 
 import specs
+from conformance.plans.samples import Naming, Samples
 from conformance.plans.strangers import unknown_identity, unknown_like
-from conformance.samples import Naming, Samples
 
 SHAPES = [
     ("datarobot", "batch_prediction", r"[0-9a-f]{24}"),

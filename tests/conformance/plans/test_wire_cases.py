@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import specs
+from conformance.plans.samples import Naming, Samples
 from conformance.plans.wire_cases import mutated, operations, plan_wire
-from conformance.samples import Naming, Samples
 from specs.message import Call
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from conformance.history import History
+from conformance.judging.view import View
 from conformance.reports.courses import JOBS_MAX, POINTS_MAX, courses_json
-from conformance.view import View
 
 NAME = "batch_prediction"
 

@@ -13,10 +13,10 @@ from conformance.findings import Verdict
 from conformance.reports.document import as_json
 from conformance.reports.report import Report
 from conformance.reports.sarif import sarif
+from conformance.reports.waiver import Waiver
 from conformance.reports.waiving import waive
-from conformance.waiver import Waiver
 from specs.contract import Contract
-from specs.places import places
+from specs.reading.places import places
 
 FAILING = "datarobot.createBatchPrediction.request.chunkSize.maximum"
 

@@ -20,8 +20,8 @@ from conformance.reports.junit import junit_xml
 from conformance.reports.replay import case_json
 from conformance.reports.report import Report
 from conformance.reports.terminal import failures, summary
+from conformance.reports.waiver import Waiver, read_waivers
 from conformance.reports.waiving import waive
-from conformance.waiver import Waiver, read_waivers
 from specs.source_file import SpecError, meta_schema
 
 FAILING = "datarobot.createBatchPrediction.request.chunkSize.maximum"

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from conformance.judge import judge
+from conformance.judging.view import View
 from conformance.profile import profile_for
 from conformance.reports.report import Report
 from conformance.traffic.inferring import history_of
 from conformance.traffic.recording import Entry, recorded
-from conformance.view import View
 from specs.contract import Contract
 
 URL = "http://api.example"

@@ -17,8 +17,8 @@ import pytest
 import mockgen
 import specs
 from conformance.__main__ import main
+from conformance.driving.target import Outcome, authenticated, connected
 from conformance.profile import Limits
-from conformance.target import Outcome, authenticated, connected
 from specs.auth import Credentials
 from specs.message import Call
 from specs.source_file import meta_schema

@@ -12,9 +12,9 @@ import pytest
 
 import mockgen
 import specs
+from conformance.driving.target import Outcome, authenticated, connected
 from conformance.profile import Limits, profile_for
 from conformance.reports.invocation import Invocation
-from conformance.target import Outcome, authenticated, connected
 from conformance.traffic.server import Forwarding, Record, host_of, proxying, system_clock, unpacked
 from conformance.traffic.showing import Judging, new_failures
 from specs.auth import LOCAL

@@ -18,9 +18,9 @@ from conformance.__main__ import main
 from conformance.findings import Verdict
 from conformance.history import Exchange, History
 from conformance.judge import judge
+from conformance.judging.view import View
 from conformance.profile import profile_for
 from conformance.traffic.schemathesis_layer import Remark, explored, joined, remark_rows
-from conformance.view import View
 from specs.contract import Contract
 from specs.message import HttpRequest
 

@@ -13,7 +13,7 @@ from botocore.loaders import Loader
 
 import specs
 from specs.__main__ import main
-from specs.diffing import diff
+from specs.comparing.diffing import diff
 from specs.importing.again import remade
 from specs.importing.draft import ImportRefused
 from specs.source_file import SpecError

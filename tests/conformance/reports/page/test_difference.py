@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from conformance.reports.page.difference import LINES_MAX, lines, marked
 from conformance.reports.page.exchanges import pretty
-from specs.markup import Markup, join
+from specs.documenting.markup import Markup, join
 
 WORDS = st.lists(st.sampled_from(["state", "is", "DONE", "LOST", "3", "<b>"]), max_size=8).map(" ".join)
 

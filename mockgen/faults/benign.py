@@ -1,0 +1,131 @@
+"""Variants that every vendor's documents allow, in the same form as faults.
+
+They are the other half of the proof that a suite can be trusted: one that fails any of them is wrong itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from mockgen.faults.answer_faults import extra_member, reverse_items, shuffled_members
+from mockgen.faults.contract_faults import with_lifecycle
+from mockgen.faults.fault import Arguments, Fault, planted
+from mockgen.faults.world_faults import every_nth, first_n
+from mockgen.hooks import Hooks, Turn
+from specs.contract import Contract, Lifecycle
+from specs.lifecycle import course, step
+from specs.message import Answer, HttpResponse
+from specs.pointers import get, remove
+
+
+def skip_states(contract: Contract, given: Arguments) -> Hooks:
+    """A job goes to its end in one step."""
+    life = given.lifecycle(contract)
+    path = list(course(life))
+    end = path[-1][1]
+    first = {**life.transitions[life.initial], path[0][0]: end}
+    bent = replace(life, transitions={**life.transitions, life.initial: first})
+    return Hooks(contract=(lambda value: with_lifecycle(value, _same_but(value.lifecycles[life.name], bent)),))
+
+
+def late_visibility(contract: Contract, given: Arguments) -> Hooks:
+    """A fresh resource is not found at first."""
+    life, reads = given.lifecycle(contract), given.whole("n", 1)
+    if life.observed_by is None or life.consistency.get_after_create_s <= 0:
+        raise ValueError(f"{life.name} has no window in which a read may find nothing")
+    operation, error = life.observed_by.operation, life.not_found
+    return Hooks(gate=(lambda called, count: error if called == operation and count <= reads else None,))
+
+
+def other_spelling(contract: Contract, given: Arguments) -> Hooks:
+    """States are spelled the other documented way."""
+    life = given.lifecycle(contract)
+    turned = {state: spelled[::-1] for state, spelled in life.spellings.items()}
+    return Hooks(
+        contract=(lambda value: with_lifecycle(value, replace(value.lifecycles[life.name], spellings=turned)),)
+    )
+
+
+def other_error_forms(contract: Contract, given: Arguments) -> Hooks:
+    """Errors take another documented form."""
+    turned = {name: replace(error, forms=error.forms[::-1]) for name, error in contract.errors.items()}
+    return Hooks(contract=(lambda value: replace(value, errors=turned),))
+
+
+def extra_headers(contract: Contract, given: Arguments) -> Hooks:
+    """Responses have further headers."""
+    added = (("X-Cache", "MISS"), ("Vary", "Accept-Encoding"))
+    return Hooks(response=(lambda turn, sent: replace(sent, headers=(*sent.headers, *added)),))
+
+
+def error_with_more(contract: Contract, given: Arguments) -> Hooks:
+    """Errors have a further member."""
+
+    def bent(turn: Turn, answer: Answer) -> Answer:
+        more = turn.refusal is not None and isinstance(answer.body, dict)
+        return replace(answer, body={**answer.body, "requestId": "r-1"}) if more else answer
+
+    return Hooks(answer=(bent,))
+
+
+def absent_for_null(contract: Contract, given: Arguments) -> Hooks:
+    """A null member is left out."""
+    operation, at = given.operation(contract).id, given.text("at")
+
+    def bent(turn: Turn, answer: Answer) -> Answer:
+        applies = turn.operation == operation and get(answer.body, at) is None
+        return replace(answer, body=remove(answer.body, at)) if applies else answer
+
+    return Hooks(answer=(bent,))
+
+
+def charset(contract: Contract, given: Arguments) -> Hooks:
+    """Media types name their encoding."""
+
+    def bent(turn: Turn, sent: HttpResponse) -> HttpResponse:
+        headers = tuple(
+            (name, f"{value}; charset=utf-8" if _is_bare(name, value) else value) for name, value in sent.headers
+        )
+        return replace(sent, headers=headers)
+
+    return Hooks(response=(bent,))
+
+
+def slow_jobs(contract: Contract, given: Arguments) -> Hooks:
+    """A job stays in its first state for some reads."""
+    life, reads = given.lifecycle(contract), given.whole("reads", 3)
+
+    def shown(scene: Any, where: Any) -> Any:
+        resource = scene.resource
+        slow = resource.lifecycle == life.name and resource.observed <= reads and resource.history[1:]
+        early = slow and step(life, life.initial, life.course[0]) == resource.history[1][0]
+        return replace(resource, history=resource.history[:1], updated=resource.created) if early else resource
+
+    return Hooks(subject=(shown,))
+
+
+def _is_bare(name: str, value: str) -> bool:
+    return name.lower() == "content-type" and "json" in value and "charset" not in value
+
+
+def _same_but(current: Lifecycle, bent: Lifecycle) -> Lifecycle:
+    return replace(current, transitions=bent.transitions)
+
+
+VARIANTS = (
+    planted(skip_states, "resource"),
+    planted(late_visibility, "resource", "n?"),
+    planted(other_spelling, "resource"),
+    planted(other_error_forms),
+    planted(extra_member, "operation", "at", "value"),
+    planted(extra_headers),
+    planted(error_with_more),
+    planted(shuffled_members),
+    planted(absent_for_null, "operation", "at"),
+    Fault("reordered_list", "A list without a promised order has another one.", ("operation", "at"), reverse_items),
+    planted(charset),
+    planted(slow_jobs, "resource", "reads?"),
+    Fault("throttled_at_first", "The first calls are told to come again.", ("operation", "n?"), first_n),
+    Fault("throttled_at_times", "Some calls are told to come again.", ("operation", "n?"), every_nth),
+)

@@ -1,0 +1,127 @@
+"""What became of the lives of resources: states, transitions, spellings, commands, results and lists.
+
+A lifecycle is a promise of servers: a state more is a surprise for clients, a state less forbids servers what they did.
+A command is the reverse: one more is work for servers, one less takes something from clients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from specs.comparing.change import BOTH, CLIENTS, SERVERS, Change, Kind, brief, differing, rows
+from specs.contract import Contract, Lifecycle
+from specs.lifecycle import states
+
+PROMISE = Kind("lifecycle", CLIENTS, SERVERS)
+"""Tables of what a server may show."""
+SERVICE = Kind("lifecycle", SERVERS, CLIENTS)
+"""Tables of what a server must do."""
+
+
+def _edges(life: Lifecycle) -> dict[str, Any]:
+    known = {(state, event): target for state, row in life.transitions.items() for event, target in row.items()}
+    return {f"{state} to {target} ({event})": True for (state, event), target in known.items()}
+
+
+def _spellings(life: Lifecycle) -> dict[str, Any]:
+    return {f"{text} for {state}": True for state in states(life) for text in life.spellings.get(state, (state,))}
+
+
+def _served(life: Lifecycle) -> dict[str, Any]:
+    return dict.fromkeys(life.results.available_in if life.results else (), True)
+
+
+def _withheld(life: Lifecycle) -> dict[str, Any]:
+    found = life.results.otherwise if life.results else {}
+    return {f"{state} as {error}": True for state, error in found.items()}
+
+
+def _allowed(life: Lifecycle) -> dict[str, Any]:
+    allowed = {command.name: command.from_states or tuple(states(life)) for command in life.commands.values()}
+    return {f"{name} in {state}": True for name, found in allowed.items() for state in found}
+
+
+def _filters(life: Lifecycle) -> dict[str, Any]:
+    found = life.listed_by.filters if life.listed_by else ()
+    return {name: True for row in found for name in row.names or (row.place.name if row.place else row.field,)}
+
+
+TABLES: tuple[tuple[str, Kind, Callable[[Lifecycle], Mapping[str, Any]]], ...] = (
+    ("state", PROMISE, lambda life: dict.fromkeys(states(life), True)),
+    ("transition", PROMISE, _edges),
+    ("spelling", PROMISE, _spellings),
+    ("command", SERVICE, lambda life: life.commands),
+    ("command allowed", SERVICE, _allowed),
+    ("results served in", SERVICE, _served),
+    ("results refused in", PROMISE, _withheld),
+    ("list filter", SERVICE, _filters),
+)
+"""What is compared row by row: its name, whom a row more or less breaks, and where it stands."""
+
+VALUES: tuple[tuple[str, Callable[[Lifecycle], object]], ...] = (
+    ("initial state", lambda life: life.initial),
+    ("creation", lambda life: _shape(life.created_by, "operation", "identity", "chosen_by_client", "unique")),
+    ("same creation again", lambda life: _shape(life.created_by, "again_same")),
+    ("other creation again", lambda life: _shape(life.created_by, "again_different")),
+    ("reading", lambda life: _shape(life.observed_by, "operation", "identity", "at", "state")),
+    ("listing", lambda life: _shape(life.listed_by, "operation", "items", "identity", "state", "omits", "only")),
+    ("paging", lambda life: _whole(life.listed_by.paging if life.listed_by else None)),
+    ("order of lists", lambda life: _whole(life.listed_by.order if life.listed_by else None)),
+    ("upload", lambda life: _whole(life.upload)),
+    ("results", lambda life: _shape(life.results, "operation", "identity", "media_type", "link")),
+    ("refusal of an unknown one", lambda life: life.not_found),
+    ("document while absent", lambda life: life.absent),
+)
+"""What is compared as one value; another one breaks both sides."""
+
+
+def _shape(row: object, *names: str) -> dict[str, object]:
+    found = {name: getattr(row, name) for name in names} if row is not None else {}
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in found.items()}
+
+
+def _whole(row: Any) -> dict[str, object]:
+    return _shape(row, *(field.name for field in fields(row))) if row is not None else {}
+
+
+def lifecycle_changes(old: Contract, new: Contract) -> Iterator[Change]:
+    """Changes of every resource of two contracts."""
+    titles = {
+        **{name: row.title for name, row in old.lifecycles.items()},
+        **{k: v.title for k, v in new.lifecycles.items()},
+    }
+    yield from rows(SERVICE, old.lifecycles, new.lifecycles, lambda name: f"lifecycle.{name}", titles.__getitem__)
+    for name, before in old.lifecycles.items():
+        after = new.lifecycles.get(name)
+        if after is not None and before != after:
+            yield from _one(f"lifecycle.{name}", before, after)
+
+
+def _one(identity: str, before: Lifecycle, after: Lifecycle) -> Iterator[Change]:
+    for what, kind, table in TABLES:
+        yield from _table(identity, what, kind, table(before), table(after))
+    for what, value in VALUES:
+        yield from differing("lifecycle", BOTH, identity, what, value(before), value(after))
+    for state in before.final:
+        if state in after.final:
+            yield from differing("lifecycle", BOTH, identity, f"end {state}", before.final[state], after.final[state])
+    for state in (*before.final, *after.final):
+        if (state in before.final) != (state in after.final) and state in states(before) and state in states(after):
+            text = f"{state}: {'final' if state in before.final else 'passing'} -> "
+            yield Change(
+                "lifecycle", "changed", identity, text + ("final" if state in after.final else "passing"), BOTH
+            )
+    for name, command in before.commands.items():
+        later = after.commands.get(name)
+        if later is not None:
+            parts = ("operation", "identity", "event", "otherwise", "sets")
+            what = f"command {name}"
+            yield from differing("lifecycle", BOTH, identity, what, _shape(command, *parts), _shape(later, *parts))
+
+
+def _table(
+    identity: str, what: str, kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[Change]:
+    yield from rows(kind, before, after, lambda _: identity, lambda key: f"{what} {brief(key)}")

@@ -1,0 +1,4 @@
+"""What the reader of a folder is made of: rows, documents, variants, and everything that can be wrong with them.
+
+`specs.loading` puts these together; nobody else has to.
+"""

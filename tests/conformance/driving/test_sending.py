@@ -1,0 +1,122 @@
+"""Sending: budgets hold, what the clean-up needs is kept back, and no secret stays in what is recorded."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+import specs
+from conformance.driving.driver import drive
+from conformance.driving.sending import Clock, talk, with_other_slash
+from conformance.driving.target import Outcome
+from conformance.history import Case, History
+from conformance.keeping.cleaning import clean
+from conformance.keeping.ledger import Cleaned, Ledger
+from conformance.plan import Plan, Scenario, Step
+from conformance.profile import Limits, Profile
+from specs.auth import LOCAL, Credentials
+from specs.message import Call, HttpRequest, HttpResponse
+
+CONTRACT = specs.load("amazon_ml")
+SECRET = "canary-5f0c1"
+
+
+def answer(status: int, body: Any) -> Outcome:
+    """A JSON response."""
+    return Outcome(HttpResponse(status, (("Content-Type", "application/x-amz-json-1.1"),), orjson.dumps(body)))
+
+
+def create(number: int) -> Scenario:
+    """A scenario that makes one evaluation, with a name of its own."""
+    call = Call("CreateEvaluation", body={"EvaluationId": f"ev-ab12-{number}"})
+    case = Case("test", f"r{number}", "", ("accepted",))
+    return Scenario(f"s{number}", (Step(case, call, slot=f"s{number}", creates="evaluation"),))
+
+
+def driven(
+    scenarios: list[Scenario], respond: Callable[[HttpRequest], Outcome], limits: Limits, keys: Credentials = LOCAL
+) -> tuple[History, Cleaned, Ledger]:
+    """The history of some scenarios and what the clean-up did, on virtual time."""
+    now, ledger = [0.0], Ledger()
+
+    async def send(request: HttpRequest) -> Outcome:
+        await asyncio.sleep(0)
+        return respond(request)
+
+    async def sleep(seconds: float) -> None:
+        now[0] += seconds
+        await asyncio.sleep(0)
+
+    async def work() -> tuple[History, Cleaned]:
+        profile = Profile("http://127.0.0.1:1", keys, limits=limits, clean_up=True)
+        clock = Clock(lambda: now[0], lambda: datetime(2026, 1, 1, tzinfo=UTC), sleep)
+        run = talk(CONTRACT, profile, send, clock, 0, lambda exchange: None, ledger)
+        return await drive(run, Plan(tuple(scenarios))), await clean(run, "ab12")
+
+    history, cleaned = asyncio.run(work())
+    return history, cleaned, ledger
+
+
+def obliging(request: HttpRequest) -> Outcome:
+    """A target that does whatever it is told."""
+    named: dict[str, Any] = orjson.loads(request.body)
+    return answer(200, {"EvaluationId": named["EvaluationId"]})
+
+
+def test_the_clean_up_stays_within_the_budget_of_requests() -> None:
+    """Of 11 requests five make something, one each is kept back to remove it; the rest says which budget is spent."""
+    seen: list[HttpRequest] = []
+
+    def respond(request: HttpRequest) -> Outcome:
+        seen.append(request)
+        return obliging(request)
+
+    limits = Limits(requests_max=11, concurrency=1)
+    history, cleaned, ledger = driven([create(number) for number in range(20)], respond, limits)
+    assert len(seen) <= 11
+    assert (len(history.exchanges), ()) == (cleaned.removed, ledger.open_entries)
+    assert {"budget of 11 requests spent"} == set(history.left_out.values())
+
+
+def test_the_budget_of_jobs_holds_whatever_runs_side_by_side() -> None:
+    """No more jobs are made than allowed, even when their requests are under way at the same time."""
+    history, cleaned, _ = driven([create(number) for number in range(20)], obliging, Limits(jobs_max=3))
+    assert (3, 3) == (len(history.exchanges), cleaned.removed)
+    assert {"budget of 3 jobs spent"} == set(history.left_out.values())
+
+
+def test_refused_creations_cost_no_job() -> None:
+    """A creation that the target refuses leaves the budget of jobs as it was."""
+    refusal = answer(400, {"__type": "InvalidInputException"})
+    history, _, ledger = driven([create(number) for number in range(9)], lambda request: refusal, Limits(jobs_max=2))
+    assert 9 == len(history.exchanges)
+    assert () == ledger.open_entries
+
+
+def test_a_creation_without_an_answer_may_have_happened() -> None:
+    """A connection that broke off leaves an open entry, which the clean-up removes by the id that the run chose."""
+
+    def respond(request: HttpRequest) -> Outcome:
+        creating = any("CreateEvaluation" in value for _, value in request.headers)
+        return Outcome(None, "reset: ServerDisconnectedError") if creating else obliging(request)
+
+    _, cleaned, ledger = driven([create(1)], respond, Limits())
+    assert (1, ()) == (cleaned.removed, ledger.open_entries)
+
+
+def test_a_path_takes_its_other_end() -> None:
+    """The last slash of a path is taken away, or added where there is none; a query stays behind it."""
+    assert ["/a", "/a/", "/a?b=c/", "/a/?b"] == [with_other_slash(row) for row in ("/a/", "/a", "/a/?b=c/", "/a?b")]
+
+
+def test_another_word_needs_a_token() -> None:
+    """Without a token there is nothing that could stand behind another word: the step is left out, and says why."""
+    call = Call("GetEvaluation", body={"EvaluationId": "e"})
+    step = Step(Case("credentials", "r", "", ("accepted",)), call, credentials="other_word")
+    history, _, _ = driven([Scenario("s", (step,))], lambda request: answer(200, {}), Limits(), Credentials())
+    assert () == history.exchanges
+    assert {"r": "the profile names no token that could stand behind another word"} == history.left_out
