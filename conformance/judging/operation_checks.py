@@ -187,6 +187,23 @@ def report_variant(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield failed(requirement, exchange.index, expected=wanted, got=shown(exchange.answer))
 
 
+def member_variant(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """What a member shows where sources disagree: only reported. `with`: operation, at, when (pointers and values that
+    a body must have), variants (name -> value)."""
+    rules = requirement.parameters
+    for exchange in view.by_operation.get(str(rules["operation"]), ()):
+        body = success_body(view.contract, exchange)
+        if not view.is_genuine(exchange) or any(get(body, place) != value for place, value in rules["when"].items()):
+            continue
+        shown_value = get(body, rules["at"])
+        name = next((name for name, value in rules["variants"].items() if value == shown_value), None)
+        if name is not None:
+            yield passed(requirement, exchange.index, variant=name)
+        else:
+            wanted = " or ".join(rules["variants"])
+            yield failed(requirement, exchange.index, expected=wanted, got=str(shown_value)[:120])
+
+
 def echo(view: View, requirement: Requirement) -> Iterator[Finding]:
     """The answer repeats what the request said. `with`: operation, request (a place), response (a pointer); of a text
     there, the part `after` the last occurrence of a word, or `before` it."""
@@ -250,6 +267,7 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "documented_error": documented_error,
     "well_formed": well_formed,
     "report_variant": report_variant,
+    "member_variant": member_variant,
     "echo": echo,
     "never_shown": never_shown,
 }

@@ -48,9 +48,11 @@ def describe(view: View, exchange: Exchange) -> str:
 
 
 def variant(error: ErrorClass, answer: Answer) -> str:
-    """The documented variant that an error shows, where each form of the error is one variant; else empty."""
-    if error.dispute is None or len(error.dispute.variants) != len(error.forms):
+    """The documented variant that an error shows, by its form or by its status; empty where sources agree."""
+    if error.dispute is None:
         return ""
+    if len(error.dispute.variants) != len(error.forms):  # several forms show one variant, which is named by its status
+        return next((one.name for one in error.dispute.variants if one.name == str(answer.status)), "")
     for form, one in zip(error.forms, error.dispute.variants, strict=True):
         if form.status == answer.status and form.code in (None, answer.code):
             return one.name
