@@ -78,7 +78,7 @@ DATAROBOT = (
     Planted(
         f"no_results:{DR_BP}",
         f"{DR_JOB}.results.available",
-        (f"{DR}.downloadBatchPrediction.valid_request_is_accepted",),
+        (f"{DR}.downloadBatchPrediction",),
     ),
     Planted(
         f"results_error:{DR_BP},as=conflict",
@@ -115,7 +115,11 @@ DATAROBOT = (
         f"{DR}.batch_prediction.status_details_tell_the_last_log",
         DR_AGREES,
     ),
-    Planted("reverse_items:operation=predict,at=/data", f"{DR}.predict.one_prediction_a_row"),
+    Planted(
+        "reverse_items:operation=predict,at=/data",
+        f"{DR}.predict.one_prediction_a_row",
+        (f"{DR}.predict.passthrough_is_verbatim",),
+    ),
     Planted(
         "replace_member:operation=predict,at=/data/*/predictionValues/*/value,value=0.9",
         f"{DR}.predict.probabilities_sum_to_one",
@@ -167,7 +171,7 @@ DATAROBOT = (
     Planted(
         f"wrong_transition:{DR_BP},state=RUNNING,event=finish,to=FAILED",
         f"{DR_JOB}.upload.parts.complete",
-        (f"{DR}.downloadBatchPrediction.valid_request_is_accepted",),
+        (f"{DR}.downloadBatchPrediction",),
     ),
     Planted("success_for_refusal:operation=finalizeMultipart,error=no_parts", f"{DR_JOB}.upload.parts.none"),
 )
