@@ -58,6 +58,12 @@ def test_a_whole_large_service_loads(imported: Import) -> None:
     assert 30 < len(contract.lifecycles)
 
 
+def test_another_family_is_imported_as_well(imported: Import) -> None:
+    """Of Bedrock's services, the one that speaks AWS JSON becomes a folder with nothing wrong in it."""
+    contract = imported("botocore", "bedrock-data-automation-runtime", "automation")
+    assert {"InvokeDataAutomationAsync", "GetDataAutomationStatus"} <= set(contract.operations)
+
+
 def test_names_statuses_and_pages_become_a_lifecycle(imported: Import) -> None:
     """A lifecycle has its states from the enum, its ends from words and waiters, its pages from the paginator."""
     life = imported("botocore", "sagemaker", "transform", "--operations", TRANSFORM).lifecycles["transform_job"]
