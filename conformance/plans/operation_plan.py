@@ -44,7 +44,17 @@ def plan_operations(contract: Contract, samples: Samples, seed: int) -> tuple[Sc
         *_sub_resource_controls(contract, samples),
         *_credentials(contract, samples),
         *_written(contract, samples),
+        *_once_more(contract, samples),
     )
+
+
+def _once_more(contract: Contract, samples: Samples) -> Iterator[Scenario]:
+    """What stays accepted is called again at the very end, when much has happened since the first time."""
+    for requirement in contract.requirements.values():
+        if requirement.check == "stays_accepted" and requirement.operation:
+            case = Case("relation", requirement.id, "once more at the end", ("any",))
+            step = Step(case, samples.call(requirement.operation))
+            yield Scenario(f"{requirement.id}:end", (step,), Stage.closing, Mode.read)
 
 
 def _controls(contract: Contract, samples: Samples) -> Iterator[Scenario]:
