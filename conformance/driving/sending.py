@@ -6,7 +6,6 @@ written into the ledger first, no budget is overdrawn, and what a clean-up will 
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import random
 from collections.abc import Callable, Mapping
@@ -15,6 +14,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from conformance.driving.gate import Gate
 from conformance.driving.hiding import hidden
 from conformance.driving.target import Outcome, Send, authenticated
 from conformance.history import Artefact, Case, Exchange
@@ -60,7 +60,7 @@ class Talk:
     progress: Progress
     random: random.Random
     began: float
-    gate: asyncio.Semaphore
+    gate: Gate
     """Bounds the requests under way, not the scenarios: a job that is waited for keeps nobody else waiting."""
     ledger: Ledger
     makers: Mapping[str, Maker]
@@ -96,7 +96,7 @@ def talk(
     contract: Contract, profile: Profile, send: Send, clock: Clock, seed: int, progress: Progress, ledger: Ledger
 ) -> Talk:
     """A talk that begins now."""
-    gate = asyncio.Semaphore(profile.limits.concurrency)
+    gate = Gate(profile.limits.concurrency)
     draw = random.Random(seed)
     return Talk(contract, profile, send, clock, progress, draw, clock.now(), gate, ledger, makers(contract))
 
@@ -178,7 +178,7 @@ async def _once(run: Talk, step: Step, call: Call, request: HttpRequest, *, last
     maker = run.makers.get(call.operation)
     if maker is not None:
         await _job_budget(run, maker)
-    async with run.gate:
+    async with run.gate.turn(_rank(step, last=last)):
         await _keep_rate(run)
         reason = _last_spent(run) if last else _spent(run, maker)
         if reason:
@@ -208,6 +208,12 @@ async def _once(run: Talk, step: Step, call: Call, request: HttpRequest, *, last
     if maker is not None:
         _settle(run, maker, number, found)
     return found
+
+
+def _rank(step: Step, *, last: bool) -> int:
+    """0 for what goes on with something begun, 1 for what begins. What is repeated waits its turn among those that
+    begin: on a target with a limited rate the jobs that have begun would keep the others from it."""
+    return 0 if last or (step.goes_on and step.kind in ("send", "burst")) else 1
 
 
 async def _signed_and_sent(run: Talk, step: Step, request: HttpRequest) -> Outcome:

@@ -16,7 +16,7 @@ from conformance.plans.samples import Samples, read_place, write_place
 from conformance.plans.script import ACCEPTED, GONE, Script, scripts
 from conformance.plans.strangers import unknown_identity, unknown_like
 from specs.contract import Command, Contract, Place, Reference
-from specs.lifecycle import step
+from specs.lifecycle import course, step
 from specs.message import Call
 from specs.pointers import MISSING, split
 
@@ -296,10 +296,23 @@ def _command(script: Script, command: Command) -> Iterator[Scenario]:
         group = f"{life.name}/{command.name}/{life.initial}"
         steps = [script.create(group, group, call), *_effect(script, command, group, group, life.initial)]
         yield Scenario(group, tuple(steps), mode=Mode.destroy)
+    yield from _midway(script, command, allowed)
     done, group = script.success(), f"{life.name}/{command.name}/finished"
     tried = _effect if done in allowed else _refused_command
     steps = [*script.finish(group, group, call), *tried(script, command, group, group, done)]
     yield Scenario(group, tuple(steps), mode=Mode.destroy)
+
+
+def _midway(script: Script, command: Command, allowed: tuple[str, ...]) -> Iterator[Scenario]:
+    """The command in each state on the way to the end; a job that is through it too soon shows nothing."""
+    life = script.life
+    for state in (name for _, name in course(life) if name in allowed and name not in life.final):
+        group, target = f"{life.name}/{command.name}/{state}", step(life, state, command.event)
+        case = script.case("command_effect", f"{command.name} in {state}", group, ("any",), command=command.name)
+        begun = (script.create(group, group), *script.upload(group, group, script.creation()))
+        seen = script.wait(group, group, state, *script.rests())
+        end = script.about_itself(group, case) if target in life.gone else script.wait(group, group)
+        yield Scenario(group, (*begun, seen, script.command(command, group, case), end), mode=Mode.destroy)
 
 
 def _taken(script: Script, command: Command) -> Iterator[Scenario]:

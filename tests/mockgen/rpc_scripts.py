@@ -168,3 +168,11 @@ def _with_identities(value: Any, made: dict[str, Any]) -> Any:
             else {key: _with_identities(member, made) for key, member in value.items()}
         )
     return [_with_identities(item, made) for item in value] if isinstance(value, list) else value
+
+
+def fresh_names(bench: Bench) -> None:
+    """A batch prediction with a model that is only just made."""
+    model = {"MLModelId": "ml-fresh", "MLModelType": "BINARY", "TrainingDataSourceId": "ds-batch"}
+    bench.call("CreateMLModel", model)
+    named = {"BatchPredictionId": "bp-fresh", "MLModelId": "ml-fresh", "BatchPredictionDataSourceId": "ds-batch"}
+    bench.call("CreateBatchPrediction", {**named, "OutputUri": "s3://examplebucket/output/"})
