@@ -51,6 +51,7 @@ ANNOTATIONS = frozenset(
         "x-violations",
         "x-assumed",
         "x-enum-descriptions",
+        "x-feature",
     ]
 )
 STRUCTURE = frozenset(("properties", "required", "items", "additionalProperties", "propertyNames", "allOf"))
@@ -77,6 +78,7 @@ class _Site:
     source: str
     pointer: str = ""
     schema_pointer: str = ""
+    feature: str | None = None
 
 
 def escape(name: str) -> str:
@@ -129,7 +131,7 @@ def enforced(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _walk(site: _Site, schema: Mapping[str, Any]) -> Iterator[Constraint]:
-    site = replace(site, source=schema.get("x-source", site.source))
+    site = replace(site, source=schema.get("x-source", site.source), feature=schema.get("x-feature", site.feature))
     for keyword in schema:
         if keyword not in LIMITS and keyword not in ANNOTATIONS and keyword not in STRUCTURE:
             raise UnknownKeyword(keyword, site.schema_pointer)
@@ -200,6 +202,7 @@ def _constraint(site: _Site, keyword: str, value: Any, schema: Mapping[str, Any]
         strength=cast(Strength, named),
         source=site.source,
         status=site.status,
+        feature=site.feature,
     )
 
 
