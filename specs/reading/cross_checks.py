@@ -23,6 +23,7 @@ SITUATIONS = (
     "wrong_type",
     "malformed",
     "media_type",
+    "unsupported",
     "not_acceptable",
     "path",
     "query",
