@@ -16,8 +16,9 @@ from conformance.judging.lives import (
     before,
     brief,
     cases,
+    changed_members,
     commands_on,
-    is_absent,
+    documented_members,
     lifecycle_of,
     lives,
     may_be_seen,
@@ -28,7 +29,6 @@ from conformance.judging.lives import (
 from conformance.judging.refusals import describe, refusal, undecided
 from conformance.judging.view import Observation, View, created_identity
 from conformance.plans.samples import read_place
-from specs.constraints import escape
 from specs.contract import Command, Lifecycle, Place, Requirement
 from specs.lifecycle import is_final, step
 from specs.pointers import MISSING, get
@@ -168,7 +168,7 @@ def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
     judged = {
         rule.pointer for rule in life.fields if rule.constant or rule.never_decreases or rule.only_grows or rule.varies
     }
-    documented = _documented(view, life)
+    documented = documented_members(view, life)
     for item in cases(view, requirement):
         rows = rows_of(view, life, _named(item, command.identity))
         earlier, later = before(rows, item), after(rows, item)
@@ -177,7 +177,7 @@ def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
             continue
         said, shown = read_place(item.call, place), get(later[0].document, pointer)
         witness = (earlier.exchange, item.index, later[0].exchange)
-        changed = _changed(earlier, later[0], judged | {pointer, *command.sets})
+        changed = changed_members(earlier, later[0], judged | {pointer, *command.sets})
         changed = [name for name in changed if documented is None or name in documented]
         if not same(shown, said):
             yield failed(requirement, *witness, expected=f"{pointer} {brief(said)}", got=brief(shown))
@@ -366,32 +366,6 @@ def _state_kept_by_refusal(view: View, life: Lifecycle, command: Command, item: 
     earlier = before(rows_of(view, life, _named(item, command.identity)), item)
     state = earlier.state if earlier else None
     return state if state is not None and is_final(life, state) else None
-
-
-def _documented(view: View, life: Lifecycle) -> set[str] | None:
-    """The members that the answer to a read may have by its schema; None where that names none.
-
-    What a server adds on its own account (a version number, say) may do as it likes.
-    """
-    observed = life.observed_by
-    if observed is None:
-        return None
-    schema: Any = next(iter(view.contract.operations[observed.operation].success.content.values()), {})
-    for part in observed.at.split("/")[1:]:
-        schema = schema.get("properties", {}).get(part, {})
-    return {f"/{escape(name)}" for name in schema.get("properties", {})} or None
-
-
-def _changed(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
-    members = [f"/{key}" for key in {**earlier.document, **later.document}]
-    pairs = {pointer: (get(earlier.document, pointer), get(later.document, pointer)) for pointer in members}
-    return [
-        pointer
-        for pointer, (old, new) in pairs.items()
-        if not any(rule == pointer or rule.startswith(pointer + "/") for rule in left_out)
-        and not (is_absent(old) and is_absent(new))
-        and not same(old, new)
-    ]
 
 
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {

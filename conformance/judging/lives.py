@@ -17,6 +17,7 @@ from typing import Any
 from conformance.history import Exchange
 from conformance.judging.view import Observation, View, created_identity
 from conformance.plans.samples import read_place
+from specs.constraints import escape
 from specs.contract import Command, FieldRule, Lifecycle, Requirement
 from specs.lifecycle import is_final
 from specs.message import ABSENT
@@ -169,6 +170,33 @@ def alike(one: Any, other: Any, schema: Mapping[str, Any]) -> bool:
     if not documented or not isinstance(one, Mapping) or not isinstance(other, Mapping):
         return same(one, other)
     return all(alike(one.get(name), other.get(name), documented[name]) for name in documented)
+
+
+def documented_members(view: View, life: Lifecycle) -> set[str] | None:
+    """The members that the answer to a read may have by its schema; None where that names none.
+
+    What a server adds on its own account (a version number, say) may do as it likes.
+    """
+    observed = life.observed_by
+    if observed is None:
+        return None
+    schema: Any = next(iter(view.contract.operations[observed.operation].success.content.values()), {})
+    for part in observed.at.split("/")[1:]:
+        schema = schema.get("properties", {}).get(part, {})
+    return {f"/{escape(name)}" for name in schema.get("properties", {})} or None
+
+
+def changed_members(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
+    """The members that differ between two observations, without those that are or hold one of `left_out`."""
+    members = [f"/{key}" for key in {**earlier.document, **later.document}]
+    pairs = {pointer: (get(earlier.document, pointer), get(later.document, pointer)) for pointer in members}
+    return [
+        pointer
+        for pointer, (old, new) in pairs.items()
+        if not any(rule == pointer or rule.startswith(pointer + "/") for rule in left_out)
+        and not (is_absent(old) and is_absent(new))
+        and not same(old, new)
+    ]
 
 
 def brief(value: Any) -> str:
