@@ -248,6 +248,27 @@ def test_a_command_sets_what_it_says_and_nothing_else(story: Any, expected: str,
 
 
 @pytest.mark.parametrize(
+    ("expected", "changed"),
+    [
+        ("passed", {"nextScheduledRunTime": "2026-01-01T00:00:00Z"}),  # follows from the schedule
+        ("passed", {"revision": 2}),  # no document names it
+        ("failed", {"batchPredictionJob": {"deploymentId": "other"}}),
+    ],
+)
+def test_what_follows_from_a_change_may_change(story: Any, expected: str, changed: dict[str, Any]) -> None:
+    """Members that the contract lets vary, and those that it does not know, do not count as changed."""
+    one = story("datarobot", "job_definition")
+    before = {"name": "old", "nextScheduledRunTime": None, "revision": 1, "batchPredictionJob": {"deploymentId": "d"}}
+    one.create("a")
+    one.get("a", {"id": "a", **before})
+    command = one.life.commands["change"]
+    call = write_place(Call(command.operation, body={"name": "new"}), command.identity, "a")
+    one.tell(call, requirement="command.change.sets.name")
+    one.get("a", {"id": "a", **before, "name": "new", **changed})
+    assert expected == one.verdict("command.change.sets.name")
+
+
+@pytest.mark.parametrize(
     ("expected", "first", "second"),
     [
         ("passed", 202, 409),
