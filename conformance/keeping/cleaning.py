@@ -106,7 +106,7 @@ def _untouchable(life: Lifecycle, entry: Entry, tag: str, protected: frozenset[s
 
 
 async def _delete(run: Talk, life: Lifecycle, command: Command, entry: Entry) -> str:
-    pause = PAUSE_S
+    pause, had_ended = PAUSE_S, False
     for _ in range(TRIES_MAX):
         answer = await _ask(run, life, command, entry)
         if answer is None:
@@ -116,12 +116,15 @@ async def _delete(run: Talk, life: Lifecycle, command: Command, entry: Entry) ->
         if _is_not_found(run, life, answer):
             return "never"
         state = await _look(run, life, entry)
-        if state is None or is_final(life, state):
+        ended = state is not None and is_final(life, state)
+        if state is None or (ended and had_ended):
             return f"{command.operation} answered {answer.status} {answer.code or ''}".strip()
         if run.spent_s() > run.profile.limits.run_s:
             return f"it was still {state}, and {command.operation} answered {answer.status}"
-        await run.clock.sleep(pause)
-        pause = min(pause * 1.5, PAUSE_MAX_S)
+        if not ended:  # what ended after it refused to go is asked once more, at once
+            await run.clock.sleep(pause)
+            pause = min(pause * 1.5, PAUSE_MAX_S)
+        had_ended = ended
     return f"{command.operation} was refused {TRIES_MAX} times"
 
 

@@ -67,7 +67,8 @@ def _command_laws(view: View, life: Lifecycle, item: Exchange) -> Iterator[str]:
         if earlier is None or earlier.state is None:
             continue
         allowed = not command.from_states or earlier.state in command.from_states
-        if not allowed and is_final(life, earlier.state) and view.history.alone:
+        ended = is_final(life, earlier.state) and view.history.alone
+        if not allowed and ended and not _is_others_business(view, item):
             yield f"command.{command.name}.refused"
         elif allowed and item.accepted and view.history.alone:
             yield f"command.{command.name}.takes_effect"
@@ -95,6 +96,8 @@ def _creation_laws(view: View, life: Lifecycle, item: Exchange) -> Iterator[str]
     if first is None or not view.history.alone or first.received_at > item.sent_at or first.call is None:
         return
     acted = (row for command in life.commands.values() for row in view.by_operation.get(command.operation, ()))
+    if _is_others_business(view, item):
+        return
     if item.call is not None and not any(first.sent_at < row.sent_at <= item.received_at for row in acted):
         yield "again_same" if first.call.body == item.call.body else "again_different"
 

@@ -92,6 +92,15 @@ def test_missing_credentials_count_only_where_credentials_are_recorded() -> None
     assert "failed" == verdict(RIGHTS, create(), open_to_all, live=True)
 
 
+@pytest.mark.parametrize(("expected", "status"), [("inconclusive", 409), ("not_run", 401), ("not_run", 429)])
+def test_a_command_is_not_judged_by_what_is_said_of_rights(expected: str, status: int) -> None:
+    """A command outside of its states that had no credentials, or came too fast, tells nothing about its state."""
+    abort = Call("abortBatchPrediction", path={"predictionJobId": JOB})
+    last = entry(abort, Answer(status, (), {"message": "no"}), 2.0)
+    rows = (create(), read(1.0, "RUNNING"), entry(abort, Answer(202, (), None), 1.2), read(1.4, "ABORTED"), last)
+    assert expected == verdict(names("command.abort.refused"), *rows, alone=True)
+
+
 def test_a_path_is_judged() -> None:
     """States that no path connects fail, whoever polls."""
     assert "failed" == verdict(names("legal_path"), create(), read(1.0, "RUNNING"), read(2.0, "INITIALIZING"))
