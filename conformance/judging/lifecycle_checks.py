@@ -327,6 +327,9 @@ def _reached(
     if not refused:
         return inconclusive(requirement, item.index, got="the resource was not read after the command")
     witness = (earlier.exchange, item.index, refused[0].index)
+    others = [row for _, row in commands_on(view, life).get(earlier.identity, ()) if row.index != item.index]
+    if any(item.sent_at <= row.received_at and row.sent_at <= refused[0].received_at for row in others):
+        return inconclusive(requirement, *witness, got="another command came before the next read")
     return failed(requirement, *witness, expected=f"state {target}", got=describe(view, refused[0]))
 
 

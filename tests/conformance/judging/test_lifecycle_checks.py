@@ -150,6 +150,20 @@ def test_an_accepted_command_shows_its_effect(
     assert expected == deleted(story, last, before, status).verdict("command.delete.takes_effect")
 
 
+@pytest.mark.parametrize(("expected", "others"), [("failed", 0), ("inconclusive", 1)])
+def test_what_another_command_took_away_is_not_missed(story: Any, expected: str, others: int) -> None:
+    """A resource that is not found shows no effect, and nothing else either once a second command was accepted."""
+    one = story(*AML)
+    one.create("a")
+    one.get("a", {"Status": "COMPLETED"})
+    call = Call("DeleteBatchPrediction", body={"BatchPredictionId": "a"})
+    one.tell(call, 200, requirement="command.delete.takes_effect")
+    for _ in range(others):
+        one.tell(call, 200)
+    one.get("a", **NOT_FOUND)
+    assert expected == one.verdict("command.delete.takes_effect")
+
+
 DEFINITION = ("datarobot", "job_definition")
 
 
