@@ -17,9 +17,8 @@ from typing import Any
 from conformance.history import Exchange
 from conformance.judging.view import Observation, View, created_identity
 from conformance.plans.samples import read_place
-from specs.constraints import escape
-from specs.contract import Command, FieldRule, Lifecycle, Requirement
-from specs.lifecycle import is_final
+from specs.contract import Command, FieldRule, Lifecycle, Place, Requirement
+from specs.lifecycle import is_final, may_follow, reachable
 from specs.message import ABSENT
 from specs.pointers import MISSING, get
 
@@ -103,11 +102,25 @@ def commands_on(view: View, life: Lifecycle) -> Mapping[str, tuple[tuple[Command
     found: dict[str, list[tuple[Command, Exchange]]] = defaultdict(list)
     for command in life.commands.values():
         for item in view.by_operation.get(command.operation, ()):
-            identity = read_place(item.call, command.identity) if item.call is not None else MISSING
+            identity = named(item, command.identity)
             refused = item.answer is not None and 400 <= item.answer.status < 500
             if isinstance(identity, str) and not refused:
                 found[identity].append((command, item))
     return {identity: tuple(pairs) for identity, pairs in found.items()}
+
+
+def named(item: Exchange, place: Place | None) -> Any:
+    """The identity that a call names."""
+    return MISSING if item.call is None or place is None else read_place(item.call, place)
+
+
+def reads_of(view: View, life: Lifecycle, identity: str) -> Iterator[Exchange]:
+    """The valid reads of one resource."""
+    observed = life.observed_by
+    for item in view.by_operation.get(observed.operation, ()) if observed else ():
+        valid = item.case is not None and item.case.kind == "lifecycle"
+        if valid and observed is not None and named(item, observed.identity) == identity:
+            yield item
 
 
 def rows_of(view: View, life: Lifecycle, identity: Any) -> tuple[Observation, ...]:
@@ -134,6 +147,32 @@ def state_during(view: View, life: Lifecycle, identity: Any, exchange: Exchange)
     if earlier is None or not later or earlier.state != later[0].state:
         return None
     return earlier.state
+
+
+def was_allowed(life: Lifecycle, command: Command, start: str | None, end: str | None) -> bool:
+    """Whether a resource that is in state `start` before a command and in `end` after it allows the command at every
+    moment in between. What has ended moves no more by itself; before that, every path from one to the other counts, and
+    where no end was seen every path from `start`."""
+    if start is None or start not in command.from_states or is_final(life, start):
+        return start in command.from_states
+    between = (state for state in reachable(life, start) if end is None or may_follow(life, state, end))
+    return all(state in command.from_states for state in between)
+
+
+def may_be_late(view: View, life: Lifecycle, command: Command, item: Exchange) -> bool:
+    """Whether a command that was refused in the documented way may have come too late: it was allowed when its resource
+    was made, or read last, and nothing that was read next shows that it still was."""
+    rows = rows_of(view, life, named(item, command.identity))
+    earlier, later = before(rows, item), after(rows, item)
+    start, end = earlier.state if earlier else life.initial, later[0].state if later else None
+    refused = _is_refused(view, command, item)
+    return refused and start in command.from_states and not was_allowed(life, command, start, end)
+
+
+def _is_refused(view: View, command: Command, item: Exchange) -> bool:
+    if item.answer is None or not 400 <= item.answer.status < 500:
+        return False
+    return command.otherwise == "undocumented" or command.otherwise in view.classify(item.answer)
 
 
 def may_be_seen(life: Lifecycle, earlier: str, later: str, commanded: frozenset[str]) -> bool:
@@ -170,33 +209,6 @@ def alike(one: Any, other: Any, schema: Mapping[str, Any]) -> bool:
     if not documented or not isinstance(one, Mapping) or not isinstance(other, Mapping):
         return same(one, other)
     return all(alike(one.get(name), other.get(name), documented[name]) for name in documented)
-
-
-def documented_members(view: View, life: Lifecycle) -> set[str] | None:
-    """The members that the answer to a read may have by its schema; None where that names none.
-
-    What a server adds on its own account (a version number, say) may do as it likes.
-    """
-    observed = life.observed_by
-    if observed is None:
-        return None
-    schema: Any = next(iter(view.contract.operations[observed.operation].success.content.values()), {})
-    for part in observed.at.split("/")[1:]:
-        schema = schema.get("properties", {}).get(part, {})
-    return {f"/{escape(name)}" for name in schema.get("properties", {})} or None
-
-
-def changed_members(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
-    """The members that differ between two observations, without those that are or hold one of `left_out`."""
-    members = [f"/{key}" for key in {**earlier.document, **later.document}]
-    pairs = {pointer: (get(earlier.document, pointer), get(later.document, pointer)) for pointer in members}
-    return [
-        pointer
-        for pointer, (old, new) in pairs.items()
-        if not any(rule == pointer or rule.startswith(pointer + "/") for rule in left_out)
-        and not (is_absent(old) and is_absent(new))
-        and not same(old, new)
-    ]
 
 
 def brief(value: Any) -> str:
