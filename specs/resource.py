@@ -161,6 +161,8 @@ class Filter:
     operators: Mapping[str, str] = field(default_factory=dict)
     """Request member -> one of eq, ne, gt, ge, lt, le, prefix."""
     field: str = ""
+    part: bool = False
+    """Whether the sources leave open if a part of the field's text is enough: then only a text without it is wrong."""
 
 
 @dataclass(frozen=True)
@@ -300,6 +302,8 @@ class FieldRule:
     null_until: str | None = None
     present_in: tuple[str, ...] = ()
     absent_in: tuple[str, ...] = ()
+    varies: bool = False
+    """Whether it may change with whatever else changes: it follows from other members, or from time."""
     at_most: str | None = None
     """Pointer to a member whose value this one never exceeds."""
     strength: Strength = "must"

@@ -7,6 +7,7 @@ while they happened. Where the history leaves that open, or a resource may have 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
@@ -15,6 +16,7 @@ from conformance.judging.lives import (
     before,
     brief,
     cases,
+    commands_on,
     is_absent,
     lifecycle_of,
     may_be_late,
@@ -31,7 +33,7 @@ from conformance.judging.view import Observation, View
 from conformance.plans.samples import read_place
 from specs.contract import Command, Lifecycle, Requirement
 from specs.lifecycle import is_final, step
-from specs.pointers import get
+from specs.pointers import escape, get
 
 
 def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -74,11 +76,14 @@ def command_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """After the command the member shows what it said; members without a law of their own are as before."""
+    """After the command the member shows what it said; documented members without a law of their own are as before."""
     life, command = _command(view, requirement)
     pointer = str(requirement.parameters.get("pointer"))
     place = command.sets[pointer]
-    judged = {rule.pointer for rule in life.fields if rule.constant or rule.never_decreases or rule.only_grows}
+    judged = {
+        rule.pointer for rule in life.fields if rule.constant or rule.never_decreases or rule.only_grows or rule.varies
+    }
+    documented = _documented(view, life)
     for item in cases(view, requirement):
         rows = rows_of(view, life, named(item, command.identity))
         earlier, later = before(rows, item), after(rows, item)
@@ -88,6 +93,7 @@ def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
         said, shown = read_place(item.call, place), get(later[0].document, pointer)
         witness = (earlier.exchange, item.index, later[0].exchange)
         changed = _changed(earlier, later[0], judged | {pointer, *command.sets})
+        changed = [name for name in changed if documented is None or name in documented]
         if not same(shown, said):
             yield failed(requirement, *witness, expected=f"{pointer} {brief(said)}", got=brief(shown))
         elif changed and earlier.state == later[0].state:
@@ -126,6 +132,9 @@ def _reached(
     if not refused:
         return inconclusive(requirement, item.index, got="the resource was not read after the command")
     witness = (earlier.exchange, item.index, refused[0].index)
+    others = [row for _, row in commands_on(view, life).get(earlier.identity, ()) if row.index != item.index]
+    if any(item.sent_at <= row.received_at and row.sent_at <= refused[0].received_at for row in others):
+        return inconclusive(requirement, *witness, got="another command came before the next read")
     return failed(requirement, *witness, expected=f"state {target}", got=describe(view, refused[0]))
 
 
@@ -177,6 +186,20 @@ def _state_kept_by_refusal(view: View, life: Lifecycle, command: Command, item: 
     earlier = before(rows_of(view, life, named(item, command.identity)), item)
     state = earlier.state if earlier else None
     return state if state is not None and is_final(life, state) else None
+
+
+def _documented(view: View, life: Lifecycle) -> set[str] | None:
+    """The members that the answer to a read may have by its schema; None where that names none.
+
+    What a server adds on its own account (a version number, say) may do as it likes.
+    """
+    observed = life.observed_by
+    if observed is None:
+        return None
+    schema: Any = next(iter(view.contract.operations[observed.operation].success.content.values()), {})
+    for part in observed.at.split("/")[1:]:
+        schema = schema.get("properties", {}).get(part, {})
+    return {f"/{escape(name)}" for name in schema.get("properties", {})} or None
 
 
 def _changed(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:

@@ -51,7 +51,9 @@ def _inside(view: View, requirement: Requirement, exchange: Exchange) -> Finding
     if answer is None or finding.verdict == Verdict.inconclusive:
         return finding
     found = view.classify(answer)
-    if answer.status < 500 and found and not set(found) & _invalid_classes(view):
+    constraint = view.contract.constraints.get(exchange.case.requirement if exchange.case else "")
+    invalid = _invalid_classes(view, exchange.operation or "", constraint.location if constraint else "body")
+    if answer.status < 500 and found and not set(found) & invalid:
         return inconclusive(requirement, exchange.index, got=f"refused for another reason: {shown(answer)}")
     if answer.status < 500 and _built_on_refused(view, exchange):
         return inconclusive(requirement, exchange.index, got="the valid call that it starts from is refused as well")
@@ -68,7 +70,7 @@ def _built_on_refused(view: View, exchange: Exchange) -> bool:
         if control.case is None or control.case.kind != "control" or control.accepted or control.answer is None:
             continue
         is_base = _members(control) - set(tried) <= _members(exchange) - set(tried)
-        if is_base and set(view.classify(control.answer)) & _invalid_classes(view):
+        if is_base and set(view.classify(control.answer)) & _invalid_classes(view, constraint.operation, "body"):
             return True
     return False
 
@@ -78,9 +80,12 @@ def _members(exchange: Exchange) -> set[str]:
     return {escape(name) for name in body} if isinstance(body, Mapping) else set()
 
 
-def _invalid_classes(view: View) -> set[str]:
-    refusals = view.contract.refusals
-    return {refusals[name] for name in ("invalid", "wrong_type", "query", "path") if name in refusals}
+def _invalid_classes(view: View, operation: str, location: str) -> set[str]:
+    """The classes that say that a value at such a place is not allowed."""
+    refusals, known = view.contract.refusals, view.contract.operations
+    situations = {"path": ("path",), "query": ("query",), "header": ("query",)}.get(location, ("invalid", "wrong_type"))
+    further = known[operation].invalid if operation in known and location == "body" else ()
+    return {*further, *(refusals[name] for name in situations if name in refusals)}
 
 
 def refusal_form(view: View, requirement: Requirement) -> Iterator[Finding]:

@@ -22,7 +22,16 @@ from specs.wire.protocol import is_json, parse_json
 
 MALFORMED = ("wire", "credentials", "throttled")
 """Kinds of cases whose requests are not calls of the operation as it is documented."""
-TRANSPORT = ("unauthenticated", "bad_credentials", "throttled", "internal", "media_type", "not_acceptable", "malformed")
+TRANSPORT = (
+    "unauthenticated",
+    "bad_credentials",
+    "throttled",
+    "internal",
+    "media_type",
+    "unsupported",
+    "not_acceptable",
+    "malformed",
+)
 """Situations that any operation may answer with, documented for it or not."""
 
 INTERNAL = 500

@@ -18,7 +18,7 @@ from conformance.plans.preparing import own_resource, refused_mode_of
 from conformance.plans.probes import LEAN, Ground, Probe, describe, probes
 from conformance.plans.samples import Samples, write_place
 from conformance.plans.standing import inside_expectation, stand_in
-from conformance.plans.values import placed, smallest
+from conformance.plans.values import is_valid, placed, smallest
 from specs.contract import Constraint, Contract, Filter, Place
 from specs.message import ABSENT, Call, JsonValue
 from specs.pointers import MISSING, split
@@ -94,6 +94,8 @@ def trials(contract: Contract, samples: Samples, oracle: Oracle, constraint: Con
         for base in _bases(contract, samples, constraint):
             call = _changed(contract, constraint, base, probe)
             broken = _broken(oracle, call, constraint)
+            if probe.inside and not agrees(contract, call):
+                continue
             if broken == (set() if probe.inside else {constraint.id}):
                 alone.append(Trial(call, constraint, probe, expect))
                 break
@@ -102,6 +104,22 @@ def trials(contract: Contract, samples: Samples, oracle: Oracle, constraint: Con
                 together.append(Trial(call, constraint, probe, tuple(dict.fromkeys(both))))
                 break
     return _lean(constraint, alone, together)
+
+
+def agrees(contract: Contract, call: Call) -> bool:
+    """Whether a body keeps the rules without a name, wherever they stand: other requirements speak of them, or none."""
+    schema = contract.operations[call.operation].request_schema or {}
+    return call.body is ABSENT or _keeps(schema, call.body)
+
+
+def _keeps(schema: Mapping[str, Any], value: JsonValue) -> bool:
+    if not all(is_valid(rule, value) for rule in schema.get("allOf", ()) if "x-name" not in rule):
+        return False
+    if isinstance(value, Mapping):
+        members = schema.get("properties", {})
+        return all(_keeps(members[name], member) for name, member in value.items() if name in members)
+    items = schema.get("items", {})
+    return not isinstance(value, list) or all(_keeps(items, item) for item in value)
 
 
 def proved(
@@ -138,9 +156,11 @@ def expectation(contract: Contract, samples: Samples, constraint: Constraint, pr
         return _classes(contract, "query")
     if constraint.location == "path":
         return _classes(contract, "path")
+    further = contract.operations[constraint.operation].invalid
     if constraint.keyword == "type":
-        return _classes(contract, "wrong_type", *(() if constraint.pointer else ("malformed", "invalid")))
-    return _classes(contract, "invalid")
+        named = _classes(contract, "wrong_type", *(() if constraint.pointer else ("malformed", "invalid")))
+        return (*named, *further)
+    return (*_classes(contract, "invalid"), *further)
 
 
 def _classes(contract: Contract, *situations: str) -> tuple[str, ...]:

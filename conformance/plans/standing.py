@@ -40,6 +40,8 @@ def inside_expectation(
     """What may answer a value that a constraint allows; empty when that depends on what only the target knows."""
     if constraint.strength == "info" or _is_token(contract, constraint):
         return ()
+    if constraint.feature and _raw(contract, constraint) is MISSING:
+        return ()  # what must stand beside an optional part that no sample has, only the target knows
     kind = placeholder(contract, constraint)
     if kind == "$fresh" and isinstance(value, str) and len(value) < FRESH_LENGTH:
         return ("accepted", *_taken(contract, constraint))

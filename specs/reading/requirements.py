@@ -65,7 +65,7 @@ def of_constraint(constraint: Constraint, operation: Operation) -> Requirement:
         check=f"{constraint.side}_constraint",
         operation=constraint.operation,
         place=Place(constraint.location, constraint.pointer),
-        features=(operation.feature,) if operation.feature else (),
+        features=tuple(dict.fromkeys(name for name in (operation.feature, constraint.feature) if name)),
         origin="constraint",
     )
 

@@ -51,6 +51,8 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
         "shuffled_members",
         "charset",
         "absent_for_null:operation=getBatchPrediction,at=/queuePosition",
+        "vary_member:operation=getJobDefinition,at=/nextScheduledRunTime",
+        "vary_member:operation=getJobDefinition,at=/revision",
         "reverse_rows:operation=downloadBatchPrediction",
         "throttled_at_first:operation=createBatchPrediction,n=2",
         "throttled_at_times:operation=getBatchPrediction,n=7",

@@ -289,7 +289,11 @@ SPICE = (
             f"{SP}.post_batch_predict.request.predictions.items.model_name.type",
         ),
     ),
-    Planted("accept_media_type:operation=post_batch_predict", "rest_json.other_media_types_are_refused"),
+    Planted(
+        "accept_media_type:operation=post_batch_predict",
+        "spice.post_batch_predict.other_media_types_are_refused",
+        ("rest_json.other_media_types_are_refused",),
+    ),
     Planted("accept_malformed:operation=post_batch_predict", "rest_json.malformed_body_is_refused"),
     Planted(
         "no_auth_check:operation=get_models",

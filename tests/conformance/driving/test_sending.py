@@ -19,7 +19,7 @@ from conformance.keeping.ledger import Cleaned, Ledger
 from conformance.plan import Plan, Scenario, Step
 from conformance.profile import Limits, Profile
 from specs.auth import LOCAL, Credentials
-from specs.message import Call, HttpRequest, HttpResponse
+from specs.message import Call, HttpRequest, HttpResponse, header
 
 CONTRACT = specs.load("amazon_ml")
 SECRET = "canary-5f0c1"
@@ -120,3 +120,37 @@ def test_another_word_needs_a_token() -> None:
     history, _, _ = driven([Scenario("s", (step,))], lambda request: answer(200, {}), Limits(), Credentials())
     assert () == history.exchanges
     assert {"r": "the profile names no token that could stand behind another word"} == history.left_out
+
+
+def test_what_ends_while_it_is_to_be_removed_is_removed() -> None:
+    """A refusal because it still ran is no last word, if it has ended by the time that one looks."""
+    deletions = []
+
+    def respond(request: HttpRequest) -> Outcome:
+        operation = (header(request.headers, "x-amz-target") or "").rpartition(".")[2]
+        body = orjson.loads(request.body)
+        if operation == "DeleteEvaluation":
+            deletions.append(body)
+            refused = answer(400, {"__type": "InvalidInputException"})
+            return refused if len(deletions) == 1 else answer(200, body)
+        return answer(200, {**body, "Status": "COMPLETED"})
+
+    _, cleaned, ledger = driven([create(1)], respond, Limits())
+    assert (1, 0, ()) == (cleaned.removed, len(ledger.open_entries), cleaned.leftovers)
+    assert 2 == len(deletions)
+
+
+def test_what_ended_and_cannot_be_removed_is_left() -> None:
+    """A finished resource that refuses to go twice is named, and not asked any more."""
+    deletions = []
+
+    def respond(request: HttpRequest) -> Outcome:
+        body = orjson.loads(request.body)
+        if (header(request.headers, "x-amz-target") or "").endswith("DeleteEvaluation"):
+            deletions.append(body)
+            return answer(400, {"__type": "InvalidInputException"})
+        return answer(200, {**body, "Status": "COMPLETED"})
+
+    _, cleaned, _ = driven([create(1)], respond, Limits())
+    assert (0, 1) == (cleaned.removed, len(cleaned.leftovers))
+    assert 2 == len(deletions)

@@ -162,3 +162,26 @@ def test_fresh_names_are_never_used_twice() -> None:
     names = [call.body.get("jobName") for call in calls if call is not None and isinstance(call.body, dict)]
     counted = Counter(name for name in names if isinstance(name, str) and name.startswith("job-t-"))
     assert 1 == max(counted.values())
+
+
+def of(limit: str) -> list[tuple[bool, object]]:
+    """The requests of one limit of DataRobot: whether each is inside, and the body's member that the limit is about."""
+    samples = samples_of("datarobot")
+    row = samples.contract.constraints[limit]
+    found = trials(samples.contract, samples, Oracle(samples.contract), row)
+    return [(trial.probe.inside, trial.probe.value) for trial in found]
+
+
+def test_what_rules_without_a_name_forbid_is_not_expected_to_be_accepted() -> None:
+    """A kind of intake beside members of another kind, or a kind of job without its columns, may well be refused."""
+    intake = [value for inside, value in of("datarobot.createJobDefinition.request.intakeSettings.type.enum") if inside]
+    assert "localFile" not in intake  # the sample names a dataset
+    kinds = [value for inside, value in of("datarobot.createBatchPrediction.request.batchJobType.enum") if inside]
+    assert ["prediction"] == kinds
+
+
+def test_an_optional_part_that_no_sample_has_is_only_tried_from_outside() -> None:
+    """What must stand beside a member of an optional part, only the target knows."""
+    found = of("datarobot.createBatchPrediction.request.timeseriesSettings.type.enum")
+    assert found
+    assert {False} == {inside for inside, _ in found}
