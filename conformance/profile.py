@@ -115,7 +115,7 @@ def profile_for(
         credentials=_credentials(data.get("credentials"), environment, local),
         mode=Mode[mode or data.get("mode") or ("destroy" if local else "read")],
         fixtures={key: row.value for key, row in contract.fixtures.items()} | data.get("fixtures", {}),
-        features=None if features is None else frozenset(key for key, on in features.items() if on),
+        features=_declared(contract, features),
         version=version,
         outdated={
             name: row for name, row in contract.feature_versions.items() if version and not in_range(version, row)
@@ -125,6 +125,14 @@ def profile_for(
         waivers=waivers_from(data.get("waivers", [])),
         clean_up=bool(data.get("clean_up", True)),
     )
+
+
+def _declared(contract: Contract, written: Mapping[str, bool] | None) -> frozenset[str] | None:
+    """The features of a target, None for all: those that are true, or, where none is, all but those that are false."""
+    if not written:
+        return None if written is None else frozenset()
+    named = frozenset(key for key, on in written.items() if on)
+    return named or frozenset(contract.features) - set(written)
 
 
 def variant_of(file: Path) -> str:

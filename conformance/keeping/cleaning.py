@@ -116,6 +116,8 @@ async def _delete(run: Talk, life: Lifecycle, command: Command, entry: Entry) ->
         if _is_not_found(run, life, answer):
             return "never"
         state = await _look(run, life, entry)
+        if state is not None and state in {edges.get(command.event) for edges in life.transitions.values()}:
+            return "removed"  # it is gone already, and a target may refuse to remove it twice
         if state is None or is_final(life, state):
             return f"{command.operation} answered {answer.status} {answer.code or ''}".strip()
         if run.spent_s() > run.profile.limits.run_s:

@@ -18,7 +18,7 @@ from conformance.plans.preparing import own_resource, refused_mode_of
 from conformance.plans.probes import LEAN, Ground, Probe, describe, probes
 from conformance.plans.samples import Samples, write_place
 from conformance.plans.standing import inside_expectation, stand_in
-from conformance.plans.values import placed, smallest
+from conformance.plans.values import placed, smallest, without_alternatives
 from specs.contract import Constraint, Contract, Filter, Place
 from specs.message import ABSENT, Call, JsonValue
 from specs.pointers import MISSING, split
@@ -206,6 +206,8 @@ def _changed(contract: Contract, constraint: Constraint, base: Call, probe: Prob
     if rule and not constraint.pointer and isinstance(value, Mapping) and isinstance(body, Mapping):
         return replace(base, body={**body, **value})
     schema = contract.operations[base.operation].request_schema or {}
+    if probe.inside and _held(base, constraint) is MISSING:
+        body = without_alternatives(body, schema, split(constraint.pointer))
     return replace(base, body=placed(body, schema, split(constraint.pointer), value))
 
 

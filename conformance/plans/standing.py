@@ -12,6 +12,7 @@ from typing import Any
 
 from conformance.judging.oracle import values_at
 from conformance.plans.samples import Samples, read_place
+from conformance.plans.values import types
 from specs.calls import rooted
 from specs.contract import Constraint, Contract, Lifecycle, Place
 from specs.message import JsonValue
@@ -38,7 +39,7 @@ def inside_expectation(
     contract: Contract, samples: Samples, constraint: Constraint, value: JsonValue
 ) -> tuple[str, ...]:
     """What may answer a value that a constraint allows; empty when that depends on what only the target knows."""
-    if constraint.strength == "info" or _is_token(contract, constraint):
+    if constraint.strength == "info" or _is_token(contract, constraint) or _is_of_a_time(contract, constraint, value):
         return ()
     kind = placeholder(contract, constraint)
     if kind == "$fresh" and isinstance(value, str) and len(value) < FRESH_LENGTH:
@@ -107,6 +108,21 @@ def _is_token(contract: Contract, constraint: Constraint) -> bool:
         row.operation == constraint.operation and row.paging is not None and row.paging.token == place
         for row in listings
     )
+
+
+def _is_of_a_time(contract: Contract, constraint: Constraint, value: JsonValue) -> bool:
+    """Whether a list is to be filtered by a member that is no text: how its values are written in an operator, which
+    takes texts, is documented nowhere, so that a target may refuse the sample's."""
+    place = Place(constraint.location, constraint.pointer)
+    for life in contract.lifecycles.values():
+        listing = life.listed_by
+        for rule in listing.filters if listing is not None and listing.operation == constraint.operation else ():
+            if rule.variable == place and listing is not None and isinstance(value, str) and value in rule.names:
+                shown = (listing.operation, "response", f"{listing.items}/*{rule.names[value]}", "type")
+                rows = contract.constraints.values()
+                kinds = [row for row in rows if (row.operation, row.side, row.pointer, row.keyword) == shown]
+                return bool(kinds) and all("string" not in types(row.schema) for row in kinds)
+    return False
 
 
 def _raw(contract: Contract, constraint: Constraint) -> Any:
