@@ -1,4 +1,4 @@
-"""One exchange with the target: signed, within the budgets, at the agreed rate, tried again when throttled.
+"""One exchange with the target: signed, within the budgets, at the agreed rate, tried again when throttled or crowded.
 
 Everything that leaves a run goes through here, so this is where a run keeps its promises: nothing is made that was not
 written into the ledger first, no budget is overdrawn, and what a clean-up will need is never spent before it.
@@ -32,6 +32,7 @@ from specs.wire import WIRES
 SILENT_MAX = 12
 """After so many requests in a row without any answer the target counts as gone."""
 RETRIES_MAX = 4
+CROWDED_PAUSE_MAX_S = 2.0
 
 Progress = Callable[[Exchange], None]
 
@@ -80,6 +81,8 @@ class Talk:
     sent: int = 0
     silent: int = 0
     throttled_s: float = 0.0
+    crowded_at: float | None = None
+    """Since when the target has had too many jobs under way to take another one."""
     next_send: float = 0.0
     gone: str = ""
 
@@ -110,7 +113,7 @@ async def exchange(run: Talk, step: Step, call: Call, *, last: bool = False) -> 
     request = _mutated(request, step, urlsplit(run.profile.url).path)
     for attempt in itertools.count():
         found = await _once(run, step, call, request, last=last)
-        wait = _throttle_wait(run, found, attempt)
+        wait = _throttle_wait(run, found, attempt) or _crowded_wait(run, found, attempt)
         case = step.case if wait is None else Case("throttled", step.case.requirement, step.case.label)
         found = replace(found, case=case)
         if not last:
@@ -118,7 +121,6 @@ async def exchange(run: Talk, step: Step, call: Call, *, last: bool = False) -> 
             run.progress(found)
         if wait is None:
             break
-        run.throttled_s += wait
         await run.clock.sleep(wait)
     return found
 
@@ -288,12 +290,31 @@ def _throttle_wait(run: Talk, found: Exchange, attempt: int) -> float | None:
     answer = found.answer
     if answer is None or attempt >= RETRIES_MAX or 200 <= answer.status < 300:
         return None
-    name = run.contract.refusals.get("throttled")
-    named = name is not None and answer.code is not None and matches(run.contract.errors[name], answer)
-    if answer.status not in (429, 503) and not named:
+    if answer.status not in (429, 503) and not _refused_as(run, answer, "throttled"):
         return None
     wait = retry_after_s(answer) or 0.05 * 2.0**attempt
-    return wait if run.throttled_s + wait <= run.profile.limits.throttled_wait_s else None
+    if run.throttled_s + wait > run.profile.limits.throttled_wait_s:
+        return None
+    run.throttled_s += wait
+    return wait
+
+
+def _crowded_wait(run: Talk, found: Exchange, attempt: int) -> float | None:
+    """Seconds until another try to make what a target refuses for the jobs that it has under way; None when it was not
+    refused for that, or when nothing could be made for as long as one job may take."""
+    if found.accepted and found.operation in run.makers:
+        run.crowded_at = None
+    if found.answer is None or not _refused_as(run, found.answer, "crowded"):
+        return None
+    now = run.clock.now()
+    run.crowded_at = now if run.crowded_at is None else run.crowded_at
+    is_over = now - run.crowded_at > run.profile.limits.patience_s
+    return None if is_over else retry_after_s(found.answer) or min(0.1 * 1.5**attempt, CROWDED_PAUSE_MAX_S)
+
+
+def _refused_as(run: Talk, answer: Answer, situation: str) -> bool:
+    name = run.contract.refusals.get(situation)
+    return name is not None and answer.code is not None and matches(run.contract.errors[name], answer)
 
 
 def retry_after_s(answer: Answer | None) -> float | None:

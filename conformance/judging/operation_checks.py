@@ -116,7 +116,8 @@ def documented_error(view: View, requirement: Requirement) -> Iterator[Finding]:
     contract = view.contract
     operation = contract.operations[requirement.operation or ""]
     declared = {name for one in contract.operations.values() for name in one.errors}
-    allowed = {*operation.errors, *contract.refusals.values(), *(set(contract.errors) - declared)}
+    early = {name for situation, name in contract.refusals.items() if situation != "crowded"}
+    allowed = {*operation.errors, *early, *(set(contract.errors) - declared)}
     names = {form.code for name in allowed for form in contract.errors[name].forms}
     for exchange in view.by_operation.get(operation.id, ()):
         answer = exchange.answer

@@ -37,7 +37,7 @@ def _answers(view: View) -> Iterator[tuple[Exchange, Answer]]:
 
 
 def _is_of_the_front_end(view: View, exchange: Exchange, answer: Answer) -> bool:
-    """Whether a request that is none of the API's was refused, as it should be, in a format that is not the API's either.
+    """Whether a request that is none of the API's was refused, as it should be, in a format that is not the API's.
 
     What tells such requests apart stands in front of APIs whose errors have names, and may have a page of its own.
     """

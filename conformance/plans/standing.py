@@ -41,6 +41,8 @@ def inside_expectation(
     """What may answer a value that a constraint allows; empty when that depends on what only the target knows."""
     if constraint.strength == "info" or _is_token(contract, constraint) or _is_of_a_time(contract, constraint, value):
         return ()
+    if _needs_more(contract, constraint, value):
+        return ()
     kind = placeholder(contract, constraint)
     if kind == "$fresh" and isinstance(value, str) and len(value) < FRESH_LENGTH:
         return ("accepted", *_taken(contract, constraint))
@@ -108,6 +110,18 @@ def _is_token(contract: Contract, constraint: Constraint) -> bool:
         row.operation == constraint.operation and row.paging is not None and row.paging.token == place
         for row in listings
     )
+
+
+def _needs_more(contract: Contract, constraint: Constraint, value: JsonValue) -> bool:
+    """Whether a target may refuse what the schema allows, for want of something that the call does not show."""
+    schema = contract.operations[constraint.operation].request_schema or {}
+    parts = constraint.pointer.split("/")[1:] if constraint.location == "body" else []
+    for part in parts:
+        schema = schema.get("properties", {}).get(part, {})
+        needs = schema.get("x-needs", {})
+        if isinstance(needs, str):
+            return True
+    return bool(parts) and isinstance(value, str) and value in schema.get("x-needs", {})
 
 
 def _is_of_a_time(contract: Contract, constraint: Constraint, value: JsonValue) -> bool:

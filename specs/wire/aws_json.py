@@ -2,8 +2,9 @@
 
 Source: the Smithy specifications of awsJson1_0 and awsJson1_1, which differ in the media type only (`wire_options` of a
 vendor: `json_version`, 1.1 without one). Errors are named by the body member `__type`, by the header
-`x-amzn-ErrorType` or by a string member `code`; whatever follows `:` or precedes `#` does not count. Front
-ends answer what is no request of theirs with a page of XML, whose root element is the name. Some services also have an *integer* member `code` in their errors: it is data and never the name.
+`x-amzn-ErrorType` or by a string member `code`; whatever follows `:` or precedes `#` does not count. Front ends answer
+what is no request of any service with a page of XML, whose root element is the name. Some services also have an
+*integer* member `code` in their errors: it is data and never the name.
 """
 
 from __future__ import annotations
