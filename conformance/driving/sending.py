@@ -33,6 +33,8 @@ SILENT_MAX = 12
 """After so many requests in a row without any answer the target counts as gone."""
 RETRIES_MAX = 4
 CROWDED_PAUSE_MAX_S = 2.0
+PACE_MIN_S, PACE_MAX_S, PACE_GROWTH, PACE_DECAY = 0.005, 0.25, 1.3, 0.98
+"""Between two requests to a target that throttles: longer with each refusal, shorter with each other answer."""
 
 Progress = Callable[[Exchange], None]
 
@@ -81,6 +83,8 @@ class Talk:
     sent: int = 0
     silent: int = 0
     throttled_s: float = 0.0
+    pace_s: float = 0.0
+    """How far apart requests are sent, since the target throttles them."""
     crowded_at: float | None = None
     """Since when the target has had too many jobs under way to take another one."""
     next_send: float = 0.0
@@ -113,7 +117,7 @@ async def exchange(run: Talk, step: Step, call: Call, *, last: bool = False) -> 
     request = _mutated(request, step, urlsplit(run.profile.url).path)
     for attempt in itertools.count():
         found = await _once(run, step, call, request, last=last)
-        wait = _throttle_wait(run, found, attempt) or _crowded_wait(run, found, attempt)
+        wait = _throttle_wait(run, found, attempt, last=last) or _crowded_wait(run, found, attempt)
         case = step.case if wait is None else Case("throttled", step.case.requirement, step.case.label)
         found = replace(found, case=case)
         if not last:
@@ -272,10 +276,11 @@ def _settle(run: Talk, maker: Maker, number: int, found: Exchange) -> None:
 
 async def _keep_rate(run: Talk) -> None:
     rate = run.profile.limits.requests_per_second
-    if rate <= 0:
+    between_s = max(1.0 / rate if rate > 0 else 0.0, run.pace_s)
+    if between_s <= 0:
         return
     turn = max(run.next_send, run.clock.now())
-    run.next_send = turn + 1.0 / rate
+    run.next_send = turn + between_s
     await run.clock.sleep(max(0.0, turn - run.clock.now()))
 
 
@@ -285,15 +290,17 @@ def _note_silence(run: Talk, outcome: Outcome) -> None:
         run.gone = f"the target stopped answering ({outcome.failure})"
 
 
-def _throttle_wait(run: Talk, found: Exchange, attempt: int) -> float | None:
-    """Seconds to wait before another try; None when the answer is no throttling, or waiting is used up."""
+def _throttle_wait(run: Talk, found: Exchange, attempt: int, *, last: bool) -> float | None:
+    """Seconds to wait before another try; None when the answer is no throttling, or waiting is used up. All further
+    requests are slowed down for a while, too. The clean-up waits as long as it takes: what stays costs more."""
     answer = found.answer
-    if answer is None or attempt >= RETRIES_MAX or 200 <= answer.status < 300:
-        return None
-    if answer.status not in (429, 503) and not _refused_as(run, answer, "throttled"):
+    if answer is None or (answer.status not in (429, 503) and not _refused_as(run, answer, "throttled")):
+        run.pace_s = run.pace_s * PACE_DECAY if run.pace_s > PACE_MIN_S else 0.0
         return None
     wait = retry_after_s(answer) or 0.05 * 2.0**attempt
-    if run.throttled_s + wait > run.profile.limits.throttled_wait_s:
+    used_up = not last and run.throttled_s + wait > run.profile.limits.throttled_wait_s
+    run.pace_s = 0.0 if used_up else min(max(run.pace_s * PACE_GROWTH, PACE_MIN_S), PACE_MAX_S)
+    if used_up or attempt >= RETRIES_MAX * (2 if last else 1):
         return None
     run.throttled_s += wait
     return wait

@@ -20,7 +20,7 @@ from specs.reading.place_checks import at_pointer
 
 
 def plan_echoes(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
-    """One scenario, a creation and two reads, for each choice; choices that break a limit of the request are left out."""
+    """One scenario, a creation and two reads, for each choice; what breaks a limit of the request is left out."""
     oracle = Oracle(contract)
     known = scripts(contract, samples, seed).values()
     rows = (script for script in known if script.life.created_by is not None and script.life.absent is None)

@@ -91,7 +91,7 @@ def _taken(contract: Contract, constraint: Constraint) -> tuple[str, ...]:
     """The error classes for a name that is taken, when the constraint's place names a new resource."""
     place = Place(constraint.location, constraint.pointer)
     creations = (life.created_by for life in contract.lifecycles.values() if life.created_by)
-    rows = [row for row in creations if row.operation == constraint.operation]
+    rows = [row for row in creations if constraint.operation in row.operations]
     names = [name for row in rows for name in (row.again_same, row.again_different) if name in contract.errors]
     return tuple(dict.fromkeys(names)) if any(place in (row.chosen_by_client, row.unique) for row in rows) else ()
 
