@@ -39,32 +39,6 @@ def unknown_identity(view: View, requirement: Requirement) -> Iterator[Finding]:
         yield refusal(view, requirement, item, lifecycle_of(view, requirement).not_found)
 
 
-def missing_reference(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A creation that names something that does not exist is refused as the contract says for that reference, or, where
-    that is documented as well, accepted and ends in failure."""
-    life = lifecycle_of(view, requirement)
-    named = requirement.parameters.get("reference")
-    rows = life.created_by.references if life.created_by else ()
-    reference = next((row for row in rows if row.place.name == named), None)
-    for item in cases(view, requirement) if reference is not None else ():
-        if reference.may_fail_later and item.accepted and item.operation in life.created_by.operations:
-            yield _fails_later(view, requirement, life, item)
-        else:
-            yield refusal(view, requirement, item, reference.missing)
-
-
-def _fails_later(view: View, requirement: Requirement, life: Lifecycle, item: Exchange) -> Finding:
-    """What became of a creation that was accepted although it cannot succeed."""
-    seen = rows_of(view, life, created_identity(life, item))
-    last = seen[-1] if seen else None
-    if last is None or last.state is None or not is_final(life, last.state):
-        return inconclusive(requirement, item.index, got="accepted, and what it made was not seen at its end")
-    if life.final[last.state] == "failure":
-        return passed(requirement, item.index, last.exchange)
-    expected = f"refused, or made and {' or '.join(state for state, end in life.final.items() if end == 'failure')}"
-    return failed(requirement, item.index, last.exchange, expected=expected, got=f"state {brief(last.spelled)}")
-
-
 def readable_after_create(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A created resource is found by a read, at the latest when its consistency window is over.
 
@@ -399,7 +373,6 @@ def _unsigned(value: Any) -> Any:
 
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "unknown_identity": unknown_identity,
-    "missing_reference": missing_reference,
     "readable_after_create": readable_after_create,
     "distinct_identities": distinct_identities,
     "recreate": recreate,

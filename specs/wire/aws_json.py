@@ -109,7 +109,7 @@ def _code(body: Any, response: HttpResponse) -> str | None:
     return name.split(":", 1)[0].rsplit("#", 1)[-1] if name else None
 
 
-def _root(kind: str, text: str) -> str | None:
+def _root(kind: str | None, text: str) -> str | None:
     """The name of an XML page's root element: so the front ends of AWS name what refuses a request of no service."""
     found = ROOT.match(text) if kind in ("application/xml", "text/xml") else None
     return found[1] if found else None
