@@ -117,7 +117,7 @@ def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
     life, command = _command(view, requirement)
     for item in (item for item in cases(view, requirement) if item.operation == command.operation):
         identity = _named(item, command.identity)
-        rows = rows_of(view, life, identity)
+        rows = rows_of(view, life, identity, item)
         earlier, later = before(rows, item), after(rows, item)
         if earlier is None and item.accepted:
             yield _caught(requirement, life, command, item, later)
@@ -156,7 +156,7 @@ def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
     place = command.sets[pointer]
     judged = {rule.pointer for rule in life.fields if rule.constant or rule.never_decreases or rule.only_grows}
     for item in cases(view, requirement):
-        rows = rows_of(view, life, _named(item, command.identity))
+        rows = rows_of(view, life, _named(item, command.identity), item)
         earlier, later = before(rows, item), after(rows, item)
         if not item.accepted or earlier is None or not later or item.call is None:
             yield inconclusive(requirement, item.index, got=f"{describe(view, item)}; no reads before and after")
@@ -348,7 +348,7 @@ def _ceased(view: View, requirement: Requirement, life: Lifecycle, start: tuple[
 
 def _state_kept_by_refusal(view: View, life: Lifecycle, command: Command, item: Exchange) -> str | None:
     """A final state before a command that takes no edge out of it: what happens to it later cannot hide that."""
-    earlier = before(rows_of(view, life, _named(item, command.identity)), item)
+    earlier = before(rows_of(view, life, _named(item, command.identity), item), item)
     state = earlier.state if earlier else None
     return state if state is not None and is_final(life, state) else None
 

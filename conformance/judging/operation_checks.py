@@ -232,10 +232,20 @@ def never_shown(view: View, requirement: Requirement) -> Iterator[Finding]:
             continue
         holding = (row for row in view.history.exchanges if _holds(row, secret.encode()))
         found = next(holding, None)
-        if found is not None:
+        if found is not None and _said_elsewhere(view, Place(location, name), secret):
+            text = "requests said the same text elsewhere, and answers may show it"
+            yield inconclusive(requirement, exchange.index, found.index, got=text)
+        elif found is not None:
             yield failed(requirement, exchange.index, found.index, expected="an answer without it", got="it is shown")
         else:
             yield passed(requirement, exchange.index)
+
+
+def _said_elsewhere(view: View, place: Place, secret: str) -> bool:
+    """Whether any request holds a secret in another place than its own, as drawn texts that are short may be."""
+    needle = secret.encode()
+    rows = ((row.request.body.count(needle), _sent(row, place) == secret) for row in view.history.exchanges)
+    return any(count > own for count, own in rows)
 
 
 def _holds(exchange: Exchange, secret: bytes) -> bool:
