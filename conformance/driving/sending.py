@@ -33,7 +33,7 @@ SILENT_MAX = 12
 """After so many requests in a row without any answer the target counts as gone."""
 RETRIES_MAX = 4
 CROWDED_PAUSE_MAX_S = 2.0
-PACE_MIN_S, PACE_MAX_S, PACE_GROWTH, PACE_DECAY = 0.005, 0.25, 1.3, 0.98
+PACE_MIN_S, PACE_START_S, PACE_MAX_S, PACE_GROWTH, PACE_DECAY = 0.001, 0.005, 0.25, 1.3, 0.98
 """Between two requests to a target that throttles: longer with each refusal, shorter with each other answer."""
 
 Progress = Callable[[Exchange], None]
@@ -299,7 +299,7 @@ def _throttle_wait(run: Talk, found: Exchange, attempt: int, *, last: bool) -> f
         return None
     wait = retry_after_s(answer) or 0.05 * 2.0**attempt
     used_up = not last and run.throttled_s + wait > run.profile.limits.throttled_wait_s
-    run.pace_s = 0.0 if used_up else min(max(run.pace_s * PACE_GROWTH, PACE_MIN_S), PACE_MAX_S)
+    run.pace_s = 0.0 if used_up else min(max(run.pace_s * PACE_GROWTH, PACE_START_S), PACE_MAX_S)
     if used_up or attempt >= RETRIES_MAX * (2 if last else 1):
         return None
     run.throttled_s += wait

@@ -76,7 +76,8 @@ def _look(contract: Contract, samples: Samples, trial: Trial) -> Iterator[Step]:
         creation, observed = life.created_by, life.observed_by
         if creation is None or observed is None or life.absent is not None or creation.chosen_by_client != place:
             continue
-        if trial.call.operation in creation.operations and isinstance(name, str) and len(name) < FRESH_LENGTH:
+        short = trial.probe.inside and isinstance(name, str) and len(name) < FRESH_LENGTH
+        if short and trial.call.operation in creation.operations:
             case = Case("look", "", "is this name taken", ("any",))
             yield Step(case, write_place(samples.call(observed.operation), observed.identity, name))
 

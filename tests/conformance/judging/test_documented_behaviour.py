@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from specs.message import HttpRequest
 
 GET = "amazon_ml.GetBatchPrediction.errors_are_declared"
 RECIPE = "amazon_ml.lifecycle.ml_model.on_request.Recipe"
@@ -70,3 +73,14 @@ def test_a_secret_is_in_no_success(talk: Any, expected: str, status: int, shown:
     one = talk("amazon_ml").tell("CreateDataSourceFromRedshift", 200, SOURCE, "", called=said)
     one.tell("GetDataSource", status, {**SOURCE, **shown}, "", called=SOURCE)
     assert expected == one.verdict(SECRET)
+
+
+def test_a_secret_that_is_said_elsewhere_too_proves_nothing(talk: Any) -> None:
+    """A drawn password may be somebody's name as well, which answers show."""
+    said = {"DataSourceId": "ds-1", "DataSpec": {"DatabaseCredentials": {"Username": "u", "Password": "00000000"}}}
+    one = talk("amazon_ml").control("CreateDataSourceFromRedshift", SOURCE, called=said)
+    one.tell("GetDataSource", 200, {**SOURCE, "Name": "x00000000"}, "", called=SOURCE)
+    assert "failed" == one.verdict(SECRET)
+    named = replace(one.exchanges[1], request=HttpRequest("POST", "/", (), b'{"DataSourceName": "x00000000"}'))
+    one.exchanges[1] = named
+    assert "inconclusive" == one.verdict(SECRET)
