@@ -33,8 +33,8 @@ def _open_to_all(view: View) -> Iterator[str]:
     refused += [row for row in asked if set(view.classify(row.answer)) & classes]
     if view.contract.auth.optional and len(asked) >= ASKED_MIN and not refused:
         yield (
-            f"none of {len(asked)} calls without the right credentials was refused for that: if the target is not to ask "
-            "for them, say so in the profile: features: {authentication: false}"
+            f"none of {len(asked)} calls without the right credentials was refused for that: if the target is "
+            "not to ask for them, say so in the profile: features: {authentication: false}"
         )
 
 
