@@ -18,10 +18,11 @@ ASKED_MIN = 3
 """Fewer calls without the right credentials prove no habit."""
 
 
-def suspects(view: View) -> tuple[str, ...]:
-    """One sentence for each fixture that the target does not seem to have, and one when it checks no credentials."""
+def suspects(view: View, *, asks: bool = True) -> tuple[str, ...]:
+    """One sentence for each fixture that the target does not seem to have, and one when it checks no credentials
+    although it is said to ask for them."""
     fixtures = (text for name, life in _seeded(view.contract) for text in _suspicion(view, name, life))
-    return (*fixtures, *_open_to_all(view))
+    return (*fixtures, *(_open_to_all(view) if asks else ()))
 
 
 def _open_to_all(view: View) -> Iterator[str]:
