@@ -41,7 +41,7 @@ def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
     life, command = _command(view, requirement)
     for item in (item for item in cases(view, requirement) if item.operation == command.operation):
         identity = named(item, command.identity)
-        rows = rows_of(view, life, identity)
+        rows = rows_of(view, life, identity, item)
         earlier, later = before(rows, item), after(rows, item)
         if earlier is None and (item.accepted or (life.name, identity) in view.creations):
             yield _caught(view, requirement, (life, command), item, later)
@@ -85,7 +85,7 @@ def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
     }
     documented = _documented(view, life)
     for item in cases(view, requirement):
-        rows = rows_of(view, life, named(item, command.identity))
+        rows = rows_of(view, life, named(item, command.identity), item)
         earlier, later = before(rows, item), after(rows, item)
         if not item.accepted or earlier is None or not later or item.call is None:
             yield inconclusive(requirement, item.index, got=f"{describe(view, item)}; no reads before and after")
@@ -183,7 +183,7 @@ def _ceased(view: View, requirement: Requirement, life: Lifecycle, start: tuple[
 
 def _state_kept_by_refusal(view: View, life: Lifecycle, command: Command, item: Exchange) -> str | None:
     """A final state before a command that takes no edge out of it: what happens to it later cannot hide that."""
-    earlier = before(rows_of(view, life, named(item, command.identity)), item)
+    earlier = before(rows_of(view, life, named(item, command.identity), item), item)
     state = earlier.state if earlier else None
     return state if state is not None and is_final(life, state) else None
 
@@ -210,8 +210,14 @@ def _changed(earlier: Observation, later: Observation, left_out: set[str]) -> li
         for pointer, (old, new) in pairs.items()
         if not any(rule == pointer or rule.startswith(pointer + "/") for rule in left_out)
         and not (is_absent(old) and is_absent(new))
-        and not same(old, new)
+        and not same(_unsigned(old), _unsigned(new))
     ]
+
+
+def _unsigned(value: Any) -> Any:
+    """A link without its query: a signed link is made anew for each reader, and leads to the same place."""
+    is_link = isinstance(value, str) and value.startswith(("https://", "http://"))
+    return value.partition("?")[0] if is_link else value
 
 
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {

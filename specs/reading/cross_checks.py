@@ -32,6 +32,7 @@ SITUATIONS = (
     "unauthenticated",
     "bad_credentials",
     "throttled",
+    "crowded",
     "internal",
 )
 """Why a request can be refused before any business rule is asked; the keys of `refusals`."""

@@ -83,6 +83,12 @@ def amazon_ml(bench: Bench) -> None:
     _models_and_evaluations(bench)
     broken = replace(bench.plain("GetBatchPrediction", {"BatchPredictionId": "bp-1"}), body=b"{")
     bench.send(bench.signed(broken), "GetBatchPrediction")
+    plain = bench.plain("GetBatchPrediction", {"BatchPredictionId": "bp-1"})
+    headers = tuple((name, "text/plain" if name == "Content-Type" else value) for name, value in plain.headers)
+    bench.send(bench.signed(replace(plain, headers=headers)), "GetBatchPrediction")
+    bench.call("DescribeBatchPredictions", {"FilterVariable": "CreatedAt", "GT": "yesterday"})
+    model = {"MLModelId": "ml-2", "MLModelType": "BINARY", "TrainingDataSourceId": "ds-batch", "Recipe": "no JSON"}
+    bench.call("CreateMLModel", model)
 
 
 def _predictions(bench: Bench) -> None:

@@ -151,6 +151,11 @@ BENIGN_CASES: dict[str, tuple[str, str]] = {
     "slow_jobs": ("amazon_ml", BP),
     "throttled_at_first": ("datarobot", f"operation={GET}"),
     "throttled_at_times": ("datarobot", f"operation={GET},n=3"),
+    "missing_fails_later": ("amazon_ml", BP),
+    "only_json": ("amazon_ml", "constraint=amazon_ml.CreateMLModel.request.Recipe.maxLength"),
+    "signed_links": ("amazon_ml", "operation=GetBatchPrediction,at=/LogUri"),
+    "front_end_page": ("amazon_ml", ""),
+    "comparable_times": ("amazon_ml", "operation=DescribeBatchPredictions"),
 }
 
 
