@@ -17,12 +17,10 @@ from conformance.judging.lives import (
     brief,
     cases,
     commands_on,
-    is_absent,
     lifecycle_of,
     lives,
     may_be_seen,
     rows_of,
-    same,
     state_during,
 )
 from conformance.judging.refusals import describe, refusal, undecided
@@ -30,7 +28,7 @@ from conformance.judging.view import Observation, View, created_identity
 from conformance.plans.samples import read_place
 from specs.contract import Command, Lifecycle, Place, Requirement
 from specs.lifecycle import is_final, step
-from specs.pointers import MISSING, get
+from specs.pointers import MISSING
 
 
 def unknown_identity(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -157,29 +155,6 @@ def command_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield _remark(view, requirement, item, item)
         else:
             yield refusal(view, requirement, item, command.otherwise)
-
-
-def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """After the command the member shows what it said; members without a law of their own are as before."""
-    life, command = _command(view, requirement)
-    pointer = str(requirement.parameters.get("pointer"))
-    place = command.sets[pointer]
-    judged = {rule.pointer for rule in life.fields if rule.constant or rule.never_decreases or rule.only_grows}
-    for item in cases(view, requirement):
-        rows = rows_of(view, life, _named(item, command.identity))
-        earlier, later = before(rows, item), after(rows, item)
-        if not item.accepted or earlier is None or not later or item.call is None:
-            yield inconclusive(requirement, item.index, got=f"{describe(view, item)}; no reads before and after")
-            continue
-        said, shown = read_place(item.call, place), get(later[0].document, pointer)
-        witness = (earlier.exchange, item.index, later[0].exchange)
-        changed = _changed(earlier, later[0], judged | {pointer, *command.sets})
-        if not same(shown, said):
-            yield failed(requirement, *witness, expected=f"{pointer} {brief(said)}", got=brief(shown))
-        elif changed and earlier.state == later[0].state:
-            yield failed(requirement, *witness, expected="nothing else changes", got=f"{changed[0]} changed too")
-        else:
-            yield passed(requirement, *witness)
 
 
 def upload_again(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -363,18 +338,6 @@ def _state_kept_by_refusal(view: View, life: Lifecycle, command: Command, item: 
     return state if state is not None and is_final(life, state) else None
 
 
-def _changed(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
-    members = [f"/{key}" for key in {**earlier.document, **later.document}]
-    pairs = {pointer: (get(earlier.document, pointer), get(later.document, pointer)) for pointer in members}
-    return [
-        pointer
-        for pointer, (old, new) in pairs.items()
-        if not any(rule == pointer or rule.startswith(pointer + "/") for rule in left_out)
-        and not (is_absent(old) and is_absent(new))
-        and not same(old, new)
-    ]
-
-
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "unknown_identity": unknown_identity,
     "missing_reference": missing_reference,
@@ -383,7 +346,6 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "recreate": recreate,
     "command_effect": command_effect,
     "command_refused": command_refused,
-    "command_sets": command_sets,
     "upload_again": upload_again,
     "upload_empty": upload_empty,
     "results_available": results_available,

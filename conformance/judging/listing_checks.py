@@ -246,7 +246,8 @@ def _resting(view: View, life: Lifecycle, start: Exchange) -> Iterator[tuple[Lif
 
 
 def _is_final(life: Lifecycle, row: Observation) -> bool:
-    return row.state is not None and is_final(life, row.state)
+    """Whether a resource rests: in a final state, or because it has no states at all."""
+    return not life.transitions or (row.state is not None and is_final(life, row.state))
 
 
 def _agree(view: View, life: Lifecycle, one: Life, field: str, value: Any) -> bool:

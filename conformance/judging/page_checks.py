@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from conformance.findings import Finding, failed, inconclusive, passed
+from conformance.history import Exchange
 from conformance.judging.lives import lifecycle_of
 from conformance.judging.view import View, wants_refusal
 from conformance.plans.samples import read_place
 from specs.contract import Paging, Requirement
 from specs.message import Call
 from specs.pointers import MISSING, get
+
+QUERY_MAX = 100
+"""Parameters that are read out of a link."""
+DIGITS_MAX = 12
+SHOWN_MAX = 200
 
 
 def page_size(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -53,6 +60,74 @@ def page_counts(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield passed(requirement, page.index)
 
 
+def page_links(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The links of a page ask its own question again, from the item behind its last one, or from an earlier one.
+
+    A link without the offset leads on in a way of its own, and shows nothing. A page that is not the first has a page
+    before it.
+    """
+    listing = lifecycle_of(view, requirement).listed_by
+    paging = listing.paging if listing else None
+    if listing is None or paging is None or paging.offset is None:
+        return
+    for page in view.calls(listing.operation):
+        items = get(page.answer.body, listing.items) if page.accepted and page.answer and page.call else MISSING
+        if not isinstance(items, list) or page.answer is None or page.call is None or wants_refusal(page):
+            continue
+        start = read_place(page.call, paging.offset)
+        start = start if _whole(start) else 0
+        told = [(paging.next, start + len(items), None), (paging.previous, None, start)]
+        links = [(at, exact, below, get(page.answer.body, at)) for at, exact, below in told if at]
+        if start > 0 and items and paging.previous and get(page.answer.body, paging.previous) is None:
+            expected = f"{paging.previous} leads to the page before, as this one begins at {start}"
+            yield failed(requirement, page.index, expected=expected, got="null")
+        for at, exact, below, link in links:
+            if isinstance(link, str) and link:
+                yield _link(requirement, page, paging, f"{at} {link}", _asked_by(link), (exact, below))
+
+
+def _asked_by(link: str) -> Mapping[str, list[str]]:
+    """The query of a link, as texts."""
+    try:
+        return parse_qs(urlsplit(link).query, keep_blank_values=True, max_num_fields=QUERY_MAX)
+    except ValueError:
+        return {}
+
+
+def _link(
+    requirement: Requirement,
+    page: Exchange,
+    paging: Paging,
+    shown: str,
+    query: Mapping[str, list[str]],
+    bounds: tuple[int | None, int | None],
+) -> Finding:
+    """Whether a link keeps the question of its page, and begins exactly at the first bound, or below the second."""
+    assert page.call is not None
+    assert paging.offset is not None
+    exact, below = bounds
+    begins = query.get(paging.offset.name, [""])[-1]
+    if not begins.isdecimal() or len(begins) > DIGITS_MAX:
+        return inconclusive(requirement, page.index, got=f"no offset in {shown}"[:SHOWN_MAX])
+    asked = {name: value for name, value in page.call.query.items() if name != paging.offset.name}
+    if _whole(asked.get(paging.limit.name)) and asked[paging.limit.name] > paging.default:
+        del asked[paging.limit.name]  # a server may serve less than was asked for, and say so in its links
+    default = {paging.limit.name: [str(paging.default)]}
+    changed = [name for name, value in asked.items() if query.get(name, default.get(name)) != _texts(value)]
+    if changed:
+        expected = f"{changed[0]} {', '.join(_texts(asked[changed[0]]))} in the link"
+        return failed(requirement, page.index, expected=expected, got=shown[:SHOWN_MAX])
+    if (exact is not None and int(begins) != exact) or (below is not None and int(begins) >= below):
+        expected = f"{paging.offset.name} {exact}" if exact is not None else f"{paging.offset.name} below {below}"
+        return failed(requirement, page.index, expected=expected, got=shown[:SHOWN_MAX])
+    return passed(requirement, page.index)
+
+
+def _texts(value: Any) -> list[str]:
+    values = value if isinstance(value, list | tuple) else [value]
+    return [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
+
+
 def _counts(paging: Paging, body: Any) -> bool:
     return any(_whole(get(body, pointer)) for pointer in (paging.count, paging.total) if pointer)
 
@@ -83,4 +158,5 @@ def _whole(value: Any) -> bool:
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "page_size": page_size,
     "page_counts": page_counts,
+    "page_links": page_links,
 }

@@ -14,7 +14,8 @@ from conformance.history import Exchange
 from conformance.judging.comparing import documented_body, is_number, short
 from conformance.judging.view import View
 from conformance.plans.samples import read_place
-from specs.contract import Place, Requirement
+from specs.contract import Lifecycle, Observation, Place, Requirement
+from specs.lifecycle import read_state
 from specs.pointers import MISSING, get
 
 SUM_TOLERANCE = 1e-6
@@ -79,8 +80,10 @@ def member_on_request(view: View, requirement: Requirement) -> Iterator[Finding]
 
 
 def shown_on_request(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A read shows the member `pointer` only when it asks for it, and some read that asks shows it."""
-    observed = view.contract.lifecycles[str(requirement.parameters["lifecycle"])].observed_by
+    """A read shows the member `pointer` only when it asks for it, and then each resource at its successful end does
+    that has what the member stands in."""
+    life = view.contract.lifecycles[str(requirement.parameters["lifecycle"])]
+    observed = life.observed_by
     assert observed is not None
     pointer = str(requirement.parameters["pointer"])
     shown: list[int] = []
@@ -93,12 +96,22 @@ def shown_on_request(view: View, requirement: Requirement) -> Iterator[Finding]:
         there = get(body, observed.at + pointer) not in (MISSING, None)
         if there and not asked:
             yield failed(requirement, exchange.index, expected=f"no {pointer}, which was not asked for", got="a value")
+        elif asked and not there and _could_show(life, observed, pointer, body):
+            yield failed(requirement, exchange.index, expected=f"{pointer}, which was asked for", got="no value")
         elif asked:
             (shown if there else asked_in_vain).append(exchange.index)
     if shown:
         yield passed(requirement, shown[0])
     elif asked_in_vain:
         yield inconclusive(requirement, asked_in_vain[0], got="asked for, and no resource shows it")
+
+
+def _could_show(life: Lifecycle, observed: Observation, pointer: str, body: Any) -> bool:
+    """Whether a resource is at its successful end, and has the object in which the member stands."""
+    spelled = get(body, observed.at + observed.state)
+    state = read_state(life, spelled) if isinstance(spelled, str) else None
+    inside = get(body, observed.at + pointer.rpartition("/")[0])
+    return life.final.get(state or "") == "success" and isinstance(inside, Mapping)
 
 
 def row_passthrough(view: View, requirement: Requirement) -> Iterator[Finding]:
