@@ -114,6 +114,9 @@ def _whole(script: Script, listing: Listing, group: str, own: list[str]) -> Iter
     yield from reads
     yield Step(script.case("listed", "whole list", group, ACCEPTED), call, "follow", lifecycle=script.life.name)
     yield from reads
+    if listing.paging is not None:
+        plain = script.case("listed", "whole list, in pages as the server likes", f"{group}/plain", ACCEPTED)
+        yield Step(plain, _bare(script, listing), "follow", lifecycle=script.life.name)
 
 
 def _pages(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenario]:
