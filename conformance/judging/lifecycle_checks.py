@@ -105,6 +105,10 @@ def recreate(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield inconclusive(requirement, item.index, got="a creation was not accepted, or its answer names no id")
         elif expect == "undocumented":
             yield _remark(view, requirement, earlier[-1], item)
+        elif expect != "accepted" and _other_reference(view, life, earlier[-1], item, expect):
+            yield inconclusive(
+                requirement, item.index, got="the target does not know the other resource that was named"
+            )
         elif expect != "accepted":
             yield refusal(view, requirement, item, expect)
         elif item.answer is None or item.answer.problem is not None or undecided(view, item.answer):
@@ -118,6 +122,14 @@ def recreate(view: View, requirement: Requirement) -> Iterator[Finding]:
                 yield passed(requirement, *witness)
             else:
                 yield failed(requirement, *witness, expected=f"identity {brief(wanted)}", got=brief(got))
+
+
+def _other_reference(view: View, life: Lifecycle, first: Exchange, item: Exchange, expect: str) -> bool:
+    """Whether a repeated creation names another resource, and was refused for that: the target has none."""
+    found = view.classify(item.answer)
+    rows = life.created_by.references if life.created_by else ()
+    changed = [row for row in rows if not _same_name(row.place, first, item)]
+    return any(row.missing in found and expect not in found for row in changed)
 
 
 def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from conformance.judging.oracle import Oracle
 from conformance.plan import Mode, Scenario, Stage, Step
 from conformance.plans.samples import read_place, write_place
 from conformance.plans.script import ACCEPTED, Script
@@ -55,15 +56,20 @@ def _repeat(script: Script, kind: str, label: str, first: Call, second: Call) ->
 
 
 def _others(script: Script, creation: Creation) -> Iterator[tuple[Place, Any]]:
-    """Members of the request with another valid value: those of the full sample."""
+    """Members of the request with another valid value: that of the full sample, or one that goes on where it ends."""
     call, full = script.creation(), script.creation(full=True)
     kept = {place.name for place in (creation.chosen_by_client, creation.unique) if place is not None}
     kept |= {reference.place.name for reference in creation.references}
     known = call.body if isinstance(call.body, dict) else {}
     offered = full.body if isinstance(full.body, dict) else {}
-    for key in offered:
-        if f"/{key}" not in kept and (key not in known or known[key] != offered[key]):
-            yield Place("body", f"/{key}"), offered[key]
+    for key in {**offered, **known}:
+        place = Place("body", f"/{key}")
+        if place.name not in kept and key in offered and (key not in known or known[key] != offered[key]):
+            yield place, offered[key]
+        elif place.name not in kept and isinstance(known.get(key), str):
+            longer = f"{known[key]}other/" if known[key].endswith("/") else f"{known[key]}x"
+            if not any(Oracle(script.contract).request(write_place(call, place, longer))):
+                yield place, longer
 
 
 def _other_references(script: Script, creation: Creation) -> Iterator[tuple[Place, Any]]:
