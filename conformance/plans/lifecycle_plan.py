@@ -22,6 +22,9 @@ from specs.lifecycle import step
 from specs.message import Call
 from specs.pointers import MISSING, split
 
+NO_TEXT = b"a,b\n\xff\xfe\xc3\x28,\x80\n"
+"""Bytes that are no UTF-8."""
+
 
 def plan_lifecycles(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
     """The scenarios for all lifecycles of a contract. `seed` decides the identities that nothing has."""
@@ -181,6 +184,24 @@ def _uploads(script: Script) -> Iterator[Scenario]:
     nothing = Call(nothing.operation, nothing.path, nothing.query, nothing.headers, b"", life.upload.media_type)
     empty = Step(script.case("upload_empty", "empty upload", group, (life.upload.empty,)), nothing, slot=group)
     yield Scenario(group, (script.create(group, group, script.creation()), empty))
+    yield from _unfit_uploads(script)
+
+
+def _unfit_uploads(script: Script) -> Iterator[Scenario]:
+    """An upload to a resource that reads its input elsewhere, and one that is no text."""
+    upload, whole = script.life.upload, script.creation(full=True)
+    if upload is None:
+        return
+    group = f"{script.life.name}/upload/elsewhere"
+    call = script.about(upload.operation, upload.identity, group)
+    if not script.waits_for_input(whole) and script.requirement("parts_refused", of="other"):
+        case = script.case("parts_refused", "upload that nobody needs", group, (upload.not_needed,), of="other")
+        yield Scenario(group, (script.create(group, group, whole), Step(case, call, slot=group)))
+    if upload.unreadable:
+        group = f"{script.life.name}/upload/bytes"
+        call = replace(script.about(upload.operation, upload.identity, group), body=NO_TEXT)
+        case = script.case("parts_refused", "upload that is no text", group, (upload.unreadable,), of="bytes")
+        yield Scenario(group, (script.create(group, group, script.creation()), Step(case, call, slot=group)))
 
 
 def _parts(script: Script) -> Iterator[Scenario]:

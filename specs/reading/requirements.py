@@ -299,6 +299,12 @@ def _upload_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     yield "upload.empty", f"An empty upload to a {title} is refused as {upload.empty}.", "upload_empty", {}, "must"
     sentence = f"An upload to a {title} that does not exist is refused as {lifecycle.not_found}."
     yield "upload.unknown_is_refused", sentence, "unknown_identity", {"operation": upload.operation}, "must"
+    if upload.when:
+        sentence = f"An upload to a {title} that reads its input elsewhere is refused as {upload.not_needed}."
+        yield "upload.not_needed", sentence, "parts_refused", {"refused_as": upload.not_needed, "of": "other"}, "must"
+    if upload.unreadable:
+        sentence = f"An upload to a {title} that is no text of its encoding is refused as {upload.unreadable}."
+        yield "upload.unreadable", sentence, "parts_refused", {"refused_as": upload.unreadable, "of": "bytes"}, "must"
     if upload.parts:
         yield from _parts_rows(lifecycle, upload.parts)
 
