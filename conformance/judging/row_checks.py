@@ -135,7 +135,8 @@ def row_passthrough(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def text_agrees(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A list that is asked for as CSV has a header with the columns, and the same rows in them as the list in JSON."""
+    """A list that is asked for as CSV has a header with the columns, and the same rows in them as the list in JSON, in
+    whatever order."""
     rules = requirement.parameters
     (location, name), *_ = rules["asked"].items()
     rows = [row for row in view.by_requirement.get(requirement.id, ()) if row.accepted and row.call is not None]
@@ -144,8 +145,9 @@ def text_agrees(view: View, requirement: Requirement) -> Iterator[Finding]:
         around = [row for row in rows if row not in texts and row.answer is not None]
         lists = [get(row.answer.body, rules["items"]) for row in around if row.answer]
         columns = [str(column) for column in rules["columns"]]
-        wanted = [[_cell(item, column) for column in columns] for item in lists[0]] if _is_list(lists) else None
-        if wanted is None or text.response is None or any(found != lists[0] for found in lists):
+        wanted = [[get(item, f"/{column}") for column in columns] for item in lists[0]] if _is_list(lists) else [[None]]
+        is_whole = all(isinstance(value, str) for row in wanted for value in row)
+        if not is_whole or text.response is None or any(found != lists[0] for found in lists):
             yield inconclusive(requirement, text.index, got="the list in JSON changed, or could not be read")
             continue
         table = read_csv(text.response.body)
@@ -154,7 +156,7 @@ def text_agrees(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield failed(requirement, *witness, expected="a table", got=table.reason)
         elif any(column not in table.header for column in columns):
             yield failed(requirement, *witness, expected=f"columns {', '.join(columns)}", got=short(table.header))
-        elif (got := [[row.get(column, "") for column in columns] for row in _records(table)]) != wanted:
+        elif sorted(got := [[row.get(column, "") for column in columns] for row in _records(table)]) != sorted(wanted):
             yield failed(requirement, *witness, expected=short(wanted), got=short(got))
         else:
             yield passed(requirement, *witness)
@@ -162,11 +164,6 @@ def text_agrees(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 def _is_list(lists: list[Any]) -> bool:
     return bool(lists) and isinstance(lists[0], list) and all(isinstance(item, Mapping) for item in lists[0])
-
-
-def _cell(item: Any, column: str) -> str:
-    value = get(item, f"/{column}")
-    return "" if value is MISSING or value is None else str(value)
 
 
 def _records(table: Table) -> list[Mapping[str, str]]:

@@ -138,11 +138,12 @@ def drop_column(contract: Contract, given: Arguments) -> Hooks:
 
 
 def change_cells(contract: Contract, given: Arguments) -> Hooks:
-    """A column holds one value."""
-    at, value = given.whole("column", 0), given.text("value")
+    """A column holds one value, in all rows or in one."""
+    at, value, only = given.whole("column", 0), given.text("value"), given.whole("row", 0)
 
     def changed(row: int, cells: list[str]) -> list[str]:
-        return [value if index == at % len(cells) and row else cell for index, cell in enumerate(cells)]
+        meant = row == only if only else row > 0
+        return [value if index == at % len(cells) and meant else cell for index, cell in enumerate(cells)]
 
     return _cells(contract, given, changed)
 
@@ -309,10 +310,11 @@ def _items(contract: Contract, given: Arguments, bend: Callable[[list[Any]], lis
 
 def _lines(contract: Contract, given: Arguments, bend: Callable[[list[str]], list[str]]) -> Hooks:
     def bent(turn: Turn, answer: Answer) -> Answer:
-        if not isinstance(answer.body, bytes):
+        if not isinstance(answer.body, bytes | str):
             return answer
-        lines = answer.body.decode().splitlines(keepends=True)
-        return replace(answer, body="".join(bend(lines)).encode())
+        text = answer.body if isinstance(answer.body, str) else answer.body.decode("latin-1")
+        bent = "".join(bend(text.splitlines(keepends=True)))
+        return replace(answer, body=bent if isinstance(answer.body, str) else bent.encode("latin-1"))
 
     return _success(contract, given, bent)
 
@@ -365,7 +367,7 @@ ANSWER_FAULTS = (
     planted(reverse_rows, "operation"),
     planted(drop_header_row, "operation"),
     planted(drop_column, "operation", "column?"),
-    planted(change_cells, "operation", "column?", "value"),
+    planted(change_cells, "operation", "column?", "value", "row?"),
     planted(status_code, "operation", "status"),
     planted(drop_header, "operation", "name"),
     planted(replace_header, "operation", "name", "value"),
