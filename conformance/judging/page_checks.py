@@ -61,7 +61,7 @@ def page_counts(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def page_links(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """The links of a page ask its own question again, from the item behind its last one, or from an earlier one.
+    """The links of a page ask its own question again, from the item behind its last one, or a page before its first.
 
     A link without the offset leads on in a way of its own, and shows nothing. A page that is not the first has a page
     before it.
@@ -76,14 +76,16 @@ def page_links(view: View, requirement: Requirement) -> Iterator[Finding]:
             continue
         start = read_place(page.call, paging.offset)
         start = start if _whole(start) else 0
-        told = [(paging.next, start + len(items), None), (paging.previous, None, start)]
-        links = [(at, exact, below, get(page.answer.body, at)) for at, exact, below in told if at]
+        links = [(at, get(page.answer.body, at)) for at in (paging.next, paging.previous) if at]
         if start > 0 and items and paging.previous and get(page.answer.body, paging.previous) is None:
             expected = f"{paging.previous} leads to the page before, as this one begins at {start}"
             yield failed(requirement, page.index, expected=expected, got="null")
-        for at, exact, below, link in links:
+        for at, link in links:
             if isinstance(link, str) and link:
-                yield _link(requirement, page, paging, f"{at} {link}", _asked_by(link), (exact, below))
+                query = _asked_by(link)
+                size = _number(query, paging.limit.name, paging.default)
+                begins = start + len(items) if at == paging.next else max(0, start - size)
+                yield _link(requirement, page, paging, f"{at} {link}", query, begins)
 
 
 def _asked_by(link: str) -> Mapping[str, list[str]]:
@@ -100,14 +102,13 @@ def _link(
     paging: Paging,
     shown: str,
     query: Mapping[str, list[str]],
-    bounds: tuple[int | None, int | None],
+    begins: int,
 ) -> Finding:
-    """Whether a link keeps the question of its page, and begins exactly at the first bound, or below the second."""
+    """Whether a link keeps the question of its page, and begins where it should."""
     assert page.call is not None
     assert paging.offset is not None
-    exact, below = bounds
-    begins = query.get(paging.offset.name, [""])[-1]
-    if not begins.isdecimal() or len(begins) > DIGITS_MAX:
+    offset = _number(query, paging.offset.name, None)
+    if offset is None:
         return inconclusive(requirement, page.index, got=f"no offset in {shown}"[:SHOWN_MAX])
     asked = {name: value for name, value in page.call.query.items() if name != paging.offset.name}
     if _whole(asked.get(paging.limit.name)) and asked[paging.limit.name] > paging.default:
@@ -117,10 +118,16 @@ def _link(
     if changed:
         expected = f"{changed[0]} {', '.join(_texts(asked[changed[0]]))} in the link"
         return failed(requirement, page.index, expected=expected, got=shown[:SHOWN_MAX])
-    if (exact is not None and int(begins) != exact) or (below is not None and int(begins) >= below):
-        expected = f"{paging.offset.name} {exact}" if exact is not None else f"{paging.offset.name} below {below}"
+    if offset != begins:
+        expected = f"{paging.offset.name} {begins}"
         return failed(requirement, page.index, expected=expected, got=shown[:SHOWN_MAX])
     return passed(requirement, page.index)
+
+
+def _number(query: Mapping[str, list[str]], name: str, default: Any) -> Any:
+    """The whole number that a parameter is, the default where it is none."""
+    text = query.get(name, [""])[-1]
+    return int(text) if text.isdecimal() and len(text) <= DIGITS_MAX else default
 
 
 def _texts(value: Any) -> list[str]:

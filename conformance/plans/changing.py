@@ -44,7 +44,7 @@ def changes(script: Script, command: Command) -> Iterator[Scenario]:
 
 def _between_reads(script: Script, command: Command, pointer: str, name: str, call: Call) -> Iterator[Step]:
     case = script.case("command_sets", command.name, name, ACCEPTED, command=command.name, pointer=pointer)
-    yield from script.finish(name, name)
+    yield from script.finish(name, name, script.creation(full=True))
     yield script.read(name, name)
     yield script.read(name, name)
     yield Step(case, call, slot=name, lifecycle=script.life.name)

@@ -62,14 +62,15 @@ def _others(script: Script, creation: Creation) -> Iterator[tuple[Place, Any]]:
     kept |= {reference.place.name for reference in creation.references}
     known = call.body if isinstance(call.body, dict) else {}
     offered = full.body if isinstance(full.body, dict) else {}
+    oracle = Oracle(script.contract)
     for key in {**offered, **known}:
         place = Place("body", f"/{key}")
-        if place.name not in kept and key in offered and (key not in known or known[key] != offered[key]):
-            yield place, offered[key]
-        elif place.name not in kept and isinstance(known.get(key), str):
-            longer = f"{known[key]}other/" if known[key].endswith("/") else f"{known[key]}x"
-            if not any(Oracle(script.contract).request(write_place(call, place, longer))):
-                yield place, longer
+        values = [offered[key]] if key in offered and offered[key] != known.get(key, MISSING) else []
+        if not values and isinstance(known.get(key), str):
+            values = [f"{known[key]}other/" if known[key].endswith("/") else f"{known[key]}x"]
+        for value in values if place.name not in kept else ():
+            if not any(oracle.request(write_place(call, place, value))):
+                yield place, value
 
 
 def _other_references(script: Script, creation: Creation) -> Iterator[tuple[Place, Any]]:

@@ -92,9 +92,7 @@ def changes_though_refused(contract: Contract, given: Arguments) -> Hooks:
         named = at_place(call, command.identity) if call.operation == command.operation else MISSING
         resource = world.resources.get((life.name, str(named)))
         said = {pointer: at_place(call, place) for pointer, place in command.sets.items()}
-        texts = {
-            pointer: value[: given.whole("length", 64)] for pointer, value in said.items() if isinstance(value, str)
-        }
+        texts = {pointer: value[:length] for pointer, value in said.items() if isinstance(value, str)}
         return with_resource(world, replace(resource, sets={**resource.sets, **texts})) if resource else world
 
     return Hooks(aftermath=(left,))

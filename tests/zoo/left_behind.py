@@ -54,7 +54,7 @@ LEFT_BY_DATAROBOT = (
         "forgets_member:operation=createFromExisting,at=/passthroughColumns",
         f"{DR_JOB}.command.copy.keeps",
     ),
-    Planted("forgets_member:operation=createFromJobDefinition,at=/abortOnError", f"{DR_DEFINITION}.command.run.keeps"),
+    Planted("forgets_member:operation=createFromJobDefinition,at=/numConcurrent", f"{DR_DEFINITION}.command.run.keeps"),
     Planted(
         "changes_another:resource=job_definition,command=change,at=/enabled,value=false",
         f"{DR_DEFINITION}.command.change.sets.name",

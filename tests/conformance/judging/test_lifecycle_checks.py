@@ -229,25 +229,6 @@ def test_an_undocumented_refusal_is_reported(story: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("expected", "document"),
-    [
-        ("passed", {"Name": "new", "LogUri": "x"}),
-        ("failed", {"Name": "old", "LogUri": "x"}),
-        ("failed", {"Name": "new", "LogUri": "y"}),
-    ],
-)
-def test_a_command_sets_what_it_says_and_nothing_else(story: Any, expected: str, document: dict[str, Any]) -> None:
-    """After a rename the name is new and the other members are as before."""
-    one = story(*AML)
-    one.create("a")
-    one.get("a", {"Status": "COMPLETED", "Name": "old", "LogUri": "x"})
-    call = Call("UpdateBatchPrediction", body={"BatchPredictionId": "a", "BatchPredictionName": "new"})
-    one.tell(call, requirement="command.rename.sets.Name")
-    one.get("a", {"Status": "COMPLETED", **document})
-    assert expected == one.verdict("command.rename.sets.Name")
-
-
-@pytest.mark.parametrize(
     ("expected", "first", "second"),
     [
         ("passed", 202, 409),
