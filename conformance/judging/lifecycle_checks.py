@@ -26,6 +26,7 @@ from conformance.judging.lives import (
 from conformance.judging.refusals import describe, refusal, undecided
 from conformance.judging.view import Observation, View, created_identity
 from conformance.plans.samples import read_place
+from conformance.plans.script import OTHERWISE
 from specs.contract import Command, Lifecycle, Place, Requirement
 from specs.lifecycle import is_final, step
 from specs.pointers import MISSING
@@ -124,12 +125,13 @@ def recreate(view: View, requirement: Requirement) -> Iterator[Finding]:
                 yield failed(requirement, *witness, expected=f"identity {brief(wanted)}", got=brief(got))
 
 
-def _other_reference(view: View, life: Lifecycle, first: Exchange, item: Exchange, expect: str) -> bool:
-    """Whether a repeated creation names another resource, and was refused for that: the target has none."""
+def _finds_unfit(view: View, life: Lifecycle, item: Exchange, expect: str) -> bool:
+    """Whether a creation with a member of which a target may think otherwise was refused for that member."""
     found = view.classify(item.answer)
-    rows = life.created_by.references if life.created_by else ()
-    changed = [row for row in rows if not _same_name(row.place, first, item)]
-    return any(row.missing in found and expect not in found for row in changed)
+    reasons = {row.missing for row in life.created_by.references} if life.created_by else set()
+    reasons |= {view.contract.refusals.get("invalid", "")}
+    unsure = item.case is not None and item.case.label == OTHERWISE
+    return unsure and expect not in found and bool(reasons & set(found))
 
 
 def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:

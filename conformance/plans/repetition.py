@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.judging.oracle import Oracle
 from conformance.plan import Mode, Scenario, Stage, Step
 from conformance.plans.samples import read_place, write_place
-from conformance.plans.script import ACCEPTED, Script
+from conformance.plans.script import ACCEPTED, OTHERWISE, Script
 from conformance.plans.strangers import unknown_like
+from conformance.plans.values import is_valid
 from specs.contract import Creation, Place, Reference
 from specs.message import Call
 from specs.pointers import MISSING, get
 
 OTHERS_MAX = 4
 """So many members are changed in turn when a creation is repeated with other parameters."""
+AGAIN = "create again"
 REFUSED = 3
 """So many refused creations stand between two looks at a list that counts its items."""
 
@@ -34,19 +35,22 @@ def repeats(script: Script) -> Iterator[Scenario]:
         offered = list(_others(script, creation))[:1]
     else:
         offered = [*list(_others(script, creation))[:OTHERS_MAX], *_other_references(script, creation)]
-    for place, value in offered:
+    for number, (place, value) in enumerate(offered):
         name = place.name.strip("/").replace("/", ".")
-        yield _repeat(script, "different", f"different/{name}", script.creation(), write_place(first, place, value))
+        other = write_place(first, place, value)
+        yield _repeat(
+            script, "different", f"different/{name}", script.creation(), other, OTHERWISE if number else AGAIN
+        )
 
 
-def _repeat(script: Script, kind: str, label: str, first: Call, second: Call) -> Scenario:
+def _repeat(script: Script, kind: str, name: str, first: Call, second: Call, label: str = AGAIN) -> Scenario:
     creation, life = script.life.created_by, script.life
     assert creation is not None
     outcome = {"same": creation.again_same, "different": creation.again_different}[kind]
     for place in (creation.chosen_by_client, creation.unique):
         second = write_place(second, place, read_place(first, place)) if place is not None else second
-    group = f"{life.name}/again/{label}"
-    case = script.case("recreate", "create again", group, (outcome,), kind=kind)
+    group = f"{life.name}/again/{name}"
+    case = script.case("recreate", label, group, (outcome,), kind=kind)
     again = Step(case, second, lifecycle=life.name)
     if outcome == "undocumented":
         return Scenario(group, (script.create(group, group, first), again))
@@ -62,14 +66,14 @@ def _others(script: Script, creation: Creation) -> Iterator[tuple[Place, Any]]:
     kept |= {reference.place.name for reference in creation.references}
     known = call.body if isinstance(call.body, dict) else {}
     offered = full.body if isinstance(full.body, dict) else {}
-    oracle = Oracle(script.contract)
+    schema = script.contract.operations[creation.operation].request_schema or {}
     for key in {**offered, **known}:
         place = Place("body", f"/{key}")
         values = [offered[key]] if key in offered and offered[key] != known.get(key, MISSING) else []
         if not values and isinstance(known.get(key), str):
             values = [f"{known[key]}other/" if known[key].endswith("/") else f"{known[key]}x"]
         for value in values if place.name not in kept else ():
-            if not any(oracle.request(write_place(call, place, value))):
+            if is_valid(schema, {**known, key: value}):
                 yield place, value
 
 

@@ -68,17 +68,21 @@ def retry_restarts(contract: Contract, given: Arguments) -> Hooks:
 
 
 def keeps_refused(contract: Contract, given: Arguments) -> Hooks:
-    """A creation that is refused makes the resource all the same."""
+    """A creation that is refused makes the resource all the same, with nothing but what it refers to."""
     life = given.lifecycle(contract)
     creation = life.created_by
     if creation is None:
         raise ValueError(f"no {life.title} can be made")
+    places = [reference.place for reference in creation.references]
 
     def left(_: Contract, world: World, call: Call, now: float) -> World:
         chosen = at_place(call, creation.chosen_by_client) if creation.chosen_by_client else f"{world.created:024x}"
         if call.operation != creation.operation or (life.name, str(chosen)) in world.resources or chosen is MISSING:
             return world
-        made = Resource(life.name, str(chosen), world.created, now, ((life.initial, now),), now, request=call.body)
+        kept: Any = {}
+        for place, value in ((place, at_place(call, place)) for place in places):
+            kept = put(kept, place.name, value) if isinstance(value, str) else kept
+        made = Resource(life.name, str(chosen), world.created, now, ((life.initial, now),), now, request=kept)
         return replace(with_resource(world, made), created=world.created + 1)
 
     return Hooks(aftermath=(left,))
