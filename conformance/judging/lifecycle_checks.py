@@ -106,10 +106,8 @@ def recreate(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield inconclusive(requirement, item.index, got="a creation was not accepted, or its answer names no id")
         elif expect == "undocumented":
             yield _remark(view, requirement, earlier[-1], item)
-        elif expect != "accepted" and _other_reference(view, life, earlier[-1], item, expect):
-            yield inconclusive(
-                requirement, item.index, got="the target does not know the other resource that was named"
-            )
+        elif expect != "accepted" and _finds_unfit(view, life, item, expect):
+            yield inconclusive(requirement, item.index, got="the target refuses the other parameters themselves")
         elif expect != "accepted":
             yield refusal(view, requirement, item, expect)
         elif item.answer is None or item.answer.problem is not None or undecided(view, item.answer):
