@@ -29,7 +29,7 @@ from conformance.judging.monitors import moment
 from conformance.judging.refusals import describe, undecided
 from conformance.judging.view import Observation, View, identity_at
 from conformance.plans.samples import read_place
-from specs.contract import Command, Lifecycle, Place, Requirement
+from specs.contract import Command, FieldRule, Lifecycle, Place, Requirement
 from specs.lifecycle import is_final
 from specs.pointers import MISSING, get
 
@@ -164,7 +164,10 @@ def _nothing_new(
 
 
 def field_rests(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """What was measured of a resource does not change once it has ended, unless a command came in between."""
+    """What was measured of a resource does not change once it has ended, unless a command came in between.
+
+    A number that falls although it never may breaks that law and not this one.
+    """
     life = lifecycle_of(view, requirement)
     rule = rule_at(life, str(requirement.parameters["field"]))
     commands = commands_on(view, life)
@@ -174,13 +177,18 @@ def field_rests(view: View, requirement: Requirement) -> Iterator[Finding]:
         for earlier, row in ordered_pairs(rows):
             values = [get(found.document, rule.pointer) for found in (earlier, row)]
             touched = any(at <= row.received_at for at in sent)
-            if earlier.state != row.state or touched or any(map(is_absent, values)):
+            if earlier.state != row.state or touched or any(map(is_absent, values)) or _falls(rule, *values):
                 continue
             if same(*values):
                 yield passed(requirement, earlier.exchange, row.exchange)
             else:
                 expected = f"still {brief(values[0])}, as it had ended"
                 yield failed(requirement, earlier.exchange, row.exchange, expected=expected, got=brief(values[1]))
+
+
+def _falls(rule: FieldRule, old: Any, new: Any) -> bool:
+    was, now = moment(old), moment(new)
+    return rule.never_decreases and was is not None and now is not None and now < was
 
 
 def _has_ended(life: Lifecycle, row: Observation) -> bool:

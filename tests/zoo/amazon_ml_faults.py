@@ -22,7 +22,9 @@ AMAZON_ML = (
     limit("loosen", f"{ML_CREATE}.request.BatchPredictionId.maxLength", *ML_ANSWERS),
     limit("tighten", f"{ML_CREATE}.request.BatchPredictionId.maxLength"),
     limit("relax", f"{ML_CREATE}.request.BatchPredictionId.pattern", *ML_ANSWERS),
-    limit("relax", f"{ML_CREATE}.request.OutputUri.required", *ML_ANSWERS),
+    limit(
+        "relax", f"{ML_CREATE}.request.OutputUri.required", *ML_ANSWERS, f"{ML}.GetBatchPrediction.response.OutputUri"
+    ),
     limit("tighten", f"{ML_LIST}.request.Limit.maximum"),
     limit("loosen", f"{ML_LIST}.request.Limit.minimum"),
     limit("relax", f"{ML_LIST}.request.SortOrder.enum"),
@@ -79,7 +81,11 @@ AMAZON_ML = (
     Planted(f"leak_identity:{ML_BP}", f"{ML_JOB}.field.OutputUri.echoes", (f"{ML_JOB}.field", *ML_AGREES)),
     Planted(f"wrong_identity:{ML_BP}", f"{ML}.GetBatchPrediction.answers_the_id"),
     Planted(f"clock_runs_back:{ML_BP}", f"{ML_JOB}.field.LastUpdatedAt.never_decreases", ML_CREATED),
-    Planted(f"recreated_time:{ML_BP}", f"{ML_JOB}.field.CreatedAt.constant", (*ML_CREATED, *ML_TIMES)),
+    Planted(
+        f"recreated_time:{ML_BP}",
+        f"{ML_JOB}.field.CreatedAt.constant",
+        (*ML_CREATED, *ML_TIMES, f"{ML_JOB}.list.order"),
+    ),
     Planted(f"field_missing:{ML_BP},field=/StartedAt", f"{ML_JOB}.field.StartedAt.present_in"),
     Planted(
         f"extra_member:{GET},at=/FinishedAt,value=1790000000",
