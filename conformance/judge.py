@@ -13,6 +13,7 @@ from conformance.findings import Finding, Verdict, inconclusive, not_run, worst
 from conformance.judging import (
     change_checks,
     collection_checks,
+    command_checks,
     constraint_checks,
     lifecycle_checks,
     listing_checks,
@@ -39,6 +40,7 @@ CHECKS: Mapping[str, Check] = {
     **monitors.CHECKS,
     **lifecycle_checks.CHECKS,
     **change_checks.CHECKS,
+    **command_checks.CHECKS,
     **making_checks.CHECKS,
     **collection_checks.CHECKS,
     **listing_checks.CHECKS,

@@ -127,6 +127,7 @@ def row(request: pytest.FixtureRequest, rows: dict[str, Row], refusal: str | Non
     """The verdict on one requirement. A verdict that the suite could not reach is an error of the test's set-up."""
     found = rows[request.param]
     if refusal:
+        # Without a login nothing was judged. `test_run_judged_something` fails and says so once, for all requirements.
         pytest.skip("the target refuses the credentials")
     if found.finding.verdict == Verdict.errored:
         pytest.fail(f"the check itself broke: {clean(found.finding.got)}", pytrace=False)

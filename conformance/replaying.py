@@ -10,12 +10,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from conformance.findings import Verdict
+from conformance.profile import Profile
 from conformance.reports.invocation import SHOWN, Invocation
 from conformance.reports.replay import Case, invocation_of, read_case, row_of
 from conformance.reports.report import Report
 from conformance.reports.session import perform, prepared, refused_credentials
 from conformance.reports.terminal import failure_lines
 from conformance.run import Unreachable
+from specs.contract import Contract
+
+
+def prepared_again(
+    case: Case, target: str | None, profile: Path | None, environment: Mapping[str, str]
+) -> tuple[Invocation, Contract, Profile]:
+    """How a case is run again. A case tells what failed without any waiver, so it is judged without them. Raises
+    SpecError for a profile that does not fit."""
+    invocation = invocation_of(case, target, profile)
+    contract, about_target = prepared(invocation, environment)
+    return invocation, contract, replace(about_target, waivers=())
 
 
 def judged_again(case: Case, invocation: Invocation, performed: Callable[[Invocation], Report | None]) -> Report | None:
@@ -33,8 +45,8 @@ def assert_case(file: Path, target: str | None, profile: str | None, environment
     that is no case.
     """
     case = read_case(file)
-    invocation = invocation_of(case, target, Path(profile) if profile else None)
-    contract, about_target = prepared(invocation, environment)
+    file_of_profile = Path(profile) if profile else None
+    invocation, contract, about_target = prepared_again(case, target, file_of_profile, environment)
 
     def performed(asked: Invocation) -> Report:
         try:

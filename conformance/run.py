@@ -39,8 +39,8 @@ from specs.message import HttpRequest
 class Options:
     """What the caller of a run decides. An empty `tag` is drawn anew, so that two runs never share a name.
 
-    `ledger` and `journal` are the files that the run is written into while it goes on (None: into none), `profile` the
-    file that its profile came from, and `resume` the header of the journal that it goes on with.
+    `ledger` and `journal` are the files that the run is written into while it goes on (None: into none), `profile`
+    and `waivers` the files that these came from, and `resume` the header of the journal that it goes on with.
     """
 
     seed: int = 0
@@ -50,6 +50,7 @@ class Options:
     ledger: Path | None = None
     journal: Path | None = None
     profile: str | None = None
+    waivers: str | None = None
     resume: Header | None = None
     explore: bool = False
     """Whether Schemathesis sends its requests as well."""
@@ -136,6 +137,8 @@ def _header(contract: Contract, profile: Profile, options: Options, now: datetim
         now.isoformat(timespec="seconds"),
         options.profile,
         contract.variant,
+        options.waivers,
+        keep=not profile.clean_up,
     )
 
 

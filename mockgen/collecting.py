@@ -6,21 +6,19 @@ looks like, what is refused. The items are kept with their resource, so that sna
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from mockgen import hooks as bending
 from mockgen.ask import Ask, Keeping, Outcome, Refusal
+from mockgen.hooks import Items
 from mockgen.listing import at_place
 from mockgen.world import Resource, with_resource
 from specs.collection import Collection
 from specs.contract import Contract, Lifecycle
 from specs.message import ABSENT
 from specs.pointers import MISSING, get, put
-
-Items = Mapping[str, Any]
-"""Items by key."""
 
 
 def keepings(contract: Contract) -> dict[str, Keeping]:
@@ -55,8 +53,8 @@ def overfull(ask: Ask, life: Lifecycle) -> Refusal | None:
     """Why a resource is not made: it would have more items than it may."""
     for row in ask.contract.collections.values():
         if life.name in row.owners and row.at_creation is not None and row.at_most is not None:
-            given = at_place(ask.call, row.at_creation)
-            if isinstance(given, list) and len(_by_key(row, given)) > row.at_most.items:
+            given = _by_key(row, at_place(ask.call, row.at_creation))
+            if len(given) > row.at_most.items:
                 return Refusal(row.at_most.refused_as, f"there would be more than {row.at_most.items}")
     return None
 
@@ -75,19 +73,24 @@ def _items(row: Collection, owner: Resource) -> Items:
     """What hangs on a resource: what was kept last, else what it was made with."""
     if row.name in owner.items or row.at_creation is None or row.at_creation.location != "body":
         return owner.items.get(row.name, {})
-    given = get(owner.request, row.at_creation.name)
-    return _by_key(row, given if isinstance(given, list) else [])
+    return _by_key(row, get(owner.request, row.at_creation.name))
 
 
-def _by_key(row: Collection, given: list[Any]) -> Items:
-    return {str(get(item, row.key)): item for item in given if get(item, row.key) is not MISSING}
+def _by_key(row: Collection, given: Any) -> Items:
+    """Those of what was sent that are items."""
+    return {str(get(item, row.key)): item for item in _listed(given) if get(item, row.key) is not MISSING}
+
+
+def _listed(given: Any) -> list[Any]:
+    """What was sent; nothing where it is no list, which a server that enforces no constraint may meet."""
+    return given if isinstance(given, list) else []
 
 
 def _after(ask: Ask, part: Keeping, items: Items) -> Items:
     row = part.collection
     if part.name == "add":
         return {**items, **_by_key(row, at_place(ask.call, row.added_by.items))}
-    gone = at_place(ask.call, row.removed_by.keys)
+    gone = _listed(at_place(ask.call, row.removed_by.keys))
     return {key: item for key, item in items.items() if key not in gone}
 
 
@@ -102,7 +105,7 @@ def _refusals(ask: Ask, part: Keeping, items: Items) -> Iterator[Refusal]:
         if row.at_most and len(after) > row.at_most.items:
             yield Refusal(row.at_most.refused_as, f"there would be more than {row.at_most.items}")
         return
-    lost = [key for key in at_place(ask.call, row.removed_by.keys) if key not in items]
+    lost = [key for key in _listed(at_place(ask.call, row.removed_by.keys)) if key not in items]
     if lost and row.removed_by.unknown_key not in ("accepted", "undocumented"):
         yield Refusal(row.removed_by.unknown_key, f"there is no {row.title} {str(lost[0])[:200]!r}")
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from aiohttp import web
 
 import specs
-from mockgen.server import SESSION, create_app
+from mockgen.server import SESSION, create_app, runner
 from mockgen.session import Session
 from mockgen.settings import Settings
 from specs.contract import Contract
@@ -76,15 +76,15 @@ def _serve(
     stopped: asyncio.Event,
 ) -> None:
     async def until_stopped() -> None:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5, auto_decompress=False)
+        serving = runner(app, 0.5)
         try:
-            await runner.setup()
-            await web.SockSite(runner, listening).start()
+            await serving.setup()
+            await web.SockSite(serving, listening).start()
             ready.set()
             await stopped.wait()
         finally:
             ready.set()
-            await runner.cleanup()
+            await serving.cleanup()
             listening.close()
 
     asyncio.set_event_loop(loop)

@@ -10,7 +10,7 @@ import signal
 
 from aiohttp import web
 
-from mockgen.server import create_app
+from mockgen.server import create_app, runner
 from mockgen.settings import Settings
 from specs.contract import Contract
 
@@ -23,15 +23,15 @@ def serve(contract: Contract, settings: Settings, host: str, port: int) -> None:
 
 
 async def _until_interrupted(app: web.Application, title: str, host: str, port: int) -> None:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
+    running = runner(app, 1.0)
+    await running.setup()
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     try:
-        await web.TCPSite(runner, host, port).start()
-        bound = runner.addresses[0][1]
+        await web.TCPSite(running, host, port).start()
+        bound = running.addresses[0][1]
         print(f"{title}: http://{host}:{bound}", flush=True)
         await stopped.wait()
     finally:
-        await runner.cleanup()
+        await running.cleanup()

@@ -7,7 +7,7 @@ values that pass these points. Without faults every tuple here is empty.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import reduce
 from typing import Any, Literal
 
@@ -99,7 +99,7 @@ def refused(hooks: Hooks, operation: str, stage: Stage, error_class: str) -> str
 
 def subject(hooks: Hooks, scene: Scene, where: Where) -> Resource:
     """The resource that is shown in place of the scene's."""
-    return hooks.subject[0](scene, where) if hooks.subject else scene.resource
+    return reduce(lambda one, bend: bend(replace(scene, resource=one), where), hooks.subject, scene.resource)
 
 
 def scored_record(hooks: Hooks, operation: str, count: int, record: Any) -> Any:

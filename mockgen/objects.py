@@ -19,7 +19,7 @@ from mockgen.course import awaits_upload
 from mockgen.engine import Engine
 from mockgen.hooks import Hooks, bent_file
 from mockgen.rendering import Scene, document, model_of
-from mockgen.tables import Model, cells, read_table
+from mockgen.tables import Model, cells, filled, read_table
 from mockgen.world import Resource, World, chance, with_resource
 from specs.contract import Lifecycle, Output
 from specs.pointers import MISSING, get, put
@@ -97,10 +97,10 @@ def files(scene: Scene, output: Output) -> Iterator[tuple[str, bytes]]:
     model = model_of(scene, output)
     if model is None:
         return
-    target = folder + _filled(rules["object"], words)
+    target = folder + filled(rules["object"], words)
     yield target, FORMATS[output.format](scene, output, model)
     if "manifest" in rules:
-        yield folder + _filled(rules["manifest"], words), orjson.dumps({source: target})
+        yield folder + filled(rules["manifest"], words), orjson.dumps({source: target})
 
 
 def _gzipped_csv(scene: Scene, output: Output, model: Model) -> bytes:
@@ -174,9 +174,3 @@ def _words(scene: Scene, source: str) -> Mapping[str, str]:
     members = document(scene)
     words = {f"/{name}": str(value) for name, value in members.items() if isinstance(value, str)}
     return {**words, "input": source.rsplit("/", 1)[-1]}
-
-
-def _filled(template: str, words: Mapping[str, str]) -> str:
-    for name, word in words.items():
-        template = template.replace("{" + name + "}", word)
-    return template

@@ -21,6 +21,7 @@ from mockgen.hooks import Where
 from mockgen.listing import at_place, body_of, page, refused_token, selected
 from mockgen.rendering import document, result_csv, url, with_answer, with_private
 from mockgen.shapes import envelope, fitted, listed_as
+from mockgen.tables import PLACE, filled
 from mockgen.uploads import finish_upload, upload, upload_part
 from mockgen.world import (
     Resource,
@@ -341,18 +342,12 @@ def _identity(ask: Ask, creation: Creation) -> str:
         return str(at_place(ask.call, creation.chosen_by_client))
     number = ask.world.created
     words = {
-        "{hex24}": f"{chance(ask.world.seed, 'hex24', number).getrandbits(96):024x}",
-        "{hex8}": f"{chance(ask.world.seed, 'hex8', number).getrandbits(32):08x}",
-        "{uuid}": fresh_uuid(ask.world.seed, "identity", number),
+        "hex24": f"{chance(ask.world.seed, 'hex24', number).getrandbits(96):024x}",
+        "hex8": f"{chance(ask.world.seed, 'hex8', number).getrandbits(32):08x}",
+        "uuid": fresh_uuid(ask.world.seed, "identity", number),
     }
-    text = creation.template
-    for name, word in words.items():
-        text = text.replace(name, word)
-    while "{/" in text:
-        head, rest = text.split("{/", 1)
-        pointer, tail = rest.split("}", 1)
-        text = f"{head}{get(ask.call.body, '/' + pointer)}{tail}"
-    return text
+    members = {place: get(ask.call.body, place) for place in PLACE.findall(creation.template) if place not in words}
+    return filled(creation.template, {**words, **members})
 
 
 def _canonical(value: Any) -> bytes:

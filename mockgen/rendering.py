@@ -15,10 +15,9 @@ from urllib.parse import quote
 from mockgen.course import awaits_upload
 from mockgen.tables import Model, Table, input_table, output_of, scored_csv
 from mockgen.world import Resource, World
-from specs.constraints import escape
 from specs.contract import Contract, FieldRule, Lifecycle, Operation, Output
 from specs.lifecycle import is_final, spell
-from specs.pointers import MISSING, get, put
+from specs.pointers import MISSING, escape, get, put
 
 LOG_TIME = "%Y-%m-%d %H:%M:%S.%f"
 

@@ -7,10 +7,12 @@ Nothing is decided here but limits: a body of at most 64 MiB that arrives within
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 
 import orjson
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 from aiohttp.web_protocol import RequestPayloadError
 
 from mockgen import control
@@ -33,6 +35,19 @@ def create_app(contract: Contract, settings: Settings = DEFAULTS) -> web.Applica
     app.router.add_route("*", control.PREFIX + "{name:.*}", _control)
     app.router.add_route("*", r"/{path:[\s\S]*}", _imitate)
     return app
+
+
+def runner(app: web.Application, shutdown_s: float) -> web.AppRunner:
+    """What listens for the application. Bodies arrive as they were sent, packed ones too: whether a service unpacks is
+    for its contract to say. Bytes that are no HTTP are answered with 400 and not logged; they are the client's."""
+    log = logging.getLogger(__name__)
+    log.addFilter(_is_about_us)
+    return web.AppRunner(app, access_log=None, logger=log, shutdown_timeout=shutdown_s, auto_decompress=False)
+
+
+def _is_about_us(record: logging.LogRecord) -> bool:
+    """Whether a line of the log is about anything but a client's broken request."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 async def _imitate(request: web.Request) -> web.Response:
@@ -67,7 +82,7 @@ async def _body(request: web.Request) -> bytes:
             return await request.read()
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
-    except RequestPayloadError:
+    except (RequestPayloadError, ConnectionError):
         raise web.HTTPBadRequest(text="the body ended too early or is not chunked") from None
 
 

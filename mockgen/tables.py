@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from specs.pointers import MISSING, get
 
 ENCODINGS = frozenset(("utf-8", "utf8", "utf-8-sig", "ascii", "latin-1", "latin1", "iso-8859-1", "cp1252", "utf-16"))
 """Encodings that an imitator reads; everything else is read as UTF-8."""
+PLACE = re.compile(r"\{([^{}]*)\}")
+"""A place in a template: `{name}`, or `{/pointer}` for a member of what a client has sent."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def model_columns(output: Output, model: Model) -> Iterator[tuple[str, str, str]
     }
     for column in output.columns[model.kind]:
         for name in classes if "each" in column else ("",):
-            yield _filled(column["name"], {**words, "class": name}), column["shows"], name
+            yield filled(column["name"], {**words, "class": name}), column["shows"], name
 
 
 def cells(world: World, table: Table, output: Output, model: Model) -> Iterator[list[str]]:
@@ -195,7 +198,6 @@ def _from_fixture(value: Mapping[str, Any]) -> Table:
     return Table(tuple(value["header"]), tuple(tuple(row) for row in value["rows"]))
 
 
-def _filled(template: str, words: Mapping[str, str]) -> str:
-    for name, word in words.items():
-        template = template.replace("{" + name + "}", str(word))
-    return template
+def filled(template: str, words: Mapping[str, object]) -> str:
+    """The template with `{name}` replaced, in one pass: what a client has sent is never read as a place itself."""
+    return PLACE.sub(lambda found: str(words.get(found[1], found[0])), template)

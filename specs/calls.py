@@ -14,7 +14,7 @@ from typing import Any
 
 from specs.contract import Constraint, Contract, Creation, Sample
 from specs.message import ABSENT, Absent, JsonValue
-from specs.pointers import get
+from specs.pointers import get, split, unescape
 
 FRESH = "1a2b3c"
 IDENTITIES: Mapping[str, str] = {
@@ -83,15 +83,14 @@ def sample_calls(contract: Contract, operation: str) -> list[dict[str, JsonValue
 
 def value_at(document: JsonValue, pointer: str) -> JsonValue | Absent:
     """What stands at the pointer of a constraint: `*` is the first item, `{value}` the first value, `{key}` its key."""
-    for part in pointer.split("/")[1:]:
+    for part in split(pointer):
         if part == "*":
             document = document[0] if isinstance(document, list) and document else ABSENT
         elif part in ("{value}", "{key}"):
             first = next(iter(document.items()), None) if isinstance(document, Mapping) else None
             document = ABSENT if first is None else first[part == "{value}"]
         else:
-            name = part.replace("~1", "/").replace("~0", "~")
-            document = document.get(name, ABSENT) if isinstance(document, Mapping) else ABSENT
+            document = document.get(part, ABSENT) if isinstance(document, Mapping) else ABSENT
         if document is ABSENT:
             return ABSENT
     return document
@@ -110,7 +109,7 @@ def with_value(document: JsonValue, pointer: str, value: JsonValue | Absent) -> 
     known = dict(document) if isinstance(document, Mapping) else {}
     if part == "{key}":
         return {**known, value: next(iter(known.values()), "a")} if isinstance(value, str) else ABSENT
-    name = next(iter(known), "a") if part == "{value}" else part.replace("~1", "/").replace("~0", "~")
+    name = next(iter(known), "a") if part == "{value}" else unescape(part)
     inner = with_value(known.get(name, {}), below, value)
     if inner is not ABSENT:
         return {**known, name: inner}

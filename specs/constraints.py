@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from specs.contract import Constraint, Location, Operation, Strength
+from specs.pointers import escape, unescape
 
 LIMITS = (
     "type",
@@ -79,11 +80,6 @@ class _Site:
     schema_pointer: str = ""
 
 
-def escape(name: str) -> str:
-    """A member name as a JSON pointer segment (RFC 6901, section 3)."""
-    return name.replace("~", "~0").replace("/", "~1")
-
-
 def of_operation(vendor: str, operation: Operation) -> Iterator[Constraint]:
     """Every constraint of an operation: parameters, request body, and the bodies that only success statuses have."""
     source = operation.source
@@ -114,9 +110,8 @@ def enforced(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The schema without what nobody has to obey: keywords of strength `info`."""
     soft = {key for key, strength in schema.get("x-strength", {}).items() if strength == "info"}
     hard = {key: value for key, value in schema.items() if key not in soft}
-    for key in ("properties",):
-        if key in hard:
-            hard[key] = {name: enforced(member) for name, member in hard[key].items()}
+    if "properties" in hard:
+        hard["properties"] = {name: enforced(member) for name, member in hard["properties"].items()}
     for key in ("items", "additionalProperties", "propertyNames"):
         if isinstance(hard.get(key), Mapping):
             hard[key] = enforced(hard[key])
@@ -206,4 +201,4 @@ def _constraint(site: _Site, keyword: str, value: Any, schema: Mapping[str, Any]
 def _dotted(pointer: str) -> str:
     names = {"*": "items", "{value}": "value", "{key}": "key"}
     parts = (names.get(part, part) for part in pointer.removeprefix("/").split("/"))
-    return ".".join(part.replace("~1", "/").replace("~0", "~") for part in parts if part)
+    return ".".join(unescape(part) for part in parts if part)

@@ -68,6 +68,7 @@ __all__ = [
     "Paging",
     "Parameter",
     "Parts",
+    "Passthrough",
     "Place",
     "Reference",
     "Requirement",
@@ -336,7 +337,7 @@ class Contract:
     fixtures: Mapping[str, Fixture]
     errors: Mapping[str, ErrorClass]
     refusals: Mapping[str, str]
-    """Situation -> error class; the situations are the keys of `specs.loading.SITUATIONS`."""
+    """Situation -> error class; the situations are those of `specs.reading.cross_checks.SITUATIONS`."""
     operations: Mapping[str, Operation]
     samples: Mapping[str, Sample]
     lifecycles: Mapping[str, Lifecycle]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from specs.resource import Lifecycle
-from specs.source_file import nearest
+from specs.source_file import Node, nearest
 
 
 def step(lifecycle: Lifecycle, state: str, event: str) -> str | None:
@@ -71,7 +71,7 @@ def read_state(lifecycle: Lifecycle, spelled: object) -> str | None:
     return None
 
 
-Problem = tuple[str, tuple[str | int, ...], str]
+Problem = tuple[str, Node, str]
 """Rule, path of the row inside the resource, and a sentence."""
 
 

@@ -22,7 +22,7 @@ from specs.reading.cross_checks import cross_complaints
 from specs.reading.openapi import operations, path_of
 from specs.reading.rows import auth, collection, errors, fixtures, lifecycle, output, requirement, sample, scorer
 from specs.reading.variants import FOLDER, in_variant, read_variant, variants, varied
-from specs.source_file import Complaint, SourceFile, SpecError, nearest, read, shape_complaints
+from specs.source_file import Complaint, SourceFile, SpecError, nearest, read, read_kind, refuse, shape_complaints
 from specs.wire import WIRES
 
 VENDORS = Path(__file__).parent / "vendors"
@@ -87,9 +87,7 @@ def _load(folder: Path, _state: tuple[tuple[Path, int, int], ...], name: str) ->
     contract = _contract(folder, files)
     if variant is not None:
         contract = in_variant(contract, variant, name)
-    complaints = list(cross_complaints(contract, files))
-    if complaints:
-        raise SpecError(complaints)
+    refuse(cross_complaints(contract, files))
     return contract
 
 
@@ -110,17 +108,14 @@ def _files(folder: Path) -> dict[str, SourceFile]:
             continue
         found[name] = SourceFile(name, DEFAULTS[name], {}) if file.data is None and name in DEFAULTS else file
         complaints += shape_complaints(found[name], kind)
-    if complaints:
-        raise SpecError(complaints)
+    refuse(complaints)
     return found
 
 
 def _varied(files: Mapping[str, SourceFile], variant: SourceFile) -> dict[str, SourceFile]:
     """The files with a variant laid over them. Raises SpecError when they no longer have their shapes."""
     found = varied(files, variant)
-    complaints = [row for name, kind in KINDS.items() for row in shape_complaints(found[name], kind)]
-    if complaints:
-        raise SpecError(complaints)
+    refuse(row for name, kind in KINDS.items() for row in shape_complaints(found[name], kind))
     return found
 
 
@@ -202,8 +197,7 @@ def _constraints(vendor: str, known: Mapping[str, Operation], file: SourceFile) 
                 text = f"two constraints of {operation.id} have the id {row.id}"
                 complaints.append(file.complaint("repeated", text, *where))
             found[row.id] = row
-    if complaints:
-        raise SpecError(complaints)
+    refuse(complaints)
     return found
 
 
@@ -229,9 +223,7 @@ def _requirements(
         *_written(files["requirements.yaml"], (), known),
         *_written(files["relations.yaml"], ("requirements",), known),
     )
-    complaints = [_repeated(row) for row in deriving.repeated(rows)]
-    if complaints:
-        raise SpecError(complaints)
+    refuse(_repeated(row) for row in deriving.repeated(rows))
     return {row.id: row for row in rows}
 
 
@@ -264,10 +256,7 @@ def _login_rules(login: Auth) -> Iterator[Requirement]:
 
 
 def _rules_of(name: str, options: Mapping[str, str]) -> Iterator[Requirement]:
-    file = read(_WIRE_RULES / f"{name}.yaml", f"{name}.yaml")
-    complaints = list(shape_complaints(file, "requirements"))
-    if complaints:
-        raise SpecError(complaints)
+    file = read_kind(_WIRE_RULES / f"{name}.yaml", f"{name}.yaml", "requirements")
     for index, row in enumerate(file.data):
         yield requirement(_with_options(row, options), "wire", f"{file.name}:{file.line(index)}", {})
 

@@ -64,7 +64,7 @@ class Call:
     """One call of a documented operation, before it is encoded.
 
     `path`, `query` and `headers` hold parameters by their documented names; a query value that is a list is sent once
-    an item. `body` is a JSON value when `media_type` is JSON, else bytes; `MISSING` means that no body is sent.
+    an item. `body` is a JSON value when `media_type` is JSON, else bytes; `ABSENT` means that no body is sent.
     """
 
     operation: str

@@ -19,10 +19,20 @@ MISSING: Final[Any] = Missing()
 """What `get` answers where nothing stands. Not None: null is a JSON value."""
 
 
+def escape(name: str) -> str:
+    """A member name as a segment of a pointer (RFC 6901, section 3)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(segment: str) -> str:
+    """The member name that a segment stands for."""
+    return segment.replace("~1", "/").replace("~0", "~")
+
+
 @lru_cache(maxsize=4096)
 def split(pointer: str) -> tuple[str, ...]:
     """The segments of a pointer; `""` has none."""
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+    return tuple(map(unescape, pointer.split("/")[1:]))
 
 
 def get(value: Any, pointer: str) -> Any:

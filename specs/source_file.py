@@ -32,6 +32,8 @@ _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in ("bool", "float"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _META = Path(__file__).parent / "meta"
+Node = tuple[str | int, ...]
+"""Where a value stands in a file: the keys and indices that lead to it."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +57,21 @@ class SpecError(ValueError):
         super().__init__("\n".join(str(complaint) for complaint in self.complaints))
 
 
+def refuse(found: Iterable[Complaint]) -> None:
+    """Raises SpecError with everything that was found to be wrong, when there is anything."""
+    complaints = tuple(found)
+    if complaints:
+        raise SpecError(complaints)
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """One YAML file: its name inside the folder, its data, and the line of every node by its path."""
 
     name: str
     data: Any
-    lines: Mapping[tuple[str | int, ...], int]
-    elsewhere: Mapping[tuple[str | int, ...], tuple[str, int]] = field(default_factory=dict)
+    lines: Mapping[Node, int]
+    elsewhere: Mapping[Node, tuple[str, int]] = field(default_factory=dict)
     """Nodes that another file laid over this one: file and line by path."""
 
     def line(self, *path: str | int) -> int:
@@ -122,6 +131,13 @@ def read(path: Path, name: str) -> SourceFile:
     return _json_file(text, name) if name.endswith(".json") else _yaml_file(text, name)
 
 
+def read_kind(path: Path, name: str, kind: str) -> SourceFile:
+    """A file that keeps the published schema of its kind. Raises SpecError as `read` does, and for another shape."""
+    file = read(path, name)
+    refuse(shape_complaints(file, kind))
+    return file
+
+
 def _yaml_file(text: str, name: str) -> SourceFile:
     reading = _Reading(_Loader(text), name, {}, [])
     try:
@@ -173,7 +189,7 @@ class _Reading:
 
     loader: Any
     name: str
-    lines: dict[tuple[str | int, ...], int]
+    lines: dict[Node, int]
     complaints: list[Complaint]
 
     def complain(self, event: Any, rule: str, text: str) -> None:
@@ -198,7 +214,7 @@ def _document(reading: _Reading) -> Any:
     return data
 
 
-def _value(reading: _Reading, event: Any, path: tuple[str | int, ...]) -> Any:
+def _value(reading: _Reading, event: Any, path: Node) -> Any:
     """What the event, and those that belong to it, stand for."""
     reading.lines.setdefault(path, _line(event))
     if isinstance(event, yaml.ScalarEvent):
@@ -215,14 +231,14 @@ def _value(reading: _Reading, event: Any, path: tuple[str | int, ...]) -> Any:
     return _list(reading, path) if isinstance(event, yaml.SequenceStartEvent) else _mapping(reading, path)
 
 
-def _list(reading: _Reading, path: tuple[str | int, ...]) -> list[Any]:
+def _list(reading: _Reading, path: Node) -> list[Any]:
     data: list[Any] = []
     while not isinstance(event := reading.loader.get_event(), yaml.SequenceEndEvent):
         data.append(_value(reading, event, (*path, len(data))))
     return data
 
 
-def _mapping(reading: _Reading, path: tuple[str | int, ...]) -> dict[str, Any]:
+def _mapping(reading: _Reading, path: Node) -> dict[str, Any]:
     data: dict[str, Any] = {}
     get = reading.loader.get_event
     while not isinstance(event := get(), yaml.MappingEndEvent):

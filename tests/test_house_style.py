@@ -334,9 +334,9 @@ GOOD_SAMPLE = Source(
 @pytest.fixture(scope="module")
 def sources() -> list[Source]:
     """Every text file of the project, without what tools leave behind."""
-    folders = [ROOT / name for name in (*PACKAGES, "tests", ".ci")]
+    folders = [ROOT / name for name in (*PACKAGES, "tests", ".ci", "ci")]
     paths = [path for folder in folders for path in folder.rglob("*") if path.suffix in TEXT_SUFFIXES]
-    paths += [ROOT / name for name in ("README.md", "Makefile", "pyproject.toml", ".gitignore")]
+    paths += [ROOT / name for name in ("README.md", "Makefile", "pyproject.toml", ".gitignore", "action.yml")]
     return [
         Source(path.relative_to(ROOT).as_posix(), path.read_text("utf-8"))
         for path in sorted(paths)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -57,6 +57,11 @@ def commands(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield name, tuple(word for word in rest if word != "&")
 
 
+def options(words: Iterable[str]) -> set[str]:
+    """The long options among words."""
+    return {word.partition("=")[0] for word in words if word.startswith("--")}
+
+
 def vendor_table() -> list[str]:
     """The rows that the README's vendor table must have."""
     contracts = [specs.load(vendor) for vendor in specs.vendors()]
@@ -90,11 +95,16 @@ def test_make_targets_exist() -> None:
 @pytest.mark.parametrize(
     ("file", "name", "words"), sorted({(file, *row) for file in PAGES for row in commands(read(file))})
 )
-def test_commands_are_accepted(file: str, name: str, words: tuple[str, ...]) -> None:
-    """The command line reads every command of the README and of the pages that it leads to, up to the last word."""
+def test_commands_are_accepted(
+    file: str, name: str, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command line reads every command of the README and of the pages that it leads to, up to the last word, and
+    has every option in it."""
     with pytest.raises(SystemExit) as end:
         import_module(ENTRY_POINTS[name]).main([*words, "--help"])
     assert not end.value.code
+    # `--help` ends the reading before anybody complains about an unknown option.
+    assert set() == options(words) - options(re.split(r"[\s,\[\]=]+", capsys.readouterr().out))
 
 
 def test_python_examples_run(capsys: pytest.CaptureFixture[str]) -> None:
@@ -106,8 +116,9 @@ def test_python_examples_run(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_real_output_is_there() -> None:
-    """The README shows what the two commands print."""
+    """The README shows what commands print."""
     blocks = [block for language, block in BLOCK.findall(TEXT) if language == "text"]
+    assert blocks
     assert all(block.strip() for block in blocks)
 
 
@@ -116,5 +127,6 @@ def test_readers_of_the_text_find_what_is_wrong() -> None:
     text = "## Vendors\n| `acme` (Acme) | `soap` | 1 | 2 |\n## X\nRun `make coffee` or `specs brew --hot`.\n"
     assert {"coffee"} == make_targets(text)
     assert [("specs", ("brew", "--hot"))] == list(commands(text))
+    assert {"--hot", "--cold"} == options(("brew", "--hot", "--cold=1", "-x"))
     assert ["| `acme` (Acme) | `soap` | 1 | 2 |"] == table_rows(text)
     assert "one two" == prose("one<!-- x --> two```sh\nthree\n```")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from conformance.reports.comparison import KINDS, Comparison, compared, comparison_json
+from conformance.reports.comparison import KINDS, Comparison, Difference, compared, comparison_json
 from conformance.reports.markdown import code, escaped
 from conformance.reports.reading import read_report
 from conformance.reports.terminal import clean
@@ -50,13 +50,18 @@ def _text_lines(comparison: Comparison) -> Iterator[str]:
         yield f"before    {_run(report)}"
     yield f"after     {_run(comparison.after)}"
     counts = Counter(row.kind for row in comparison.differences)
+    for kind, rows, more in _shown(comparison):
+        yield from (f"{kind:<10}{clean(row.requirement)}: {clean(row.text)}" for row in rows)
+        if more:
+            yield f"{kind:<10}and {more} more"
+    yield f"result    {_counted(counts)}"
+
+
+def _shown(comparison: Comparison) -> Iterator[tuple[str, Sequence[Difference], int]]:
+    """Each kind, the heaviest first, with the differences that are shown and the number of those that are not."""
     for kind in KINDS:
         rows = [row for row in comparison.differences if row.kind == kind]
-        for row in rows[:ROWS_MAX]:
-            yield f"{kind:<10}{clean(row.requirement)}: {clean(row.text)}"
-        if len(rows) > ROWS_MAX:
-            yield f"{kind:<10}and {len(rows) - ROWS_MAX} more"
-    yield f"result    {_counted(counts)}"
+        yield kind, rows[:ROWS_MAX], max(0, len(rows) - ROWS_MAX)
 
 
 def _run(report: Mapping[str, Any]) -> str:
@@ -83,12 +88,10 @@ def _markdown_lines(comparison: Comparison) -> Iterator[str]:
     yield ""
     yield "| | requirement | what |"
     yield "|---|---|---|"
-    for kind in KINDS:
-        rows = [row for row in comparison.differences if row.kind == kind]
-        for row in rows[:ROWS_MAX]:
-            yield f"| {kind} | {code(row.requirement)} | {escaped(row.text)} |"
-        if len(rows) > ROWS_MAX:
-            yield f"| {kind} | and {len(rows) - ROWS_MAX} more | |"
+    for kind, rows, more in _shown(comparison):
+        yield from (f"| {kind} | {code(row.requirement)} | {escaped(row.text)} |" for row in rows)
+        if more:
+            yield f"| {kind} | and {more} more | |"
 
 
 def _json(comparison: Comparison) -> str:

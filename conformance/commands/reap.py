@@ -6,8 +6,7 @@ It may be given as often as one likes: what is gone is struck out of the ledger,
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,13 +40,12 @@ def reap(run: str, target: str | None, profile: Path | None, environment: Mappin
         for line in (f"run {recorded.tag} on {about.url}", *clean_up_lines(cleaned, contract)):
             print(line)
         status = LEFT if cleaned.leftovers else status
-    sys.stdout.flush()
     return status
 
 
 async def _cleaned(contract: Contract, profile: Profile, recorded: Recorded, file: Path) -> Cleaned:
-    known = dict(_known(contract, recorded))
-    entries = {number: entry for number, entry in recorded.entries.items() if number in known}
+    # Only what the contract still knows: it may have changed since.
+    entries = {number: entry for number, entry in recorded.entries.items() if entry.resource in contract.lifecycles}
     ledger = opened(file, recorded.vendor, recorded.target, recorded.tag, entries, recorded.variant)
     async with connected(profile.url, profile.limits) as send:
         run = talk(contract, profile, send, system_clock(), 0, lambda exchange: None, ledger)
@@ -55,10 +53,3 @@ async def _cleaned(contract: Contract, profile: Profile, recorded: Recorded, fil
             return await clean(run, recorded.tag)
         finally:
             ledger.close()
-
-
-def _known(contract: Contract, recorded: Recorded) -> Iterator[tuple[int, str]]:
-    """The entries of resources that the contract knows: it may have changed since."""
-    for number, entry in recorded.entries.items():
-        if entry.resource in contract.lifecycles:
-            yield number, entry.resource

@@ -27,6 +27,7 @@ def resume(
     if named is not None and not named.is_file():
         text = f"the run's profile {str(named)!r} is not there any more: say --profile FILE"
         raise SpecError([Complaint(str(file), 1, "profile", text)])
+    waivers = Path(header.waivers) if header.waivers else None
     ledger = file.with_name(LEDGER)
     invocation = Invocation(
         header.vendor,
@@ -38,8 +39,10 @@ def resume(
         header.mode,
         file.parent,
         ledger=ledger if ledger.is_file() else None,
+        keep=header.keep,
         limits=limits,
         resume=header,
+        waivers=waivers,
         variant=header.variant,
     )
     return judge_and_show(invocation, environment, quiet=quiet)

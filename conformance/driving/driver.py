@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from conformance.driving.files import collect
 from conformance.driving.polling import grown, next_pause_s
-from conformance.driving.sending import Clock, LeftOut, Progress, Talk, exchange, retry_after_s
+from conformance.driving.sending import Clock, LeftOut, Talk, exchange, retry_after_s
 from conformance.history import Exchange, History
 from conformance.judging.view import created_identity, identity_at
 from conformance.keeping.passage import Earlier, Milestone
@@ -33,8 +33,6 @@ CHANGES_MAX = 20
 REFUSED_POLLS_MAX = 6
 """A poll that shows no state so often in a row, outside of a consistency window, is given up."""
 REASON_UNFINISHED = "the job was still {state} after {seconds:g} s; `conformance resume` goes on"
-
-__all__ = ["Clock", "Progress", "drive", "system_clock"]
 
 
 def system_clock() -> Clock:

@@ -5,12 +5,16 @@ The store belongs to a target, so it is hostile: links that lead out are not fol
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from conformance.history import Artefact
 
 FILES_MAX = 200
+SEEN_MAX = 100_000
+"""So many names are looked at for one prefix."""
 
 
 def collect(
@@ -33,7 +37,7 @@ def _below(store: Path, prefix: str) -> Iterator[tuple[str, Path | None]]:
     folder = _path(store, prefix.rsplit("/", 1)[0])
     if folder is None or not folder.is_dir():
         return
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(islice(folder.rglob("*"), SEEN_MAX)):
         uri = f"s3://{path.relative_to(store.resolve()).as_posix()}"
         if path.is_file() and uri.startswith(prefix):
             yield uri, _path(store, uri)
@@ -43,7 +47,10 @@ def _artefact(uri: str, path: Path | None, slot: str, bytes_max: int) -> Artefac
     if path is None:
         return Artefact(uri, slot, b"", "the address leads out of the object store")
     try:
-        if path.stat().st_size > bytes_max:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            return Artefact(uri, slot, b"", "the address is no file")  # reading a pipe would never end
+        if found.st_size > bytes_max:
             return Artefact(uri, slot, b"", f"the file is larger than {bytes_max} bytes")
         return Artefact(uri, slot, path.read_bytes())
     except OSError as problem:

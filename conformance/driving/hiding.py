@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote, quote_plus
 
 from conformance.driving.target import Outcome
@@ -31,22 +31,36 @@ def hidden(outcome: Outcome, sent: HttpRequest, unsigned: HttpRequest, credentia
     response = outcome.response
     if response is None or credentials == LOCAL:
         return outcome
-    spellings = sorted(set(_spellings(sent, unsigned, credentials)), key=len, reverse=True)
-    if not spellings:
-        return outcome
-    hiding = re.compile("|".join(map(re.escape, spellings)), re.IGNORECASE)
-    hiding_bytes = re.compile(b"|".join(re.escape(text.encode()) for text in spellings), re.IGNORECASE)
-    headers = tuple((hiding.sub(HIDDEN, name), hiding.sub(HIDDEN, value)) for name, value in response.headers)
-    body = hiding_bytes.sub(HIDDEN.encode(), response.body)
-    return Outcome(HttpResponse(response.status, headers, body), outcome.failure)
+    return Outcome(hidden_in(response, spellings(_secrets(sent, unsigned, credentials))), outcome.failure)
 
 
-def _spellings(sent: HttpRequest, unsigned: HttpRequest, credentials: Credentials) -> Iterator[str]:
-    for secret in _secrets(sent, unsigned, credentials):
-        if len(secret) >= SECRET_MIN:
-            yield from (secret, quote(secret), quote(secret, safe=""), quote_plus(secret), html.escape(secret))
-            yield secret.replace("/", "\\/")
-            yield base64.b64encode(secret.encode()).decode().rstrip("=")
+def spellings(secrets: Iterable[str]) -> tuple[bytes, ...]:
+    """Secrets as texts carry them, the longest first; those that are too short to be any are left out."""
+    found = {text.encode() for secret in secrets if len(secret) >= SECRET_MIN for text in _spelled(secret)}
+    return tuple(sorted(found, key=lambda text: (-len(text), text)))
+
+
+def _spelled(secret: str) -> Iterator[str]:
+    yield from (secret, quote(secret), quote(secret, safe=""), quote_plus(secret), html.escape(secret))
+    yield secret.replace("/", "\\/")
+    yield base64.b64encode(secret.encode()).decode().rstrip("=")
+
+
+def hidden_in(response: HttpResponse, spelled: Sequence[bytes]) -> HttpResponse:
+    """The response without secrets that are spelled so."""
+    headers = tuple((_hidden_text(name, spelled), _hidden_text(value, spelled)) for name, value in response.headers)
+    return HttpResponse(response.status, headers, hidden_bytes(response.body, spelled))
+
+
+def hidden_bytes(data: bytes, spelled: Sequence[bytes]) -> bytes:
+    """Bytes without secrets that are spelled so, in whatever case."""
+    low = data.lower()
+    there = [re.escape(text) for text in spelled if text.lower() in low]
+    return re.sub(b"|".join(there), HIDDEN.encode(), data, flags=re.IGNORECASE) if there else data
+
+
+def _hidden_text(text: str, spelled: Sequence[bytes]) -> str:
+    return hidden_bytes(text.encode("utf-8", "surrogatepass"), spelled).decode("utf-8", "surrogatepass")
 
 
 def _secrets(sent: HttpRequest, unsigned: HttpRequest, credentials: Credentials) -> Iterator[str]:

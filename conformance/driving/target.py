@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -27,6 +26,8 @@ from specs.wire.sigv4 import sign
 USER_AGENT = "prediction-conformance"
 WRONG = Credentials(token="not-the-token", access_key="NOTTHEKEY", secret_key="not-the-secret")
 """Credentials that no target accepts."""
+READING = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing, however often they are sent."""
 OFFSETS: Mapping[Keys, timedelta] = {"stale": timedelta(minutes=-20), "early": timedelta(minutes=20)}
 """Signatures are good for 15 minutes before and after their time (Common Errors, RequestExpired)."""
 
@@ -58,11 +59,14 @@ def authenticated(
     keys = credentials if which in ("right", "other_word") else WRONG
     if not keys.token:
         return request
+    login = (auth.header, word_of(auth, which) + keys.token)
+    return HttpRequest(request.method, request.target, (*request.headers, login), request.body)
+
+
+def word_of(auth: Auth, which: Keys) -> str:
+    """What stands in front of a token: the first documented word, or the second one for `other_word`."""
     words = auth.prefixes[1:] if which == "other_word" else auth.prefixes
-    prefix = f"{words[0].strip()} " if words else ""
-    return HttpRequest(
-        request.method, request.target, (*request.headers, (auth.header, prefix + keys.token)), request.body
-    )
+    return f"{words[0].strip()} " if words else ""
 
 
 def _signed(
@@ -92,28 +96,38 @@ def _unsigned(name: str, value: str) -> str:
 @asynccontextmanager
 async def connected(url: str, limits: Limits) -> AsyncIterator[Send]:
     """A `Send` for a live target; its connections are closed at the end."""
-    timeout = aiohttp.ClientTimeout(total=limits.request_timeout_s)
-    connector = aiohttp.TCPConnector(limit=limits.concurrency)
-    settings: dict[str, Any] = {
-        "timeout": timeout,
-        "connector": connector,
-        "auto_decompress": False,
-        "cookie_jar": aiohttp.DummyCookieJar(),
-        "skip_auto_headers": ("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-    }
-    async with (
-        aiohttp.ClientSession(**settings) as reading,
-        aiohttp.ClientSession(**settings, connector_owner=False) as changing,
-    ):
-        # The library silently sends PUT and DELETE again when a connection breaks. A command that had worked is then
-        # refused, and the target blamed. It has no public switch; its own test client sets this member, too.
-        changing._retry_connection = False
+    async with aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=limits.request_timeout_s),
+        connector=aiohttp.TCPConnector(limit=limits.concurrency),
+        auto_decompress=False,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+        middlewares=(_commands_once,),
+    ) as session:
 
         async def send(request: HttpRequest) -> Outcome:
-            session = reading if request.method in ("GET", "HEAD", "OPTIONS") else changing
             return await _send(session, url, request, limits.response_bytes_max)
 
         yield send
+
+
+class _Broken(Exception):
+    """The connection broke under a command; `problem` is what the library says about it."""
+
+    def __init__(self, problem: aiohttp.ClientError) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+async def _commands_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """The library silently sends PUT and DELETE again when a connection breaks. A command that had worked is then
+    refused, and the target blamed: so a broken connection is hidden from the library here."""
+    try:
+        return await handler(request)
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as problem:
+        if request.method in READING:
+            raise
+        raise _Broken(problem) from problem
 
 
 async def _send(session: aiohttp.ClientSession, url: str, request: HttpRequest, bytes_max: int) -> Outcome:
@@ -132,6 +146,8 @@ async def _send(session: aiohttp.ClientSession, url: str, request: HttpRequest, 
             request.method, address, headers=headers, data=body, allow_redirects=False, chunked=chunked or None
         ) as response:
             return await _read(response, bytes_max)
+    except _Broken as broken:
+        return Outcome(None, _failure(broken.problem))
     except Exception as problem:  # whatever a target does is an outcome
         return Outcome(None, _failure(problem))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
-from conformance.judging.lives import brief, is_absent, same
+from conformance.judging.lives import brief, is_absent, named, same
 from conformance.judging.refusals import describe, refusal, undecided
 from conformance.judging.view import View, created_identity
 from conformance.plans.samples import read_place
@@ -67,7 +67,7 @@ def collection_shows(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield failed(requirement, *told, expected="accepted", got=describe(view, item))
             return
         if item.operation == row.listed_by.operation:
-            found = story.difference(_owner(row, item), get(item.answer.body, row.listed_by.items))
+            found = story.difference(named(item, row.owner), get(item.answer.body, row.listed_by.items))
             if found is not None:
                 yield failed(requirement, *told, expected=found[0], got=found[1])
                 return
@@ -94,18 +94,14 @@ def _follow(view: View, story: _Story, item: Exchange) -> None:
     if call is None:
         return
     if item.operation == row.added_by.operation:
-        story.add(_owner(row, item), read_place(call, row.added_by.items))
+        story.add(named(item, row.owner), read_place(call, row.added_by.items))
     elif item.operation == row.removed_by.operation:
-        story.remove(_owner(row, item), read_place(call, row.removed_by.keys))
+        story.remove(named(item, row.owner), read_place(call, row.removed_by.keys))
     elif row.at_creation is not None:
         lives = (view.contract.lifecycles[name] for name in row.owners)
         made = next((life for life in lives if life.created_by and item.operation in life.created_by.operations), None)
         if made is not None:
             story.add(created_identity(made, item), read_place(call, row.at_creation))
-
-
-def _owner(row: Collection, item: Exchange) -> Any:
-    return read_place(item.call, row.owner) if item.call is not None else MISSING
 
 
 def _alike(one: Any, other: Any) -> bool:

@@ -14,9 +14,9 @@ from conformance.history import Exchange
 from conformance.judging.evidence import exchanges_of, judged, shown
 from conformance.judging.oracle import at_part, values_at
 from conformance.judging.view import View, breaks_limit
-from specs.constraints import escape
 from specs.contract import Constraint, Requirement
 from specs.message import JsonValue
+from specs.pointers import escape
 
 APPLIES: Mapping[str, tuple[type, ...]] = {
     **dict.fromkeys(("minLength", "maxLength", "pattern"), (str,)),

@@ -1,4 +1,4 @@
-"""Checks of what a run did to resources on purpose: made twice, cancelled, renamed, uploaded to, asked for results.
+"""Checks of what a run did to resources on purpose: made twice, read at once, uploaded to, asked for results.
 
 Each check looks at the exchanges that were planned for its requirement, and needs to know the state of the resource
 while they happened. Where the history leaves that open the finding is inconclusive.
@@ -7,29 +7,27 @@ while they happened. Where the history leaves that open the finding is inconclus
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
-from conformance.findings import Finding, Verdict, failed, inconclusive, passed
+from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.lives import (
-    after,
     before,
     brief,
     cases,
     commands_on,
     lifecycle_of,
     lives,
-    may_be_seen,
+    named,
+    reads_of,
     rows_of,
     state_during,
 )
-from conformance.judging.refusals import describe, refusal, undecided
-from conformance.judging.view import Observation, View, created_identity
+from conformance.judging.refusals import describe, refusal, remark, undecided
+from conformance.judging.view import View, created_identity
 from conformance.plans.samples import read_place
 from conformance.plans.script import OTHERWISE
-from specs.contract import Command, Lifecycle, Place, Requirement
-from specs.lifecycle import is_final, step
-from specs.pointers import MISSING
+from specs.contract import Lifecycle, Place, Requirement
+from specs.lifecycle import is_final
 
 
 def unknown_identity(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -68,7 +66,7 @@ def readable_after_create(view: View, requirement: Requirement) -> Iterator[Find
         end = min(
             (item.sent_at for command, item in ended.get(one.identity, ()) if command.event), default=float("inf")
         )
-        for item in _reads(view, life, one.identity):
+        for item in reads_of(view, life, one.identity):
             if one.creation.received_at <= item.sent_at and item.received_at <= end:
                 yield from _unreadable(view, requirement, life, one.creation, item)
 
@@ -105,7 +103,7 @@ def recreate(view: View, requirement: Requirement) -> Iterator[Finding]:
         if not earlier or (item.accepted and created_identity(life, item) is None):
             yield inconclusive(requirement, item.index, got="a creation was not accepted, or its answer names no id")
         elif expect == "undocumented":
-            yield _remark(view, requirement, earlier[-1], item)
+            yield remark(view, requirement, earlier[-1], item)
         elif expect != "accepted" and _finds_unfit(view, life, item, expect):
             yield inconclusive(requirement, item.index, got="the target refuses the other parameters themselves")
         elif expect != "accepted":
@@ -130,43 +128,6 @@ def _finds_unfit(view: View, life: Lifecycle, item: Exchange, expect: str) -> bo
     reasons |= {view.contract.refusals.get("invalid", "")}
     unsure = item.case is not None and item.case.label == OTHERWISE
     return unsure and expect not in found and bool(reasons & set(found))
-
-
-def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """An allowed command is accepted, and the state that it leads to is seen afterwards."""
-    life, command = _command(view, requirement)
-    for item in (item for item in cases(view, requirement) if item.operation == command.operation):
-        identity = _named(item, command.identity)
-        rows = rows_of(view, life, identity)
-        earlier, later = before(rows, item), after(rows, item)
-        if earlier is None and item.accepted:
-            yield _caught(requirement, life, command, item, later)
-            continue
-        target = step(life, earlier.state, command.event) if earlier and earlier.state else None
-        misplaced = earlier is None or (command.from_states and earlier.state not in command.from_states)
-        if misplaced or earlier is None or target is None or item.answer is None or undecided(view, item.answer):
-            text = "the resource was not certainly in a state that allows the command, or no answer came"
-            yield inconclusive(requirement, item.index, got=text)
-        elif not item.accepted:
-            expected = f"accepted in {earlier.state}"
-            yield failed(requirement, earlier.exchange, item.index, expected=expected, got=describe(view, item))
-        else:
-            yield _reached(view, requirement, life, (earlier, item), later, target)
-
-
-def command_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A command outside of its states is refused as documented; where no source says how, the answer is reported."""
-    life, command = _command(view, requirement)
-    for item in cases(view, requirement):
-        state = state_during(view, life, _named(item, command.identity), item)
-        if state is None and command.otherwise != "undocumented":
-            state = _state_kept_by_refusal(view, life, command, item)
-        if state is None or state in command.from_states:
-            yield inconclusive(requirement, item.index, got="the state during the command is not certain")
-        elif command.otherwise == "undocumented":
-            yield _remark(view, requirement, item, item)
-        else:
-            yield refusal(view, requirement, item, command.otherwise)
 
 
 def upload_again(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -195,7 +156,7 @@ def results_available(view: View, requirement: Requirement) -> Iterator[Finding]
     life = lifecycle_of(view, requirement)
     results = life.results
     for item in cases(view, requirement):
-        rows = rows_of(view, life, _named(item, results.identity if results else None))
+        rows = rows_of(view, life, named(item, results.identity if results else None))
         state = before(rows, item)
         if results is None or state is None or state.state not in results.available_in:
             yield inconclusive(requirement, item.index, got="the job was not seen in a state that serves results")
@@ -218,7 +179,7 @@ def results_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A job in the named state refuses to hand out results."""
     life = lifecycle_of(view, requirement)
     for item in cases(view, requirement):
-        state = state_during(view, life, _named(item, life.results.identity if life.results else None), item)
+        state = state_during(view, life, named(item, life.results.identity if life.results else None), item)
         if state != requirement.parameters.get("state"):
             yield inconclusive(requirement, item.index, got=f"the job was not certainly in that state, but {state}")
         else:
@@ -239,15 +200,6 @@ def results_repeatable(view: View, requirement: Requirement) -> Iterator[Finding
             yield failed(requirement, earlier[-1].index, item.index, expected="the same bytes", got=sizes)
 
 
-def _reads(view: View, life: Lifecycle, identity: str) -> Iterator[Exchange]:
-    """The valid reads of one resource."""
-    observed = life.observed_by
-    for item in view.by_operation.get(observed.operation, ()) if observed else ():
-        valid = item.case is not None and item.case.kind == "lifecycle"
-        if valid and observed is not None and _named(item, observed.identity) == identity:
-            yield item
-
-
 def _unreadable(
     view: View, requirement: Requirement, life: Lifecycle, creation: Exchange, item: Exchange
 ) -> Iterator[Finding]:
@@ -265,99 +217,12 @@ def _same_name(unique: Place | None, first: Exchange, item: Exchange) -> bool:
     return bool(read_place(first.call, unique) == read_place(item.call, unique))
 
 
-def _remark(view: View, requirement: Requirement, first: Exchange, item: Exchange) -> Finding:
-    """What the target does where no source says what it must do."""
-    if item.answer is None or undecided(view, item.answer):
-        return inconclusive(requirement, item.index, got=describe(view, item))
-    names = ", ".join(view.classify(item.answer)) or "an undocumented answer"
-    witness = tuple(sorted({first.index, item.index}))
-    return Finding(requirement.id, Verdict.passed, witness, got=f"{names} ({describe(view, item)})")
-
-
-def _command(view: View, requirement: Requirement) -> tuple[Lifecycle, Command]:
-    life = lifecycle_of(view, requirement)
-    return life, life.commands[str(requirement.parameters["command"])]
-
-
-def _named(item: Exchange, place: Place | None) -> Any:
-    """The identity that a call names."""
-    return MISSING if item.call is None or place is None else read_place(item.call, place)
-
-
-def _reached(
-    view: View,
-    requirement: Requirement,
-    life: Lifecycle,
-    start: tuple[Observation, Exchange],
-    later: tuple[Observation, ...],
-    target: str,
-) -> Finding:
-    earlier, item = start
-    if target in life.gone:
-        return _ceased(view, requirement, life, start)
-    hit = next((row for row in later if row.state == target), None)
-    if hit is not None:
-        return passed(requirement, earlier.exchange, item.index, hit.exchange)
-    events = frozenset(command.event for command in life.commands.values())
-    if later:
-        last, witness = later[-1], (earlier.exchange, item.index, later[-1].exchange)
-        if not may_be_seen(life, earlier.state or "", last.state or "", events):
-            return inconclusive(requirement, *witness, got=f"state {brief(last.spelled)}, which no path leads to")
-        return failed(requirement, *witness, expected=f"state {target}", got=f"state {brief(later[-1].spelled)}")
-    gone = [row for row in _reads(view, life, earlier.identity) if row.sent_at >= item.received_at and row.answer]
-    refused = [row for row in gone if row.answer and life.not_found in view.classify(row.answer)]
-    if not refused:
-        return inconclusive(requirement, item.index, got="the resource was not read after the command")
-    witness = (earlier.exchange, item.index, refused[0].index)
-    return failed(requirement, *witness, expected=f"state {target}", got=describe(view, refused[0]))
-
-
-def _caught(
-    requirement: Requirement, life: Lifecycle, command: Command, item: Exchange, later: tuple[Observation, ...]
-) -> Finding:
-    """A command that was accepted before anybody read the state leads where it leads from one of its states."""
-    targets = {step(life, state, command.event) for state in command.from_states or life.transitions}
-    hit = next((row for row in later if row.state in targets), None)
-    if hit is not None:
-        return passed(requirement, item.index, hit.exchange)
-    ended = next((row for row in later if row.state and life.final.get(row.state) == "success"), None)
-    if ended is None:
-        return inconclusive(requirement, item.index, got="the resource was not seen at its end")
-    expected = f"state {' or '.join(sorted(state for state in targets if state))}"
-    return failed(requirement, item.index, ended.exchange, expected=expected, got=f"state {brief(ended.spelled)}")
-
-
-def _ceased(view: View, requirement: Requirement, life: Lifecycle, start: tuple[Observation, Exchange]) -> Finding:
-    """A resource that has ceased to exist is not found, however often it is asked for: one that is shown has not, and
-    one that is shown again has come back."""
-    earlier, item = start
-    reads = [row for row in _reads(view, life, earlier.identity) if row.sent_at >= item.received_at and row.answer]
-    gone = next((row for row in reads if row.answer and life.not_found in view.classify(row.answer)), None)
-    told = [row for row in reads if gone is None or (row.case is not None and row.case.requirement == requirement.id)]
-    back = next((row for row in told if row.accepted), None)
-    if back is not None:
-        witness = sorted({earlier.exchange, item.index, gone.index if gone else back.index, back.index})
-        return failed(requirement, *witness, expected=life.not_found, got=describe(view, back))
-    if gone is not None:
-        return passed(requirement, earlier.exchange, item.index, gone.index)
-    return inconclusive(requirement, item.index, got="the resource was not asked for after the command")
-
-
-def _state_kept_by_refusal(view: View, life: Lifecycle, command: Command, item: Exchange) -> str | None:
-    """A final state before a command that takes no edge out of it: what happens to it later cannot hide that."""
-    earlier = before(rows_of(view, life, _named(item, command.identity)), item)
-    state = earlier.state if earlier else None
-    return state if state is not None and is_final(life, state) else None
-
-
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "unknown_identity": unknown_identity,
     "missing_reference": missing_reference,
     "readable_after_create": readable_after_create,
     "distinct_identities": distinct_identities,
     "recreate": recreate,
-    "command_effect": command_effect,
-    "command_refused": command_refused,
     "upload_again": upload_again,
     "upload_empty": upload_empty,
     "results_available": results_available,

@@ -8,12 +8,10 @@ read last) are compared with what a list or a filter says about them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
-from conformance.history import Exchange
 from conformance.judging.filters import predicate, question
 from conformance.judging.lives import (
     Life,
@@ -21,47 +19,43 @@ from conformance.judging.lives import (
     before,
     brief,
     cases,
-    commands_on,
     is_absent,
-    lifecycle_of,
     lives,
-    rows_of,
     same,
 )
 from conformance.judging.monitors import moment
-from conformance.judging.refusals import describe, refusal
+from conformance.judging.refusals import refusal
 from conformance.judging.view import Observation, View
+from conformance.judging.walks import (
+    Walk,
+    by_identity,
+    is_at_rest,
+    listing_of,
+    may_lag,
+    resting,
+    seen_earlier,
+    standing,
+    walks,
+)
 from conformance.plans.samples import read_place
 from specs.contract import Lifecycle, Listing, Requirement
-from specs.lifecycle import is_final
 from specs.message import Call
 from specs.pointers import MISSING, get, split
 
 
-@dataclass(frozen=True)
-class Walk:
-    """One question to a list with all its pages, in order. `complete`: the last page says that there is no other."""
-
-    pages: tuple[Exchange, ...]
-    items: tuple[tuple[Exchange, Any], ...]
-    complete: bool
-    problem: str
-    """Why the walk cannot be judged; empty when it can."""
-
-
 def listed(view: View, requirement: Requirement) -> Iterator[Finding]:
     """Each resource of this run is in the list, at the latest when the consistency window is over."""
-    life, listing = _listing(view, requirement)
-    for walk in _walks(view, requirement, listing):
+    life, listing = listing_of(view, requirement)
+    for walk in walks(view, requirement, listing):
         if walk.problem or not walk.complete:
             yield inconclusive(requirement, walk.pages[-1].index, got=walk.problem or "the list has too many pages")
             continue
-        shown = _by_identity(walk, listing)
-        for one in _standing(view, life, walk.pages[0]):
+        shown = by_identity(walk, listing)
+        for one in standing(view, life, walk.pages[0]):
             assert one.creation is not None
             if one.identity in shown:
                 yield passed(requirement, one.creation.index, shown[one.identity][0].index)
-            elif _may_lag(life, one, walk.pages[0]):
+            elif may_lag(life, one, walk.pages[0]):
                 yield inconclusive(requirement, one.creation.index, walk.pages[-1].index, got="not in the list yet")
             else:
                 witness = (one.creation.index, *(page.index for page in walk.pages[:3]))
@@ -70,7 +64,7 @@ def listed(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 def list_equals_get(view: View, requirement: Requirement) -> Iterator[Finding]:
     """An item of a list has the members that a read shows at the same time."""
-    life, listing = _listing(view, requirement)
+    life, listing = listing_of(view, requirement)
     operation = listing.operation
     for one in lives(view, life):
         rows = view.observations.get((life.name, one.identity), ())
@@ -80,7 +74,7 @@ def list_equals_get(view: View, requirement: Requirement) -> Iterator[Finding]:
             later = next(
                 (row for row in one.rows if row.sent_at >= item.received_at and row.exchange > item.exchange), None
             )
-            if earlier is None or later is None or earlier.document != later.document or not _is_final(life, earlier):
+            if earlier is None or later is None or earlier.document != later.document or not is_at_rest(life, earlier):
                 continue
             witness = (earlier.exchange, item.exchange, later.exchange)
             differing = _differing(view, life, earlier, item)
@@ -94,8 +88,8 @@ def list_equals_get(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
     """Following the pages shows each own resource exactly once; one page that claims to be all must show them too."""
-    life, listing = _listing(view, requirement)
-    for walk in _walks(view, requirement, listing):
+    life, listing = listing_of(view, requirement)
+    for walk in walks(view, requirement, listing):
         last = walk.pages[-1].index
         if walk.problem or _total_changed(walk, listing):
             yield inconclusive(requirement, last, got=walk.problem or "the list changed meanwhile")
@@ -103,8 +97,8 @@ def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
         seen: dict[str, list[int]] = {}
         for page, item in walk.items:
             seen.setdefault(str(get(item, listing.identity)), []).append(page.index)
-        known = _seen_earlier(view, life, listing, walk.pages[0])
-        for one in _standing(view, life, walk.pages[0]):
+        known = seen_earlier(view, life, listing, walk.pages[0])
+        for one in standing(view, life, walk.pages[0]):
             pages = seen.get(one.identity, [])
             if len(pages) > 1:
                 yield failed(requirement, *pages, expected=f"{one.identity} once", got=f"{len(pages)} times")
@@ -112,7 +106,7 @@ def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
                 yield inconclusive(requirement, last, got="there is one page only")
             elif pages:
                 yield passed(requirement, *pages)
-            elif not walk.complete or (_may_lag(life, one, walk.pages[0]) and one.identity not in known):
+            elif not walk.complete or (may_lag(life, one, walk.pages[0]) and one.identity not in known):
                 yield inconclusive(requirement, last, got="an own item was not reached")
             else:
                 witness = [page.index for page in (walk.pages[0], walk.pages[-1])]
@@ -121,7 +115,7 @@ def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 def bad_token(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A page token that nobody gave out is refused."""
-    _, listing = _listing(view, requirement)
+    _, listing = listing_of(view, requirement)
     for item in cases(view, requirement) if listing.paging and listing.paging.bad_token else ():
         yield refusal(view, requirement, item, (listing.paging and listing.paging.bad_token) or "")
 
@@ -131,11 +125,11 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
 
     It passes when an own resource was rightly shown and another time rightly left out.
     """
-    life, listing = _listing(view, requirement)
+    life, listing = listing_of(view, requirement)
     name = str(requirement.parameters.get("name"))
     shown: list[int] = []
     hidden: list[int] = []
-    for walk in _walks(view, requirement, listing):
+    for walk in walks(view, requirement, listing):
         call = walk.pages[0].call
         row = next(
             (row for row in listing.filters if name in row.names or (row.place and row.place.name == name)), None
@@ -149,9 +143,9 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
             if not is_absent(value) and describes(value) is False:
                 expected = f"only items that {question(row, call)} describes"
                 yield failed(requirement, page.index, expected=expected, got=f"{field} {brief(value)}")
-        found = _by_identity(walk, listing)
-        known = _seen_earlier(view, life, listing, walk.pages[0])
-        for one, row_before in _resting(view, life, walk.pages[0]):
+        found = by_identity(walk, listing)
+        known = seen_earlier(view, life, listing, walk.pages[0])
+        for one, row_before in resting(view, life, walk.pages[0]):
             value = listing.adds.get(field, get(row_before.document, field))
             wanted = describes(value) if _agree(view, life, one, field, value) else None
             page_index = walk.pages[-1].index
@@ -159,7 +153,7 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
                 (shown if wanted else []).append(found[one.identity][0].index)
             elif wanted is False:
                 hidden.append(page_index)
-            elif wanted and walk.complete and (not _may_lag(life, one, walk.pages[0]) or one.identity in known):
+            elif wanted and walk.complete and (not may_lag(life, one, walk.pages[0]) or one.identity in known):
                 witness = (row_before.exchange, page_index)
                 expected = f"{one.identity} for {question(row, call)}"
                 yield failed(requirement, *witness, expected=expected, got="it is missing")
@@ -173,8 +167,8 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 def list_order(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A walk is sorted by numbers and times as asked; equal states stand together. Texts have no documented order."""
-    _, listing = _listing(view, requirement)
-    for walk in _walks(view, requirement, listing):
+    _, listing = listing_of(view, requirement)
+    for walk in walks(view, requirement, listing):
         call = walk.pages[0].call
         if walk.problem or call is None or listing.order is None:
             yield inconclusive(requirement, walk.pages[-1].index, got=walk.problem or "no order was asked for")
@@ -187,99 +181,10 @@ def list_order(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield from _sorted(requirement, rows, falling)
 
 
-def _listing(view: View, requirement: Requirement) -> tuple[Lifecycle, Listing]:
-    life = lifecycle_of(view, requirement)
-    assert life.listed_by is not None
-    return life, life.listed_by
-
-
-def _walks(view: View, requirement: Requirement, listing: Listing) -> Iterator[Walk]:
-    """The walks that were planned for a requirement: one for each group of cases."""
-    groups: dict[str, list[Exchange]] = {}
-    for item in cases(view, requirement):
-        if item.case is not None and item.operation == listing.operation and not _settles(item):
-            groups.setdefault(item.case.group, []).append(item)
-    for group in groups.values():
-        pages = tuple(sorted(group, key=lambda item: item.index))
-        bodies = [(page, get(page.answer.body, listing.items)) for page in pages if page.accepted and page.answer]
-        unfit = next((page for page in pages if not page.accepted), None)
-        problem = describe(view, unfit) if unfit else ""
-        if not problem and not all(isinstance(items, list) for _, items in bodies):
-            problem = "an answer has no list of items"
-        items = tuple((page, item) for page, rows in bodies if isinstance(rows, list) for item in rows)
-        yield Walk(pages, items, not problem and _ends(listing, pages[-1]), problem)
-
-
-def _settles(item: Exchange) -> bool:
-    """A list that was asked again and again until it showed something is no walk."""
-    return item.case is not None and item.case.group.endswith("/settle")
-
-
-def _ends(listing: Listing, page: Exchange) -> bool:
-    following = get(page.answer.body, listing.paging.next) if listing.paging and page.answer else MISSING
-    return not isinstance(following, str) or not following
-
-
-def _by_identity(walk: Walk, listing: Listing) -> dict[str, tuple[Exchange, Any]]:
-    pairs = [(get(item, listing.identity), (page, item)) for page, item in walk.items]
-    return {identity: pair for identity, pair in pairs if isinstance(identity, str)}
-
-
-def _standing(view: View, life: Lifecycle, start: Exchange) -> Iterator[Life]:
-    """Own resources that were made before an exchange, and that no command has taken away; none where others may."""
-    commands = commands_on(view, life)
-    for one in lives(view, life) if view.history.alone else ():
-        ended = any(command.event for command, _ in commands.get(one.identity, ()))
-        if one.creation is not None and one.creation.received_at <= start.sent_at and not ended:
-            yield one
-
-
-def _resting(view: View, life: Lifecycle, start: Exchange) -> Iterator[tuple[Life, Observation]]:
-    """Own resources whose document cannot change any more, with their last observation before an exchange."""
-    commands = commands_on(view, life)
-    for one in _standing(view, life, start):
-        row = before(rows_of(view, life, one.identity), start)
-        if row is None or row.source != "get" or not _is_final(life, row):
-            continue
-        if all(item.received_at <= row.sent_at for _, item in commands.get(one.identity, ())):
-            yield one, row
-
-
-def _is_final(life: Lifecycle, row: Observation) -> bool:
-    """Whether a resource rests: in a final state, or because it has no states at all."""
-    return not life.transitions or (row.state is not None and is_final(life, row.state))
-
-
 def _agree(view: View, life: Lifecycle, one: Life, field: str, value: Any) -> bool:
     """Whether the last list that showed a resource had the value that a read had: if not, that is to blame."""
     rows = [row for row in view.observations.get((life.name, one.identity), ()) if row.source == "list"]
     return not rows or get(rows[-1].document, field) is MISSING or same(get(rows[-1].document, field), value)
-
-
-def _may_lag(life: Lifecycle, one: Life, start: Exchange) -> bool:
-    made = one.creation.received_at if one.creation else 0.0
-    return start.sent_at - made < life.consistency.list_after_create_s
-
-
-def _seen_earlier(view: View, life: Lifecycle, listing: Listing, start: Exchange) -> frozenset[str]:
-    """Identities that some list showed before an exchange: for them the consistency window is over."""
-    key = ("first shown", listing.operation)
-    if key not in view.remembered:
-        view.remembered[key] = _first_shown(view, listing)
-    return frozenset(identity for identity, index in view.remembered[key].items() if index < start.index)
-
-
-def _first_shown(view: View, listing: Listing) -> Mapping[str, int]:
-    """Identity -> the first exchange in which a list showed it."""
-    pages = [page for page in view.by_operation.get(listing.operation, ()) if page.accepted and page.answer]
-    bodies = ((page.index, get(page.answer.body, listing.items)) for page in pages if page.answer)
-    shown: dict[str, int] = {}
-    for index, identity in (
-        (at, get(item, listing.identity)) for at, rows in bodies if isinstance(rows, list) for item in rows
-    ):
-        if isinstance(identity, str):
-            shown.setdefault(identity, index)
-    return shown
 
 
 def _documented(view: View, life: Lifecycle) -> Mapping[str, Any]:

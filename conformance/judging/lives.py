@@ -17,8 +17,8 @@ from typing import Any
 from conformance.history import Exchange
 from conformance.judging.view import Observation, View, created_identity
 from conformance.plans.samples import read_place
-from specs.contract import Command, FieldRule, Lifecycle, Requirement
-from specs.lifecycle import is_final
+from specs.contract import Command, FieldRule, Lifecycle, Place, Requirement
+from specs.lifecycle import is_final, may_follow, reachable
 from specs.message import ABSENT
 from specs.pointers import MISSING, get
 
@@ -102,11 +102,25 @@ def commands_on(view: View, life: Lifecycle) -> Mapping[str, tuple[tuple[Command
     found: dict[str, list[tuple[Command, Exchange]]] = defaultdict(list)
     for command in life.commands.values():
         for item in view.by_operation.get(command.operation, ()):
-            identity = read_place(item.call, command.identity) if item.call is not None else MISSING
+            identity = named(item, command.identity)
             refused = item.answer is not None and 400 <= item.answer.status < 500
             if isinstance(identity, str) and not refused:
                 found[identity].append((command, item))
     return {identity: tuple(pairs) for identity, pairs in found.items()}
+
+
+def named(item: Exchange, place: Place | None) -> Any:
+    """The identity that a call names."""
+    return MISSING if item.call is None or place is None else read_place(item.call, place)
+
+
+def reads_of(view: View, life: Lifecycle, identity: str) -> Iterator[Exchange]:
+    """The valid reads of one resource."""
+    observed = life.observed_by
+    for item in view.by_operation.get(observed.operation, ()) if observed else ():
+        valid = item.case is not None and item.case.kind == "lifecycle"
+        if valid and observed is not None and named(item, observed.identity) == identity:
+            yield item
 
 
 def rows_of(view: View, life: Lifecycle, identity: Any) -> tuple[Observation, ...]:
@@ -133,6 +147,32 @@ def state_during(view: View, life: Lifecycle, identity: Any, exchange: Exchange)
     if earlier is None or not later or earlier.state != later[0].state:
         return None
     return earlier.state
+
+
+def was_allowed(life: Lifecycle, command: Command, start: str | None, end: str | None) -> bool:
+    """Whether a resource that is in state `start` before a command and in `end` after it allows the command at every
+    moment in between. What has ended moves no more by itself; before that, every path from one to the other counts, and
+    where no end was seen every path from `start`."""
+    if start is None or start not in command.from_states or is_final(life, start):
+        return start in command.from_states
+    between = (state for state in reachable(life, start) if end is None or may_follow(life, state, end))
+    return all(state in command.from_states for state in between)
+
+
+def may_be_late(view: View, life: Lifecycle, command: Command, item: Exchange) -> bool:
+    """Whether a command that was refused in the documented way may have come too late: it was allowed when its resource
+    was made, or read last, and nothing that was read next shows that it still was."""
+    rows = rows_of(view, life, named(item, command.identity))
+    earlier, later = before(rows, item), after(rows, item)
+    start, end = earlier.state if earlier else life.initial, later[0].state if later else None
+    refused = _is_refused(view, command, item)
+    return refused and start in command.from_states and not was_allowed(life, command, start, end)
+
+
+def _is_refused(view: View, command: Command, item: Exchange) -> bool:
+    if item.answer is None or not 400 <= item.answer.status < 500:
+        return False
+    return command.otherwise == "undocumented" or command.otherwise in view.classify(item.answer)
 
 
 def may_be_seen(life: Lifecycle, earlier: str, later: str, commanded: frozenset[str]) -> bool:

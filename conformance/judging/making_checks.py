@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from conformance.findings import Finding, failed, inconclusive, passed
-from conformance.history import Exchange
-from conformance.judging.lives import after, cases, lifecycle_of, rows_of
+from conformance.judging.lives import after, cases, lifecycle_of, named, reads_of, rows_of
 from conformance.judging.refusals import describe, refusal, undecided
 from conformance.judging.view import View, created_identity, identity_at
-from conformance.plans.samples import read_place
-from specs.contract import Lifecycle, Requirement
+from specs.contract import Requirement
 from specs.lifecycle import is_final
-from specs.pointers import MISSING
 
 BOTH = 2
 """So many resources must have been made before one can ask for what the other one has."""
@@ -28,7 +25,7 @@ def command_makes(view: View, requirement: Requirement) -> Iterator[Finding]:
     target = view.contract.lifecycles[command.makes.resource] if command.makes else life
     for item in (item for item in cases(view, requirement) if item.operation == command.operation):
         made = identity_at(command.makes.identity, item) if command.makes else None
-        reads = [row for row in _reads(view, target, made or "") if row.sent_at >= item.received_at]
+        reads = [row for row in reads_of(view, target, made or "") if row.sent_at >= item.received_at]
         if item.answer is None or undecided(view, item.answer):
             yield inconclusive(requirement, item.index, got=describe(view, item))
         elif made is None:
@@ -58,7 +55,7 @@ def parts_complete(view: View, requirement: Requirement) -> Iterator[Finding]:
     life = lifecycle_of(view, requirement)
     parts = life.upload.parts if life.upload else None
     for item in cases(view, requirement) if parts else ():
-        identity = read_place(item.call, parts.finish_identity) if parts and item.call else MISSING
+        identity = named(item, parts.finish_identity if parts else None)
         rows = after(rows_of(view, life, identity), item)
         last = rows[-1] if rows else None
         if item.answer is None or undecided(view, item.answer):
@@ -109,15 +106,6 @@ def fails_as_documented(view: View, requirement: Requirement) -> Iterator[Findin
             yield failed(requirement, item.index, rows[-1].exchange, expected="a failure", got=last)
         else:
             yield passed(requirement, item.index, rows[-1].exchange)
-
-
-def _reads(view: View, life: Lifecycle, identity: str) -> Iterator[Exchange]:
-    """The valid reads of one resource."""
-    observed = life.observed_by
-    for item in view.by_operation.get(observed.operation, ()) if observed else ():
-        valid = item.case is not None and item.case.kind == "lifecycle" and item.call is not None
-        if valid and observed and item.call and read_place(item.call, observed.identity) == identity:
-            yield item
 
 
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {

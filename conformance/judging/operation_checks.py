@@ -12,6 +12,7 @@ from typing import Any
 from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.evidence import THROTTLED, exchanges_of, judged, shown
+from conformance.judging.lives import may_be_late, same
 from conformance.judging.oracle import success_body
 from conformance.judging.view import View
 from conformance.plans.samples import read_place
@@ -45,7 +46,10 @@ def accepts_valid(view: View, requirement: Requirement) -> Iterator[Finding]:
     One connection that breaks and one internal error prove nothing, networks and servers have bad moments. An
     operation that never answers in full while others do, or that fails time after time, is not served.
     """
-    yield from each_case(view, requirement)
+    for exchange in exchanges_of(view, requirement):
+        finding = judged(view, requirement, exchange)
+        late = finding.verdict > Verdict.passed and _may_be_late(view, exchange)
+        yield inconclusive(requirement, exchange.index, got="it may have come too late") if late else finding
     rows = [row for row in view.by_operation.get(requirement.operation or "", ()) if _may_be_accepted(row)]
     plain = [row for row in rows if row.case is not None and set(row.case.expect) == {"accepted"}]
     others = [row for row in view.history.exchanges if row.operation != requirement.operation and row.accepted]
@@ -57,6 +61,13 @@ def accepts_valid(view: View, requirement: Requirement) -> Iterator[Finding]:
     if len(broken) >= BROKEN_MIN and len(broken) * BROKEN_SHARE >= len(rows):
         got = f"{INTERNAL} for {len(broken)} of {len(rows)} calls"
         yield failed(requirement, *broken[:BROKEN_MIN], expected="accepted", got=got)
+
+
+def _may_be_late(view: View, exchange: Exchange) -> bool:
+    """Whether a call is a command that lost a race against its resource, which moves on by itself."""
+    lives = view.contract.lifecycles.values()
+    rows = ((life, row) for life in lives for row in life.commands.values() if row.operation == exchange.operation)
+    return any(may_be_late(view, life, row, exchange) for life, row in rows)
 
 
 def _may_be_accepted(exchange: Exchange) -> bool:
@@ -215,10 +226,10 @@ def member_variant(view: View, requirement: Requirement) -> Iterator[Finding]:
     rules = requirement.parameters
     for exchange in view.by_operation.get(str(rules["operation"]), ()):
         body = success_body(view.contract, exchange)
-        if not view.is_genuine(exchange) or any(get(body, place) != value for place, value in rules["when"].items()):
+        if not view.is_genuine(exchange) or not all(same(get(body, at), value) for at, value in rules["when"].items()):
             continue
         shown_value = get(body, rules["at"])
-        name = next((name for name, value in rules["variants"].items() if value == shown_value), None)
+        name = next((name for name, value in rules["variants"].items() if same(value, shown_value)), None)
         if name is not None:
             yield passed(requirement, exchange.index, variant=name)
         else:
@@ -237,7 +248,7 @@ def echo(view: View, requirement: Requirement) -> Iterator[Finding]:
         got = get(success_body(view.contract, exchange), parameters["response"])
         if sent is MISSING or sent is None or got is MISSING:
             continue
-        if _part(got, parameters) == sent:
+        if same(_part(got, parameters), sent):
             yield passed(requirement, exchange.index)
         else:
             yield failed(requirement, exchange.index, expected=str(sent)[:120], got=str(got)[:120])
@@ -247,12 +258,15 @@ def never_shown(view: View, requirement: Requirement) -> Iterator[Finding]:
     """No success holds what requests said at a place; a refusal may quote. `with`: operation, request."""
     (location, name), *_ = requirement.parameters["request"].items()
     told = view.by_operation.get(str(requirement.parameters["operation"]), ())
-    said = {_sent(exchange, Place(location, name)): exchange for exchange in told if view.is_genuine(exchange)}
+    said: dict[str, Exchange] = {}
+    for exchange in told:
+        secret = _sent(exchange, Place(location, name))
+        if isinstance(secret, str) and secret and view.is_genuine(exchange):
+            said.setdefault(secret, exchange)
     for secret, exchange in said.items():
-        if not isinstance(secret, str) or not secret:
-            continue
-        holding = (row for row in view.history.exchanges if _holds(row, secret.encode()))
-        found = next(holding, None)
+        # What was shown before a request said it was not given away; what no text can hold travels as it came.
+        later = (row for row in view.history.exchanges if row.index >= exchange.index)
+        found = next((row for row in later if _holds(row, secret.encode("utf-8", "surrogatepass"))), None)
         if found is not None:
             yield failed(requirement, exchange.index, found.index, expected="an answer without it", got="it is shown")
         else:

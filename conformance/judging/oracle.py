@@ -17,10 +17,9 @@ from typing import Any
 import jsonschema_rs
 
 from conformance.history import Exchange
-from specs.constraints import escape
 from specs.contract import Constraint, Contract, Operation, ResponseSpec
 from specs.message import ABSENT, Call, HttpResponse, JsonValue, media_type
-from specs.pointers import MISSING
+from specs.pointers import MISSING, escape, split
 from specs.wire import WIRES
 from specs.wire.envelope import inside
 from specs.wire.protocol import is_json, parse_json, without_nulls
@@ -121,8 +120,7 @@ def is_slot(value: Any) -> bool:
 
 def values_at(value: JsonValue, pointer: str) -> Iterator[Any]:
     """Every value at a constraint's pointer: `*` is any item, `{value}` any member's value, `{key}` its name."""
-    parts = pointer.split("/")[1:] if pointer else []
-    yield from _values(value, [part.replace("~1", "/").replace("~0", "~") for part in parts])
+    yield from _values(value, list(split(pointer)))
 
 
 def success_body(contract: Contract, exchange: Exchange) -> JsonValue:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
@@ -28,9 +29,29 @@ SCORES = ("score", "positive_score", "negative_score")
 Row = Mapping[str, str]
 Complaint = tuple[str, str]
 """What was expected, and what was got."""
-Compare = Callable[[Requirement, Result, list[tuple[float, ...]], list[tuple[int, tuple[float, ...]]]], Finding]
-"""Judges the scores of a result's rows beside the places of rows that single calls scored, with those scores."""
 RowRule = Callable[[Row, Layout, float], Complaint | None]
+Scores = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A job's rows beside single calls: the scores of each row of its result, and the places of those rows of its input
+    that single calls scored, with these scores."""
+
+    result: Result
+    rows: list[Scores]
+    singles: list[tuple[int, Scores]]
+
+    def shown_at(self, place: int) -> str:
+        """The scores of the result's row at a place, for people."""
+        return short(self.rows[place]) if place < len(self.rows) else "nothing"
+
+    def has(self, single: Scores) -> bool:
+        """Whether any row of the result has these scores."""
+        return any(_close(row, single) for row in self.rows)
+
+
+Compare = Callable[[Requirement, Beside], Finding]
 
 
 def output_probabilities(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -170,51 +191,41 @@ def _beside_singles(view: View, requirement: Requirement, judge: Compare) -> Ite
         singles = _singles(view, output, result, columns)
         rows = [dict(zip(source.header, row, strict=False)) for row in source.rows]
         pairs = [(place, single) for place, row in enumerate(rows) if (single := _known(row, singles)) is not None]
-        yield judge(requirement, result, scores, pairs)
+        yield judge(requirement, Beside(result, scores, pairs))
     if not seen:
         yield no_result(view, requirement)
 
 
-def _order(
-    requirement: Requirement,
-    result: Result,
-    scores: list[tuple[float, ...]],
-    pairs: list[tuple[int, tuple[float, ...]]],
-) -> Finding:
-    right = [place for place, single in pairs if place < len(scores) and _close(scores[place], single)]
-    if len({single for _, single in pairs}) < 2:
-        text = "fewer than two rows of the input were scored by single calls"
-        return inconclusive(requirement, *result.witness, got=text)
-    if len(right) == len(pairs):
-        return passed(requirement, *result.witness)
-    if all(any(_close(row, single) for row in scores) for _, single in pairs):
-        place, single = next(pair for pair in pairs if pair[0] not in right)
-        got = short(scores[place]) if place < len(scores) else "nothing"
-        return failed(requirement, *result.witness, expected=f"{short(single)} in data row {place + 1}", got=got)
-    return inconclusive(requirement, *result.witness, got="the scores are not those of single calls, in any order")
+def _order(requirement: Requirement, beside: Beside) -> Finding:
+    witness, singles = beside.result.witness, beside.singles
+    if len({single for _, single in singles}) < 2:
+        return inconclusive(requirement, *witness, got="fewer than two rows of the input were scored by single calls")
+    wrong = [(at, one) for at, one in singles if at >= len(beside.rows) or not _close(beside.rows[at], one)]
+    if not wrong:
+        return passed(requirement, *witness)
+    if all(beside.has(single) for _, single in singles):
+        place, single = wrong[0]
+        expected = f"{short(single)} in data row {place + 1}"
+        return failed(requirement, *witness, expected=expected, got=beside.shown_at(place))
+    return inconclusive(requirement, *witness, got="the scores are not those of single calls, in any order")
 
 
-def _equal(
-    requirement: Requirement,
-    result: Result,
-    scores: list[tuple[float, ...]],
-    pairs: list[tuple[int, tuple[float, ...]]],
-) -> Finding:
-    if not pairs:
-        return inconclusive(requirement, *result.witness, got="no row of the input was scored by a single call")
-    lacking = [single for _, single in pairs if not any(_close(row, single) for row in scores)]
-    if not lacking:
-        return passed(requirement, *result.witness)
-    place = next(place for place, single in pairs if single == lacking[0])
-    got = short(scores[place]) if place < len(scores) else "nothing"
-    return failed(requirement, *result.witness, expected=f"{short(lacking[0])} as in a single call", got=got)
+def _equal(requirement: Requirement, beside: Beside) -> Finding:
+    witness = beside.result.witness
+    if not beside.singles:
+        return inconclusive(requirement, *witness, got="no row of the input was scored by a single call")
+    lacking = next(((place, single) for place, single in beside.singles if not beside.has(single)), None)
+    if lacking is None:
+        return passed(requirement, *witness)
+    expected = f"{short(lacking[1])} as in a single call"
+    return failed(requirement, *witness, expected=expected, got=beside.shown_at(lacking[0]))
 
 
 def _singles(
     view: View, output: Output, result: Result, columns: Sequence[Column]
-) -> list[tuple[Mapping[str, Any], tuple[float, ...]]]:
+) -> list[tuple[Mapping[str, Any], Scores]]:
     """The records that single calls scored with the job's model, and their scores in the order of the columns."""
-    found: list[tuple[Mapping[str, Any], tuple[float, ...]]] = []
+    found: list[tuple[Mapping[str, Any], Scores]] = []
     model, resource = result.job.model, output.parameters.get("resource")
     scorers = [
         row for row in view.contract.scorers.values() if row.resource == resource and row.record and not row.items
@@ -230,7 +241,7 @@ def _singles(
     return found
 
 
-def _shown(scorer: Scorer, kind: str, body: Any, columns: Sequence[Column]) -> tuple[float, ...]:
+def _shown(scorer: Scorer, kind: str, body: Any, columns: Sequence[Column]) -> Scores:
     for shows, pointer in _pointers(scorer.results.get(kind), ""):
         value = get(body, pointer)
         if shows == "scores" and isinstance(value, Mapping):
@@ -250,7 +261,7 @@ def _pointers(template: Any, pointer: str) -> Iterator[tuple[str, str]]:
                 yield from _pointers(member, f"{pointer}/{name}")
 
 
-def _known(row: Row, singles: list[tuple[Mapping[str, Any], tuple[float, ...]]]) -> tuple[float, ...] | None:
+def _known(row: Row, singles: list[tuple[Mapping[str, Any], Scores]]) -> Scores | None:
     """The scores of the single call whose record is this row; a record may lack the target, and nothing else."""
     for record, vector in singles:
         if len(record) >= len(row) - 1 and all(row.get(name) == value for name, value in record.items()):
@@ -258,12 +269,12 @@ def _known(row: Row, singles: list[tuple[Mapping[str, Any], tuple[float, ...]]])
     return None
 
 
-def _vector(row: Row | None, columns: Sequence[Column]) -> tuple[float, ...]:
+def _vector(row: Row | None, columns: Sequence[Column]) -> Scores:
     values = [_number(row.get(column.name, "")) for column in columns] if row is not None else []
     return tuple(value for value in values if value is not None) if None not in values else ()
 
 
-def _close(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+def _close(one: Scores, other: Scores) -> bool:
     return len(one) == len(other) and all(
         math.isclose(a, b, rel_tol=SCORE_RELATIVE, abs_tol=1e-9) for a, b in zip(one, other, strict=True)
     )

@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
-from conformance.judging.lives import after, brief, cases, lifecycle_of, rows_of
+from conformance.judging.lives import after, brief, cases, lifecycle_of, named, rows_of
 from conformance.judging.refusals import describe, undecided
 from conformance.judging.view import View, created_identity
-from conformance.plans.samples import read_place
 from specs.contract import Requirement
 from specs.lifecycle import is_final, step
 
@@ -51,7 +50,7 @@ def command_race(view: View, requirement: Requirement) -> Iterator[Finding]:
     command = life.commands[str(requirement.parameters["command"])]
     targets = {step(life, state, command.event) for state in command.from_states}
     for item in cases(view, requirement):
-        identity = read_place(item.call, command.identity) if item.call is not None else None
+        identity = named(item, command.identity)
         last = next((row for row in reversed(after(rows_of(view, life, identity), item))), None)
         if item.answer is None or item.answer.problem or undecided(view, item.answer):
             yield inconclusive(requirement, item.index, got=describe(view, item))

@@ -6,7 +6,7 @@ the operation, throttling, a connection that broke, a body that cannot be read. 
 
 from __future__ import annotations
 
-from conformance.findings import Finding, failed, inconclusive, passed
+from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.view import View
 from specs.contract import ErrorClass, Requirement
@@ -35,6 +35,15 @@ def undecided(view: View, answer: Answer) -> bool:
     throttled = view.contract.refusals.get("throttled")
     named = answer.code is not None and throttled in view.classify(answer)
     return answer.status in (429, 503) or (named and answer.status >= 400)
+
+
+def remark(view: View, requirement: Requirement, first: Exchange, item: Exchange) -> Finding:
+    """What the target does where no source says what it must do."""
+    if item.answer is None or undecided(view, item.answer):
+        return inconclusive(requirement, item.index, got=describe(view, item))
+    names = ", ".join(view.classify(item.answer)) or "an undocumented answer"
+    witness = tuple(sorted({first.index, item.index}))
+    return Finding(requirement.id, Verdict.passed, witness, got=f"{names} ({describe(view, item)})")
 
 
 def describe(view: View, exchange: Exchange) -> str:

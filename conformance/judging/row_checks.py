@@ -13,7 +13,7 @@ from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.comparing import SINGLE_RELATIVE, canonical, documented_body, is_number, same, short, without
 from conformance.judging.output_files import Problem, Table, read_csv
-from conformance.judging.view import View
+from conformance.judging.view import View, wants_refusal
 from conformance.plans.samples import read_place
 from specs.contract import Lifecycle, Observation, Place, Requirement
 from specs.lifecycle import read_state
@@ -121,10 +121,12 @@ def row_passthrough(view: View, requirement: Requirement) -> Iterator[Finding]:
     columns, every = (Place(*next(iter(requirement.parameters[name].items()))) for name in ("columns", "every"))
     for exchange, results in _answers(view, requirement):
         rows, call = exchange.call.body if exchange.call is not None else None, exchange.call
-        if call is None or not isinstance(rows, list) or len(rows) != len(results):
+        if call is None or not isinstance(rows, list) or len(rows) != len(results) or wants_refusal(exchange):
             continue
         named, whole = read_place(call, columns), read_place(call, every)
-        if (named is MISSING) == (whole is MISSING):
+        if (named is MISSING) == (whole is MISSING) or not all(isinstance(row, Mapping) for row in rows):
+            continue
+        if named is not MISSING and not isinstance(named, list):
             continue
         shown = [get(item, requirement.parameters["at"]) for item in results]
         wanted = [row if named is MISSING else {name: row.get(name) for name in named} for row in rows]

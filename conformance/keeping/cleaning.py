@@ -17,13 +17,14 @@ import orjson
 from conformance.driving.driver import next_page, state_in
 from conformance.driving.sending import LeftOut, Talk, exchange
 from conformance.history import Case
+from conformance.judging.view import matches
 from conformance.keeping.ledger import Cleaned, Entry, Leftover
 from conformance.keeping.making import removal, stopping
 from conformance.plan import Step
 from conformance.plans.samples import Naming, Samples, write_place
 from specs.contract import Command, Contract, Lifecycle
 from specs.lifecycle import is_final
-from specs.message import Answer, Call
+from specs.message import Call
 from specs.pointers import get
 
 SURE_LENGTH = 12
@@ -108,18 +109,14 @@ def _untouchable(life: Lifecycle, entry: Entry, tag: str, protected: frozenset[s
 async def _delete(run: Talk, life: Lifecycle, command: Command, entry: Entry) -> str:
     pause = PAUSE_S
     for _ in range(TRIES_MAX):
-        answer = await _ask(run, life, command, entry)
-        if answer is None:
-            return f"{command.operation} got no answer"
-        if 200 <= answer.status < 300:
-            return "removed"
-        if _is_not_found(run, life, answer):
-            return "never"
+        fate, said = await _give(run, life, command, entry, "removed")
+        if fate:
+            return fate
         state = await _look(run, life, entry)
         if state is None or is_final(life, state):
-            return f"{command.operation} answered {answer.status} {answer.code or ''}".strip()
+            return said
         if run.spent_s() > run.profile.limits.run_s:
-            return f"it was still {state}, and {command.operation} answered {answer.status}"
+            return f"it was still {state}, and {said}"
         await run.clock.sleep(pause)
         pause = min(pause * 1.5, PAUSE_MAX_S)
     return f"{command.operation} was refused {TRIES_MAX} times"
@@ -132,27 +129,26 @@ async def _stop(run: Talk, life: Lifecycle, entry: Entry) -> str:
     state = await _look(run, life, entry)
     if state is not None and is_final(life, state):
         return "ended"
-    answer = await _ask(run, life, command, entry)
-    if answer is None:
-        return f"{command.operation} got no answer"
-    if 200 <= answer.status < 300:
-        return "ended"
-    if _is_not_found(run, life, answer):
-        return "never"
+    fate, said = await _give(run, life, command, entry, "ended")
+    if fate:
+        return fate
     state = await _look(run, life, entry)
-    ended = state is not None and is_final(life, state)
-    return "ended" if ended else f"{command.operation} answered {answer.status} {answer.code or ''}".strip()
+    return "ended" if state is not None and is_final(life, state) else said
 
 
-def _is_not_found(run: Talk, life: Lifecycle, answer: Answer) -> bool:
-    error = run.contract.errors.get(life.not_found)
-    forms = error.forms if error is not None else ()
-    return any(form.status == answer.status and form.code in (None, answer.code) for form in forms)
-
-
-async def _ask(run: Talk, life: Lifecycle, command: Command, entry: Entry) -> Answer | None:
+async def _give(run: Talk, life: Lifecycle, command: Command, entry: Entry, done: str) -> tuple[str, str]:
+    """Gives a command once. What became of the entry (`done` when it was accepted), or an empty text with the refusal
+    in words."""
     call = write_place(_sample(run, command.operation), command.identity, entry.identity)
-    return (await exchange(run, _step(life, call, command.operation), call, last=True)).answer
+    answer = (await exchange(run, _step(life, call, command.operation), call, last=True)).answer
+    if answer is None:
+        return f"{command.operation} got no answer", ""
+    if 200 <= answer.status < 300:
+        return done, ""
+    missing = run.contract.errors.get(life.not_found)
+    if missing is not None and matches(missing, answer):
+        return "never", ""
+    return "", f"{command.operation} answered {answer.status} {answer.code or ''}".strip()
 
 
 async def _look(run: Talk, life: Lifecycle, entry: Entry) -> str | None:

@@ -13,7 +13,7 @@ from conformance.history import Artefact, Exchange
 
 @dataclass(frozen=True)
 class Header:
-    """How a run was asked for. `profile` is the file's path, `started` UTC in ISO 8601."""
+    """How a run was asked for. `profile` and `waivers` are paths of files, `started` UTC in ISO 8601."""
 
     vendor: str
     target: str
@@ -26,6 +26,9 @@ class Header:
     profile: str | None
     variant: str = ""
     """The named variant of the contract; empty for the documented API itself."""
+    waivers: str | None = None
+    keep: bool = False
+    """Whether what the run has made stays where it is."""
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,9 @@ def _prepares(contract: Contract, step: Step) -> bool:
 
 
 def _controls(contract: Contract, scenario: Scenario, operations: frozenset[str]) -> bool:
-    """Whether a scenario is a valid call of one of these operations."""
-    last = scenario.steps[-1] if scenario.steps else None
+    """Whether a scenario is a valid call of one of these operations; what is only looked at afterwards counts not."""
+    acts = [step for step in scenario.steps if step.kind != "send" or not _prepares(contract, step)]
+    last = acts[-1] if acts else None
     return (
         last is not None and last.case.kind == "control" and bool(called(replace(scenario, steps=(last,))) & operations)
     )

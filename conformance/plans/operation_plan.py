@@ -19,6 +19,7 @@ from conformance.plans.preparing import (
     mounting,
     own_resource,
     polling,
+    reading,
     refused_mode_of,
     restoration,
     sub_resource,
@@ -81,22 +82,15 @@ def _controls(contract: Contract, samples: Samples) -> Iterator[Scenario]:
             name = f"control:{operation}:{'full' if full else 'plain'}"
             prepared = own_resource(contract, samples, operation, name)
             call = samples.call(operation, prepared.slots, full=full)
-            step = _control(contract, call, label, _too_late(contract, operation))
-            stage = Stage.exclusive if is_race(contract, samples, operation) else Stage.main
-            yield Scenario(name, (*prepared.before, step), stage, prepared.mode)
+            steps = [*prepared.before, _control(contract, call, label)]
+            races = is_race(contract, samples, operation)
+            if races:  # what is read at once tells a command that came too late from one that is never accepted
+                steps += [reading(contract, samples, contract.lifecycles[life], name) for life in prepared.slots]
+            yield Scenario(name, tuple(steps), Stage.exclusive if races else Stage.main, prepared.mode)
 
 
-def _control(contract: Contract, call: Call, label: str, also: tuple[str, ...] = ()) -> Step:
-    return Step(Case("control", accepts_valid(contract, call.operation), label, ("accepted", *also)), call)
-
-
-def _too_late(contract: Contract, operation: str) -> tuple[str, ...]:
-    """How a command may be refused that races its resource to the end: a job that needs no upload waits for nobody."""
-    found = command_of(contract, operation)
-    if found is None or found[0].upload is not None or not found[1].from_states:
-        return ()
-    life, command = found
-    return (command.otherwise,) if life.transitions and not any(map(life.final.get, command.from_states)) else ()
+def _control(contract: Contract, call: Call, label: str) -> Step:
+    return Step(Case("control", accepts_valid(contract, call.operation), label, ("accepted",)), call)
 
 
 def _sub_resource_controls(contract: Contract, samples: Samples) -> Iterator[Scenario]:

@@ -7,7 +7,7 @@ sub-resource, which exists at most once, cannot be made anew: its scenarios run 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conformance.history import Case
 from conformance.judging.oracle import is_slot
@@ -69,7 +69,7 @@ def is_race(contract: Contract, samples: Samples, operation: str) -> bool:
     """Whether an operation is a command that is only allowed while a resource moves on by itself: it has to come at
     once, with nobody else reading, and may still come too late."""
     found = command_of(contract, operation)
-    if found is None or found[0].created_by is None or not found[1].from_states:
+    if found is None or found[0].created_by is None or found[0].observed_by is None or not found[1].from_states:
         return False
     life, command = found
     moves = not any(is_final(life, state) for state in command.from_states)
@@ -150,19 +150,17 @@ def part(contract: Contract, samples: Samples, life: Lifecycle, parts: Parts, na
     return Step(case, call, slot=name, lifecycle=life.name)
 
 
-def polling(contract: Contract, samples: Samples, life: Lifecycle, name: str, until: tuple[str, ...]) -> Step:
-    """The step that waits for a resource to reach one of these states."""
+def reading(contract: Contract, samples: Samples, life: Lifecycle, name: str, label: str = "read") -> Step:
+    """The step that looks once at the resource in a slot."""
     assert life.observed_by is not None
     operation = life.observed_by.operation
-    call = samples.call(operation, {life.name: name})
-    return Step(
-        Case("lifecycle", accepts_valid(contract, operation), "wait"),
-        call,
-        kind="poll",
-        slot=name,
-        lifecycle=life.name,
-        until=until,
-    )
+    case = Case("lifecycle", accepts_valid(contract, operation), label)
+    return Step(case, samples.call(operation, {life.name: name}), slot=name, lifecycle=life.name)
+
+
+def polling(contract: Contract, samples: Samples, life: Lifecycle, name: str, until: tuple[str, ...]) -> Step:
+    """The step that waits for a resource to reach one of these states."""
+    return replace(reading(contract, samples, life, name, "wait"), kind="poll", until=until)
 
 
 def restoration(contract: Contract, samples: Samples, life: Lifecycle) -> tuple[Step, ...]:

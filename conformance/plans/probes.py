@@ -12,7 +12,6 @@ from typing import Any
 
 from conformance.plans.values import (
     EXAMPLES,
-    LENGTH_MAX,
     broken_texts,
     excluded_types,
     item,
@@ -27,8 +26,12 @@ from specs.pointers import MISSING
 ENUM_MEMBERS_MAX = 20
 FAR_MAX = 20_000
 """No text far beyond its limit is longer than this."""
+ITEMS_MAX = 20_000
+"""No list and no map with more items is made."""
 PATTERN_PROBES_MAX = 4
 """Of the changes to a text that break its pattern alone, so many are sent."""
+LETTERS = str.maketrans("0123456789", "abcdefghij")
+"""Numbers in letters: many a name may not have digits."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,7 @@ def _items(ground: Ground) -> Iterator[Probe]:
     like = ground.value[0] if isinstance(ground.value, list) and ground.value else None
     outside = limit + 1 if ground.constraint.keyword == "maxItems" else limit - 1
     for count, inside in ((limit, True), (outside, False)):
-        if 0 <= count <= LENGTH_MAX:
+        if 0 <= count <= ITEMS_MAX:
             items = [item(ground.constraint.schema, like, index) for index in range(count)]
             yield Probe(f"{count} items", items, inside)
 
@@ -161,7 +164,7 @@ def _members(ground: Ground) -> Iterator[Probe]:
     held = dict(ground.value) if isinstance(ground.value, Mapping) else {}
     value = next(iter(held.values()), "text")
     for count, inside in ((limit, True), (outside, False)):
-        if 0 <= count <= LENGTH_MAX:
+        if 0 <= count <= ITEMS_MAX:
             named = {f"name{str(index).translate(LETTERS)}": value for index in range(count)}
             made = dict(list({**held, **named}.items())[:count])
             yield Probe(f"{count} members", made, inside)
@@ -171,9 +174,6 @@ def _unknown(ground: Ground) -> Iterator[Probe]:
     held = dict(ground.value) if isinstance(ground.value, Mapping) else {}
     yield Probe("an unknown member", {**held, "unknownMember": 1})
 
-
-LETTERS = str.maketrans("0123456789", "abcdefghij")
-"""Numbers in letters: many a name may not have digits."""
 
 PROBES: Mapping[str, Callable[[Ground], Iterator[Probe]]] = {
     "type": _type,

@@ -14,8 +14,8 @@ import jsonschema_rs
 from specs.message import JsonValue
 from specs.pointers import MISSING
 
-LENGTH_MAX = 140_000
-"""No text and no list that is longer than this is made."""
+LENGTH_MAX = 131_072
+"""No text that is longer than this is made: one character more than the longest limit of a text that is no file."""
 SEGMENT = 100
 """Length of the folder names that a stretched location gets: file systems and stores bound each name."""
 EXAMPLES: Mapping[str, JsonValue] = {

@@ -15,7 +15,7 @@ from typing import Any
 from conformance.findings import Verdict
 from conformance.history import Exchange
 from conformance.reports.invocation import SHOWN
-from conformance.reports.report import Report, Row
+from conformance.reports.report import Report, Row, witness_of
 from specs.contract import Contract, Lifecycle, Requirement
 
 OPEN = (Verdict.not_run, Verdict.inconclusive)
@@ -23,7 +23,8 @@ BLOCKERS_MAX = 5
 CODE_MAX = 80
 CONTROL = "accepts_valid"
 """The check of the positive control of an operation."""
-_MODE = re.compile(r"; --mode \w+ does$")
+HIGHER_MODE = re.compile(r"; --mode (\w+) does$")
+"""How the driver words a step that the mode forbids."""
 _BASIS: Mapping[str, tuple[str, ...]] = {
     "legal_path": ("known_state",),
     "terminal_is_final": ("known_state",),
@@ -61,7 +62,7 @@ def signature(row: Row, exchanges: Mapping[int, Exchange]) -> str:
 
 def _deciding(row: Row, exchanges: Mapping[int, Exchange]) -> Exchange | None:
     """The exchange that shows a finding: the last of its witness."""
-    known = [exchanges[index] for index in row.finding.witness if index in exchanges]
+    known = witness_of(row.finding, exchanges)
     return known[-1] if known else None
 
 
@@ -138,7 +139,7 @@ def blockers(report: Report, contract: Contract) -> Mapping[str, tuple[str, ...]
     basis = _Basis(contract)
     found: dict[str, tuple[str, ...]] = {}
     for row in report.rows:
-        if row.finding.verdict not in OPEN or _MODE.search(row.finding.got):
+        if row.finding.verdict not in OPEN or HIGHER_MODE.search(row.finding.got):
             continue
         by = [name for index in row.finding.witness for name in by_exchange.get(index, ())]
         by += [name for name in basis.controls(row.requirement) if name in ids or name in weak]

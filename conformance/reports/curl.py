@@ -9,26 +9,23 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from conformance.driving.target import WRONG
+from conformance.driving.target import WRONG, word_of
 from conformance.history import Exchange
 from conformance.judging.view import View
-from conformance.profile import ENVIRONMENT, is_loopback
+from conformance.profile import ENVIRONMENT, PARTS, is_loopback
+from conformance.reports.invocation import has_script
 from conformance.reports.report import Report
 from conformance.reports.terminal import clean
 from specs.auth import LOCAL
 from specs.contract import Auth, Contract
 from specs.message import HttpRequest, header
 
-BODY_MAX = 1024 * 1024
-"""A script with a larger body is not written."""
 PLAIN_BODY_MAX = 32 * 1024
 SLEEP_MIN_S, SLEEP_MAX_S = 0.1, 60.0
 _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{5,199}")
-_UNTELLABLE = ("stale", "early", "incomplete", "tampered")
-"""Credentials that curl cannot make: it signs what it sends, now, and as a whole."""
 _LENGTH_HEADERS = ("content-length", "host", "transfer-encoding")
 
 
@@ -38,8 +35,6 @@ def curl_script(report: Report, contract: Contract, witness: tuple[int, ...]) ->
     known = report.exchanges
     exchanges = [known[index] for index in sorted(set(witness)) if index in known]
     if not has_script(exchanges):
-        return None
-    if any(exchange.credentials in _UNTELLABLE for exchange in exchanges):
         return None
     names = _names(report, contract, exchanges)
     lines = [
@@ -52,11 +47,6 @@ def curl_script(report: Report, contract: Contract, witness: tuple[int, ...]) ->
         lines += ["", *_steps(exchange, before, contract.auth, names)]
         before = exchange
     return "\n".join([*lines, ""])
-
-
-def has_script(exchanges: Sequence[Exchange]) -> bool:
-    """Whether a script can be written for some exchanges."""
-    return bool(exchanges) and all(len(exchange.request.body) <= BODY_MAX for exchange in exchanges)
 
 
 def _names(report: Report, contract: Contract, exchanges: Iterable[Exchange]) -> dict[str, str]:
@@ -74,8 +64,7 @@ def _names(report: Report, contract: Contract, exchanges: Iterable[Exchange]) ->
 def _settings(report: Report, auth: Auth, names: Mapping[str, str]) -> Iterator[str]:
     parts = urlsplit(report.target)
     yield f"TARGET={shlex.quote(f'{parts.scheme}://{parts.netloc}')}"
-    parts_of = {"sigv4": ("access_key", "secret_key"), "bearer": ("token",), "api_key": ("token",)}
-    for part in parts_of.get(auth.scheme, ()):
+    for part in PARTS[auth.scheme]:
         name = ENVIRONMENT[part]
         # The local credentials are public and open nothing but an embedded server.
         local = getattr(LOCAL, part) if is_loopback(report.target) else ""
@@ -132,7 +121,6 @@ def _login_words(exchange: Exchange, auth: Auth) -> Iterator[str]:
     which = exchange.credentials
     if which == "missing" or auth.scheme == "none":
         return
-    token = WRONG.token if which == "wrong" else f"${ENVIRONMENT['token']}"
     if auth.scheme == "sigv4":
         secret = WRONG.secret_key if which == "wrong" else f"${ENVIRONMENT['secret_key']}"
         key = WRONG.access_key if which == "stranger" else f"${ENVIRONMENT['access_key']}"
@@ -141,8 +129,9 @@ def _login_words(exchange: Exchange, auth: Auth) -> Iterator[str]:
         yield f'--user "{key}:{secret}"'
         yield f'${{{session}:+-H "X-Amz-Security-Token: ${session}"}}'
     else:
-        prefix = f"{auth.prefixes[0].strip()} " if auth.prefixes else ""
-        yield f'-H "{auth.header}: {prefix}{token}"'
+        token = f"${ENVIRONMENT['token']}" if which in ("right", "other_word") else WRONG.token
+        word = word_of(auth, which)
+        yield f'-H "{auth.header}: {word}{token}"'
 
 
 def _quoted(text: str, names: Mapping[str, str]) -> str:

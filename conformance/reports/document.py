@@ -17,11 +17,10 @@ from conformance.judging.view import View
 from conformance.keeping.ledger import Cleaned
 from conformance.reports.causes import blockers, groups, lifecycle_of, signature
 from conformance.reports.courses import courses_json
-from conformance.reports.curl import has_script
 from conformance.reports.features import features
-from conformance.reports.invocation import SHOWN, case_file, pytest_file
+from conformance.reports.invocation import SHOWN, case_file, has_script, pytest_file
 from conformance.reports.levels import badge, level_of, levels
-from conformance.reports.report import Report, Row, exchange_json
+from conformance.reports.report import Report, Row, exchange_json, witness_of
 from specs.contract import Contract
 
 LAYOUT = 2
@@ -83,7 +82,7 @@ def _cleaned(cleaned: Cleaned | None) -> dict[str, Any] | None:
 
 def _row(row: Row, contract: Contract, known: Mapping[int, Exchange]) -> dict[str, Any]:
     requirement, finding = row.requirement, row.finding
-    witness = [known[index] for index in finding.witness if index in known]
+    witness = witness_of(finding, known)
     shown = finding.verdict in SHOWN
     return {
         "id": requirement.id,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -18,7 +19,7 @@ from conformance.reports.report import Report
 from specs.message import HttpRequest, HttpResponse, header
 
 BODY_MAX = 1024 * 1024
-"""Bytes of a body that an archive shows."""
+"""Bytes of a body that an archive of witnesses shows."""
 ENTRIES_MAX = 2000
 
 
@@ -32,27 +33,48 @@ def witnesses(report: Report) -> tuple[Exchange, ...]:
 def har(exchanges: Iterable[Exchange], target: str, started: str) -> dict[str, Any]:
     """The archive of some exchanges with a target. `started` (ISO 8601) is when their clock was at 0."""
     parts, began = urlsplit(target), datetime.fromisoformat(started)
-    address = f"{parts.scheme}://{parts.netloc}"
-    entries = [_entry(exchange, address, began) for exchange in exchanges]
+    return archive([_entry(exchange, f"{parts.scheme}://{parts.netloc}", began) for exchange in exchanges])
+
+
+def archive(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """The archive that holds these entries."""
     return {"log": {"version": "1.2", "creator": {"name": "conformance", "version": "2"}, "entries": entries}}
 
 
 def _entry(exchange: Exchange, address: str, began: datetime) -> dict[str, Any]:
-    took = max(0.0, exchange.received_at - exchange.sent_at) * 1000
-    return {
-        "startedDateTime": (began + timedelta(seconds=exchange.sent_at)).isoformat(timespec="milliseconds"),
-        "time": round(took, 3),
-        "request": _request(exchange.request, address),
-        "response": _response(exchange.response) if exchange.response else _nothing(exchange.failure),
-        "cache": {},
-        "timings": {"send": 0, "wait": round(took, 3), "receive": 0},
+    said = Said(address, exchange.request, exchange.response, exchange.failure)
+    took_s = round(exchange.received_at - exchange.sent_at, 6)
+    return har_entry(said, began + timedelta(seconds=exchange.sent_at), took_s, BODY_MAX) | {
         "_exchange": exchange.index,
         "_operation": exchange.operation or "",
         "_case": exchange.case.label if exchange.case else "",
     }
 
 
-def _request(request: HttpRequest, address: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Said:
+    """A request to `address` (scheme and host), and what came of it: a response, or why there is none."""
+
+    address: str
+    request: HttpRequest
+    response: HttpResponse | None
+    failure: str | None
+
+
+def har_entry(said: Said, at: datetime, took_s: float, body_max: int | None = None) -> dict[str, Any]:
+    """One entry of an archive; `body_max` are the bytes of a body that it holds (None: all)."""
+    took = max(0.0, took_s) * 1000
+    return {
+        "startedDateTime": at.isoformat(timespec="microseconds"),
+        "time": took,
+        "request": _request(said.request, said.address, body_max),
+        "response": _response(said.response, body_max) if said.response else _nothing(said.failure),
+        "cache": {},
+        "timings": {"send": 0, "wait": took, "receive": 0},
+    }
+
+
+def _request(request: HttpRequest, address: str, body_max: int | None) -> dict[str, Any]:
     # Some targets are no URLs on purpose; what follows a question mark is a query in all of them.
     query = parse_qsl(request.target.partition("?")[2].partition("#")[0], keep_blank_values=True)
     found: dict[str, Any] = {
@@ -67,11 +89,11 @@ def _request(request: HttpRequest, address: str) -> dict[str, Any]:
     }
     if request.body:
         kind = header(request.headers, "content-type") or "application/octet-stream"
-        found["postData"] = {"mimeType": kind, "params": [], **_text(request.body)}
+        found["postData"] = {"mimeType": kind, "params": [], **_text(request.body, body_max)}
     return found
 
 
-def _response(response: HttpResponse) -> dict[str, Any]:
+def _response(response: HttpResponse, body_max: int | None) -> dict[str, Any]:
     kind = header(response.headers, "content-type") or "application/octet-stream"
     return {
         "status": response.status,
@@ -79,7 +101,7 @@ def _response(response: HttpResponse) -> dict[str, Any]:
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(response.headers),
-        "content": {"size": len(response.body), "mimeType": kind, **_text(response.body)},
+        "content": {"size": len(response.body), "mimeType": kind, **_text(response.body, body_max)},
         "redirectURL": header(response.headers, "location") or "",
         "headersSize": -1,
         "bodySize": len(response.body),
@@ -89,13 +111,13 @@ def _response(response: HttpResponse) -> dict[str, Any]:
 def _nothing(failure: str | None) -> dict[str, Any]:
     """What browsers write for a request that got no answer: status 0."""
     content = {"size": 0, "mimeType": "x-unknown", "text": ""}
-    empty = _response(HttpResponse(0, (), b""))
+    empty = _response(HttpResponse(0, (), b""), None)
     return empty | {"content": content, "_error": failure or "no answer"}
 
 
-def _text(body: bytes) -> dict[str, Any]:
-    shown = body[:BODY_MAX]
-    cut = {"comment": f"cut: the body has {len(body)} bytes"} if len(body) > BODY_MAX else {}
+def _text(body: bytes, body_max: int | None) -> dict[str, Any]:
+    shown = body[:body_max]
+    cut = {"comment": f"cut: the body has {len(body)} bytes"} if len(shown) < len(body) else {}
     try:
         return {"text": shown.decode(), **cut}
     except UnicodeDecodeError:

@@ -9,17 +9,22 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.findings import Verdict
+from conformance.history import Exchange
 from conformance.keeping.passage import Header
 from conformance.reports.report import Report, Row
 
 CASE_NAME_MAX = 150
 SHOWN = (Verdict.warned, Verdict.failed)
 """Verdicts that have a case file."""
+SCRIPT_BODY_MAX = 1024 * 1024
+"""A curl script with a larger body is not written."""
+_UNTELLABLE = ("stale", "early", "incomplete", "tampered")
+"""Credentials that curl cannot make: it signs what it sends, now, and as a whole."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,12 @@ def pytest_file(reports: Path, requirement: str) -> Path:
     """Where the test of a requirement's case is written. Python imports it, so its name has no dots."""
     case = case_file(reports, requirement)
     return case.with_name(f"test_{re.sub(r'[^A-Za-z0-9_]', '__', case.stem)}.py")
+
+
+def has_script(exchanges: Sequence[Exchange]) -> bool:
+    """Whether curl can repeat some exchanges: a script of them is written beside their case."""
+    large = any(len(exchange.request.body) > SCRIPT_BODY_MAX for exchange in exchanges)
+    return bool(exchanges) and not large and not any(row.credentials in _UNTELLABLE for row in exchanges)
 
 
 def repeat_command(report: Report, row: Row, invocation: Invocation) -> str:

@@ -18,6 +18,7 @@ from specs.source_file import Complaint, SourceFile, SpecError, shape_complaints
 REPORT_BYTES_MAX = 128 * 1024 * 1024
 COMPLAINTS_MAX = 5
 NAME = "report.json"
+RULE = "report"
 
 
 def read_report(path: Path) -> Mapping[str, Any]:
@@ -26,7 +27,7 @@ def read_report(path: Path) -> Mapping[str, Any]:
     Raises SpecError for a file that is missing, too large, no JSON, of another layout, or not as its schema says.
     """
     file = path / NAME if path.is_dir() else path
-    data = _json(file)
+    data = json_of(file, REPORT_BYTES_MAX, RULE)
     if not isinstance(data, dict) or "report" not in data:
         raise _wrong(file, "the file is no report; `conformance run --report DIR` writes one to DIR/report.json")
     if data["report"] != LAYOUT:
@@ -40,17 +41,22 @@ def read_report(path: Path) -> Mapping[str, Any]:
     return data
 
 
-def _json(file: Path) -> Any:
+def json_of(file: Path, bytes_max: int, rule: str) -> Any:
+    """The JSON of a file from elsewhere. Raises SpecError, under the name of a rule, when it cannot be read."""
+
+    def wrong(text: str) -> SpecError:
+        return SpecError([Complaint(str(file), 0, rule, text)])
+
     try:
-        if file.stat().st_size > REPORT_BYTES_MAX:
-            raise _wrong(file, f"the file is larger than {REPORT_BYTES_MAX} bytes")
+        if file.stat().st_size > bytes_max:
+            raise wrong(f"the file is larger than {bytes_max} bytes")
         return json.loads(file.read_text(encoding="utf-8"), parse_constant=_no_number)
     except OSError as problem:
-        raise _wrong(file, f"cannot read the file: {problem.strerror}") from None
+        raise wrong(f"cannot read the file: {problem.strerror}") from None
     except RecursionError:
-        raise _wrong(file, "the file nests too deep") from None
+        raise wrong("the file nests too deep") from None
     except ValueError as problem:
-        raise _wrong(file, f"the file is not JSON: {problem}") from None
+        raise wrong(f"the file is not JSON: {problem}") from None
 
 
 def _no_number(text: str) -> Any:
@@ -58,4 +64,4 @@ def _no_number(text: str) -> Any:
 
 
 def _wrong(file: Path, text: str) -> SpecError:
-    return SpecError([Complaint(str(file), 0, "report", text)])
+    return SpecError([Complaint(str(file), 0, RULE, text)])

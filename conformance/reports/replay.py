@@ -18,12 +18,14 @@ from conformance.plan import Mode
 from conformance.reports.curl import curl_script
 from conformance.reports.invocation import SHOWN, Invocation, case_file, pytest_file
 from conformance.reports.pytest_case import pytest_case
-from conformance.reports.report import Report, Row, exchange_json
+from conformance.reports.reading import json_of
+from conformance.reports.report import Report, Row, exchange_json, witness_of
 from conformance.run import vendor_reference
 from specs.contract import Contract
 from specs.source_file import Complaint, SpecError
 
 CASE_BYTES_MAX = 32 * 1024 * 1024
+RULE = "case"
 _MEMBERS: Mapping[str, type] = {
     "vendor": str,
     "target": str,
@@ -54,7 +56,7 @@ class Case:
 
 def case_json(report: Report, row: Row, contract: Contract) -> dict[str, Any]:
     """One finding as plain JSON: what was required, what came, and the exchanges that show it."""
-    requirement, finding, known = row.requirement, row.finding, report.exchanges
+    requirement, finding = row.requirement, row.finding
     return {
         "case": 1,
         "vendor": vendor_reference(contract),
@@ -71,15 +73,14 @@ def case_json(report: Report, row: Row, contract: Contract) -> dict[str, Any]:
         "seed": report.seed,
         "strict": report.strict,
         "serves": list(_serves(report, finding)),
-        "witness": [exchange_json(known[index]) for index in finding.witness if index in known],
+        "witness": [exchange_json(exchange) for exchange in witness_of(finding, report.exchanges)],
     }
 
 
 def _serves(report: Report, finding: Finding) -> tuple[str, ...]:
     """The requirements whose scenarios must run for the same evidence: the finding's own, those of its witness, and
     those of the first valid calls that show its operations to work at all."""
-    known = report.exchanges
-    witness = [known[index] for index in finding.witness if index in known]
+    witness = witness_of(finding, report.exchanges)
     operations = {exchange.operation for exchange in witness}
     controls: dict[str | None, Exchange] = {}
     for exchange in report.history.exchanges:
@@ -117,14 +118,7 @@ def _case_texts(report: Report, contract: Contract, row: Row) -> dict[str, str |
 
 def read_case(file: Path) -> Case:
     """A case file. Raises SpecError when it cannot be read or is none."""
-    try:
-        if file.stat().st_size > CASE_BYTES_MAX:
-            raise _wrong(file, f"the file is larger than {CASE_BYTES_MAX} bytes")
-        data = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise _wrong(file, f"cannot read the file: {problem.strerror}") from None
-    except (ValueError, RecursionError) as problem:
-        raise _wrong(file, f"the file is not JSON: {problem}") from None
+    data = json_of(file, CASE_BYTES_MAX, RULE)
     if not isinstance(data, dict):
         raise _wrong(file, "a case is a JSON object; `conformance run --report DIR` writes cases into DIR/cases")
     for name, kind in _MEMBERS.items():
@@ -140,7 +134,7 @@ def read_case(file: Path) -> Case:
 
 
 def _wrong(file: Path, text: str) -> SpecError:
-    return SpecError([Complaint(str(file), 0, "case", text)])
+    return SpecError([Complaint(str(file), 0, RULE, text)])
 
 
 def invocation_of(case: Case, target: str | None, profile: Path | None) -> Invocation:

@@ -28,12 +28,13 @@ class Row:
 
     requirement: Requirement
     finding: Finding
+    covered: Verdict | None = None
+    """The verdict that a waiver covers; None without a waiver."""
 
     @property
     def unwaived(self) -> Verdict:
-        """The verdict before any waiver: a `must` only warns where a waiver keeps it from failing."""
-        waived = self.finding.verdict == Verdict.warned and self.requirement.strength == "must"
-        return Verdict.failed if waived else self.finding.verdict
+        """The verdict before any waiver."""
+        return self.finding.verdict if self.covered is None else self.covered
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,11 @@ class Report:
         if self.history.unfinished:
             return 3
         return 0 if self.count(Verdict.passed, strength="must") else 3
+
+
+def witness_of(finding: Finding, exchanges: Mapping[int, Exchange]) -> list[Exchange]:
+    """The exchanges that prove a finding."""
+    return [exchanges[index] for index in finding.witness if index in exchanges]
 
 
 def exchange_json(exchange: Exchange) -> dict[str, Any]:

@@ -38,10 +38,7 @@ def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Co
         raise SpecError(
             [Complaint("--target", 0, "target", "say where the server is: --target URL, or --profile FILE")]
         )
-    variant = invocation.variant
-    if variant is None and invocation.profile is not None:
-        variant = variant_of(invocation.profile)
-    contract = load(invocation.vendor, variant or "")
+    contract = contract_of(invocation)
     for wanted in invocation.only:
         if not any(selected(key, (wanted,)) for key in contract.requirements):
             text = f"no requirement of {contract.vendor} is or begins with {wanted!r}"
@@ -56,6 +53,14 @@ def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Co
         _make_folder(invocation.reports)
     limits = replace(profile.limits, **dict[str, Any](invocation.limits))
     return contract, replace(profile, limits=limits, clean_up=profile.clean_up and not invocation.keep)
+
+
+def contract_of(invocation: Invocation) -> Contract:
+    """The contract that is meant, in the variant that the invocation names, or else its profile. Raises SpecError."""
+    variant = invocation.variant
+    if variant is None and invocation.profile is not None:
+        variant = variant_of(invocation.profile)
+    return load(invocation.vendor, variant or "")
 
 
 def _beginnings(contract: Contract, wanted: str) -> set[str]:
@@ -77,21 +82,24 @@ def perform(contract: Contract, profile: Profile, invocation: Invocation, progre
     written."""
     tag = invocation.resume.tag if invocation.resume is not None else secrets.token_hex(4)
     ledger, journal = record_files(invocation, profile, os.environ, tag)
-    options = Options(
-        invocation.seed,
-        invocation.only,
-        invocation.strict,
-        tag,
-        ledger,
-        journal,
-        str(invocation.profile.absolute()) if invocation.profile is not None else None,
-        invocation.resume,
-        explore="schemathesis" in invocation.layers,
+    options = replace(
+        options_of(invocation),
+        tag=tag,
+        ledger=ledger,
+        journal=journal,
+        profile=_found_again(invocation.profile),
+        waivers=_found_again(invocation.waivers),
+        resume=invocation.resume,
     )
     report = waive(run(contract, profile, options, progress), profile.waivers)
     if invocation.reports is not None and not refused_credentials(report, contract):
         write_reports(report, contract, invocation, invocation.reports)
     return report
+
+
+def _found_again(file: Path | None) -> str | None:
+    """A file's path from any working directory."""
+    return str(file.absolute()) if file is not None else None
 
 
 def options_of(invocation: Invocation) -> Options:

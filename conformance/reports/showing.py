@@ -13,9 +13,9 @@ from pathlib import Path
 
 from conformance.findings import Verdict
 from conformance.profile import Profile
-from conformance.replaying import judged_again
+from conformance.replaying import judged_again, prepared_again
 from conformance.reports.invocation import Invocation, case_file
-from conformance.reports.replay import Case, invocation_of, read_case, row_of
+from conformance.reports.replay import Case, read_case, row_of
 from conformance.reports.report import Report
 from conformance.reports.session import perform, prepared, refused_credentials
 from conformance.reports.terminal import ProgressLine, failure_lines, failures, summary, table
@@ -60,8 +60,7 @@ def _performed(contract: Contract, profile: Profile, invocation: Invocation, *, 
 def replay_and_show(file: Path, target: str | None, profile: Path | None, environment: Mapping[str, str]) -> int:
     """Judges a case again and tells whether the same verdict came out. Raises SpecError for a file that is no case."""
     case = read_case(file)
-    invocation = invocation_of(case, target, profile)
-    contract, about_target = prepared(invocation, environment)
+    invocation, contract, about_target = prepared_again(case, target, profile, environment)
     reports = file.parent.parent
     shown = replace(invocation, reports=reports if case_file(reports, case.requirement) == file else None)
     report = judged_again(case, invocation, lambda asked: _performed(contract, about_target, asked, quiet=False))

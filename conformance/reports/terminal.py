@@ -5,7 +5,6 @@ Whatever a target sent is written with its control characters escaped: a termina
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,11 +14,11 @@ from conformance.findings import Verdict
 from conformance.history import Exchange
 from conformance.keeping.ledger import Cleaned
 from conformance.plan import Mode
-from conformance.reports.causes import blockers
+from conformance.reports.causes import HIGHER_MODE, blockers
 from conformance.reports.features import features
-from conformance.reports.invocation import SHOWN, Invocation, repeat_command
+from conformance.reports.invocation import SHOWN, Invocation, has_script, repeat_command
 from conformance.reports.levels import Level, level_of, levels
-from conformance.reports.report import JUDGED, Report, Row
+from conformance.reports.report import JUDGED, Report, Row, witness_of
 from specs.contract import Contract, Requirement
 from specs.source_file import SpecError, sentences
 
@@ -32,8 +31,6 @@ REDRAW_S = 0.1
 LEFTOVERS_MAX = 10
 ALWAYS_SHOWN = (Verdict.passed, Verdict.failed)
 OUTCOMES = {0: "conforms", 1: "does not conform", 3: "could not be judged"}
-_HIGHER_MODE = re.compile(r"; --mode (\w+) does$")
-"""How the driver words a step that the mode forbids."""
 
 
 def clean(text: str, limit: int = LINE_MAX) -> str:
@@ -52,7 +49,8 @@ def failure_lines(report: Report, row: Row, invocation: Invocation) -> tuple[str
     """The five lines of one finding: what failed, what was expected, what came, how to repeat it, and the seed."""
     requirement, finding = row.requirement, row.finding
     repeat = repeat_command(report, row, invocation)
-    if invocation.reports is not None and finding.verdict in SHOWN:
+    cased = invocation.reports is not None and finding.verdict in SHOWN
+    if cased and has_script(witness_of(finding, report.exchanges)):
         repeat += "     (or the curl script beside it)"
     word = "waived" if row.requirement.id in waived_ids(report) else finding.verdict.name
     return (
@@ -167,7 +165,7 @@ def clean_up_lines(cleaned: Cleaned, contract: Contract) -> Iterator[str]:
 
 
 def _higher_modes(report: Report) -> str:
-    found = (_HIGHER_MODE.search(row.finding.got) for row in report.rows if row.finding.verdict == Verdict.not_run)
+    found = (HIGHER_MODE.search(row.finding.got) for row in report.rows if row.finding.verdict == Verdict.not_run)
     more = Counter(match.group(1) for match in found if match)
     # What only those steps make possible is not counted: what they create is read, listed and deleted as well.
     return "".join(f"; --mode {name} would judge at least {more[name]} more" for name in Mode.__members__ if more[name])
@@ -176,7 +174,7 @@ def _higher_modes(report: Report) -> str:
 def _left_open(report: Report) -> Iterator[str]:
     """The commonest reasons for having judged nothing; what a higher mode does stands elsewhere."""
     open_rows = (row for row in report.rows if row.finding.verdict in (Verdict.not_run, Verdict.inconclusive))
-    reasons = Counter(row.finding.got for row in open_rows if not _HIGHER_MODE.search(row.finding.got))
+    reasons = Counter(row.finding.got for row in open_rows if not HIGHER_MODE.search(row.finding.got))
     if reasons:
         told = "; ".join(f"{count} because {clean(reason, REASON_MAX)}" for reason, count in reasons.most_common(3))
         yield f"not judged    {told}"

@@ -56,4 +56,4 @@ def _trouble(waiver: Waiver, row: Row, seen: str, today: str) -> Trouble | None:
 
 
 def _warned(row: Row) -> Row:
-    return replace(row, finding=replace(row.finding, verdict=Verdict.warned))
+    return replace(row, finding=replace(row.finding, verdict=Verdict.warned), covered=row.finding.verdict)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from conformance.history import Case, Exchange, History
 from conformance.judging.oracle import Oracle, genuine, success_body
-from conformance.judging.view import View
+from conformance.judging.view import View, matches
 from conformance.traffic.laws import laws_of
 from conformance.traffic.recording import Entry, is_conditional
 from specs.contract import Constraint, Contract
@@ -121,7 +121,7 @@ def _breaking(contract: Contract, exchange: Exchange, only: Constraint, answer: 
     wanted = tuple(dict.fromkeys(contract.refusals[name] for name in situations))
     place = only.pointer.strip("/") or "the body"
     case = Case("boundary", only.id, f"{place} against {only.keyword} {str(only.value)[:60]}", wanted)
-    is_right = any(_is_error(contract, name, answer) for name in wanted)
+    is_right = any(matches(contract.errors[name], answer) for name in wanted)
     return case if wanted and (is_right or _is_genuine(contract, exchange)) else OUTSIDE
 
 
@@ -131,17 +131,12 @@ def _without_credentials(reading: Reading, exchange: Exchange) -> Case:
     wanted = contract.refusals.get("unauthenticated")
     if requirement not in contract.requirements or wanted is None or exchange.answer is None:
         return SEEN
-    decided = _is_genuine(contract, exchange) or _is_error(contract, wanted, exchange.answer)
+    decided = _is_genuine(contract, exchange) or matches(contract.errors[wanted], exchange.answer)
     return Case("credentials", requirement, "no credentials", (wanted,)) if decided else SEEN
 
 
 def _is_genuine(contract: Contract, exchange: Exchange) -> bool:
     return genuine(contract, exchange, success_body(contract, exchange))
-
-
-def _is_error(contract: Contract, name: str, answer: Answer) -> bool:
-    forms = contract.errors[name].forms
-    return any(form.status == answer.status and form.code in (None, answer.code) for form in forms)
 
 
 def _left_out(contract: Contract, exchanges: Sequence[Exchange]) -> dict[str, str]:

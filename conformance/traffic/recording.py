@@ -7,10 +7,11 @@ out, so that nothing behind this module can write one down, and what a recorder 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from conformance.driving.hiding import hidden_bytes, hidden_in, spellings
 from specs.message import Headers, HttpRequest, HttpResponse, header
 
 SECRET_HEADERS = frozenset(
@@ -25,9 +26,6 @@ SECRET_HEADERS = frozenset(
 )
 SECRET_FIELDS = ("X-Amz-Signature", "X-Amz-Credential", "X-Amz-Security-Token", "access_token", "api_key", "apikey")
 """Query fields that log a caller in."""
-HIDDEN = b"[hidden]"
-SECRET_MIN = 6
-"""A shorter secret is too likely to stand in a body by accident."""
 _FIELD = re.compile(rf"(?i)(?<=[?&])(?:{'|'.join(SECRET_FIELDS)})=[^&#]*&?")
 _HOP = ("connection", "keep-alive", "transfer-encoding", "content-encoding", "content-length")
 """Headers about the way of the bytes; a recorder writes down what arrived at the end of it."""
@@ -72,9 +70,9 @@ def recorded(
     if response is not None:
         coding = tuple(pair for pair in response.headers if pair[0].lower() == "content-encoding" and unasked)
         response = replace(response, headers=(*_kept(response.headers, secret_names), *coding))
-    for secret in _secrets(held):
-        plain = replace(plain, body=plain.body.replace(secret, HIDDEN))
-        response = _hiding(response, secret)
+    spelled = spellings(_secrets(held))
+    plain = replace(plain, body=hidden_bytes(plain.body, spelled))
+    response = hidden_in(response, spelled) if response is not None else None
     return Entry(origin, plain, response, failure, logged_in=bool(held or found))
 
 
@@ -84,17 +82,11 @@ def _kept(headers: Headers, secret_names: Iterable[str]) -> Headers:
     return tuple((name, value) for name, value in headers if name.lower() not in dropped and name[:1] not in ("", ":"))
 
 
-def _secrets(values: Iterable[str]) -> list[bytes]:
-    texts = {text for value in values for text in (value, value.rsplit(" ", 1)[-1], value.rsplit("=", 1)[-1])}
-    return sorted((text.encode("utf-8", "replace") for text in texts if len(text) >= SECRET_MIN), key=len, reverse=True)
-
-
-def _hiding(response: HttpResponse | None, secret: bytes) -> HttpResponse | None:
-    if response is None:
-        return None
-    hidden, text = HIDDEN.decode(), secret.decode()
-    named = tuple((name, value.replace(text, hidden)) for name, value in response.headers)
-    return replace(response, headers=named, body=response.body.replace(secret, HIDDEN))
+def _secrets(values: Iterable[str]) -> Iterator[str]:
+    """What stands in the values of credentials: the whole, its last word, and what its last `=` sets."""
+    for value in values:
+        told = value.encode("utf-8", "replace").decode()
+        yield from (told, told.rsplit(" ", 1)[-1], told.rsplit("=", 1)[-1])
 
 
 def origin_of(url: str) -> str:

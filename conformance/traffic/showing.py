@@ -20,16 +20,14 @@ from conformance.profile import Profile
 from conformance.reports.invocation import Invocation
 from conformance.reports.report import Report
 from conformance.reports.report_files import write_reports
-from conformance.reports.session import prepared
+from conformance.reports.session import contract_of, options_of, prepared
 from conformance.reports.terminal import failure_lines, failures, summary, table
-from conformance.run import Options
 from conformance.traffic.har import read_har
 from conformance.traffic.har_writing import har_document
 from conformance.traffic.recording import Entry
 from conformance.traffic.server import Forwarding, Record, host_of, proxying, stopped, system_clock
 from conformance.traffic.verdicts import chosen_target, of_target, report_of
 from specs.contract import Contract
-from specs.loading import load
 
 QUIET_S = 0.5
 """A proxy judges when so long nothing new has come, so that a burst of requests is judged once."""
@@ -51,17 +49,13 @@ class Judging:
 def judge_file_and_show(file: Path, judging: Judging, environment: Mapping[str, str], *, quiet: bool) -> int:
     """Judges a HAR file, prints the result, answers the exit status. Raises SpecError, OSError."""
     invocation = judging.invocation
-    contract = load(invocation.vendor)
+    contract = contract_of(invocation)
     entries = read_har(file, contract.auth.header)
     base_url = chosen_target(contract, entries, judging.base_url, judging.host)
     contract, profile = prepared(replace(invocation, target=base_url), environment)
-    report = report_of(contract, profile, of_target(entries, base_url), _options(invocation), alone=judging.alone)
+    report = report_of(contract, profile, of_target(entries, base_url), options_of(invocation), alone=judging.alone)
     repeating = replace(invocation, recording=_again(file, base_url, judging))
     return _show(report, contract, repeating, quiet=quiet)
-
-
-def _options(invocation: Invocation) -> Options:
-    return Options(invocation.seed, invocation.only, invocation.strict)
 
 
 def _again(file: Path, base_url: str, judging: Judging) -> tuple[str, ...]:
@@ -101,7 +95,7 @@ def _written(contract: Contract, profile: Profile, judging: Judging, entries: Se
         folder.mkdir(parents=True, exist_ok=True)
         (folder / TRAFFIC).write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     file = (folder or Path()) / TRAFFIC
-    report = report_of(contract, profile, entries, _options(invocation), alone=judging.alone, live=True)
+    report = report_of(contract, profile, entries, options_of(invocation), alone=judging.alone, live=True)
     repeating = replace(invocation, recording=_again(file, profile.url, judging))
     return _show(report, contract, repeating, quiet=quiet)
 
@@ -151,7 +145,7 @@ def new_failures(contract: Contract, profile: Profile, judging: Judging) -> Call
     told: set[str] = set()
 
     def tell(entries: Sequence[Entry]) -> Iterator[str]:
-        report = report_of(contract, profile, entries, _options(judging.invocation), alone=judging.alone, live=True)
+        report = report_of(contract, profile, entries, options_of(judging.invocation), alone=judging.alone, live=True)
         for row in report.rows:
             if row.finding.verdict == Verdict.failed and row.requirement.id not in told:
                 told.add(row.requirement.id)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from conformance.judging.view import View
 from conformance.profile import Profile
 from conformance.reports.report import Report
+from conformance.reports.waiving import waive
 from conformance.run import Options, judged, states_seen
 from conformance.traffic.inferring import history_of
 from conformance.traffic.recording import Entry, origin_of
@@ -51,11 +52,11 @@ def of_target(entries: Sequence[Entry], base_url: str) -> tuple[Entry, ...]:
 def report_of(
     contract: Contract, profile: Profile, entries: Sequence[Entry], options: Options, *, alone: bool, live: bool = False
 ) -> Report:
-    """The report on the entries of one target. `alone` and `live` as in `history_of`."""
+    """The report on the entries of one target, with the profile's waivers. `alone` and `live` as in `history_of`."""
     history = history_of(contract, entries, profile.url, alone=alone, live=live)
     times = [time for entry in entries for time in (entry.sent_at, entry.received_at) if time is not None]
     started = datetime.fromtimestamp(min(times, default=0.0), UTC)
-    return Report(
+    report = Report(
         vendor=contract.vendor,
         target=profile.url,
         versions=contract.versions,
@@ -69,3 +70,4 @@ def report_of(
         history=history,
         states=states_seen(View(contract, history, profile.fixtures)),
     )
+    return waive(report, profile.waivers)

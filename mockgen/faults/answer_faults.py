@@ -6,20 +6,20 @@ fault says otherwise: an error has its own faults.
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
-
-import orjson
+from typing import Any, TypeVar
 
 from mockgen.faults.fault import Arguments, planted
 from mockgen.hooks import Hooks, Turn
-from specs.contract import Contract
-from specs.message import ABSENT, Answer, HttpResponse
+from specs.contract import Contract, Lifecycle, Paging
+from specs.message import ABSENT, Answer, Headers, HttpResponse
 from specs.pointers import MISSING, every, get, put, remove
 from specs.wire import WIRES
 
-Bend = Callable[[Turn, Any], Any]
+Sent = TypeVar("Sent", Answer, HttpResponse)
 
 
 def drop_member(contract: Contract, given: Arguments) -> Hooks:
@@ -73,9 +73,9 @@ def scale_map(contract: Contract, given: Arguments) -> Hooks:
 
     def scaled(turn: Turn, body: Any, place: str) -> Any:
         found = get(body, place)
-        return (
-            put(body, place, {name: share * by for name, share in found.items()}) if isinstance(found, dict) else body
-        )
+        if not isinstance(found, dict):
+            return body
+        return put(body, place, {name: share * by for name, share in found.items()})
 
     return _at_places(contract, given, scaled)
 
@@ -133,19 +133,13 @@ def drop_header_row(contract: Contract, given: Arguments) -> Hooks:
 
 def drop_column(contract: Contract, given: Arguments) -> Hooks:
     """A table lacks a column."""
-    at = given.whole("column", 0)
-    return _cells(contract, given, lambda row, cells: [cell for index, cell in enumerate(cells) if index != at])
+    return _cells(contract, given, lambda at, cells: [*cells[:at], *cells[at + 1 :]], header=True)
 
 
 def change_cells(contract: Contract, given: Arguments) -> Hooks:
     """A column holds one value, in all rows or in one."""
-    at, value, only = given.whole("column", 0), given.text("value"), given.whole("row", 0)
-
-    def changed(row: int, cells: list[str]) -> list[str]:
-        meant = row == only if only else row > 0
-        return [value if index == at % len(cells) and meant else cell for index, cell in enumerate(cells)]
-
-    return _cells(contract, given, changed)
+    value = given.text("value")
+    return _cells(contract, given, lambda at, cells: [*cells[:at], value, *cells[at + 1 :]], header=False)
 
 
 def status_code(contract: Contract, given: Arguments) -> Hooks:
@@ -157,27 +151,21 @@ def status_code(contract: Contract, given: Arguments) -> Hooks:
 def drop_header(contract: Contract, given: Arguments) -> Hooks:
     """A response header is missing."""
     name = given.text("name").lower()
-    return _response(contract, given, lambda turn, sent: _without(sent, name))
+    return _response(contract, given, lambda turn, sent: replace(sent, headers=_without(sent.headers, name)))
 
 
 def replace_header(contract: Contract, given: Arguments) -> Hooks:
     """A response header has another value."""
-    name, value = given.text("name"), given.text("value")
-
-    def replaced(turn: Turn, sent: HttpResponse) -> HttpResponse:
-        return replace(sent, headers=(*_without(sent, name.lower()).headers, (name, value)))
-
-    return _response(contract, given, replaced)
+    name, last = given.text("name").lower(), (given.text("name"), given.text("value"))
+    return _response(contract, given, lambda turn, sent: replace(sent, headers=(*_without(sent.headers, name), last)))
 
 
 def wrong_content_type(contract: Contract, given: Arguments) -> Hooks:
     """A success has another media type."""
     value = given.text("value", "text/html")
-    headers = (("Content-Type", value),)
+    first = ("Content-Type", value)
     return _response(
-        contract,
-        given,
-        lambda turn, sent: replace(sent, headers=(*headers, *_without(sent, "content-type").headers)),
+        contract, given, lambda turn, sent: replace(sent, headers=(first, *_without(sent.headers, "content-type")))
     )
 
 
@@ -194,8 +182,7 @@ def error_drops(contract: Contract, given: Arguments) -> Hooks:
     def dropped(turn: Turn, answer: Answer) -> Answer:
         if turn.refusal is None or not isinstance(answer.body, dict):
             return answer
-        headers = tuple(pair for pair in answer.headers if pair[0].lower() != header)
-        return replace(answer, headers=headers, body=remove(answer.body, f"/{member}"))
+        return replace(answer, headers=_without(answer.headers, header), body=remove(answer.body, f"/{member}"))
 
     return Hooks(answer=(dropped,))
 
@@ -220,31 +207,31 @@ def wrong_error_class(contract: Contract, given: Arguments) -> Hooks:
 
 def token_loops(contract: Contract, given: Arguments) -> Hooks:
     """A list never ends."""
-    life = given.lifecycle(contract)
-    if life.listed_by is None or life.listed_by.paging is None:
-        raise ValueError(f"{life.name} has no list with pages")
-    operation, pointer = life.listed_by.operation, life.listed_by.paging.next
+    operation, paging = _pages(given.lifecycle(contract))
+    pointer = paging.next
 
     def looped(turn: Turn, answer: Answer) -> Answer:
-        if turn.operation != operation or turn.refusal is not None:
-            return answer
         tokens = [token for token in turn.world.tokens if token]
         leads_on = get(answer.body, pointer) not in (MISSING, None)
         return answer if leads_on or not tokens else replace(answer, body=put(answer.body, pointer, tokens[0]))
 
-    return Hooks(answer=(looped,))
+    return Hooks(answer=(on_success(operation, looped),))
 
 
 def no_next(contract: Contract, given: Arguments) -> Hooks:
     """A list ends after its first page."""
-    life = given.lifecycle(contract)
-    if life.listed_by is None or life.listed_by.paging is None:
-        raise ValueError(f"{life.name} has no list with pages")
-    operation, pointer = life.listed_by.operation, life.listed_by.paging.next
-    places = Arguments(given.fault, {"operation": operation, "at": pointer})
-    if life.listed_by.paging.style == "token":
+    operation, paging = _pages(given.lifecycle(contract))
+    places = Arguments(given.fault, {"operation": operation, "at": paging.next})
+    if paging.style == "token":
         return _at_places(contract, places, lambda turn, body, place: remove(body, place))
     return _at_places(contract, places, lambda turn, body, place: put(body, place, None))
+
+
+def _pages(life: Lifecycle) -> tuple[str, Paging]:
+    """The operation that lists, and its pages. Raises ValueError where there are none."""
+    if life.listed_by is None or life.listed_by.paging is None:
+        raise ValueError(f"{life.name} has no list with pages")
+    return life.listed_by.operation, life.listed_by.paging
 
 
 def _varied(turn: Turn, body: Any, place: str) -> Any:
@@ -258,29 +245,24 @@ def _varied(turn: Turn, body: Any, place: str) -> Any:
     return put(body, place, f"{found}-{turn.count}" if isinstance(found, str) else [turn.count])
 
 
-def _success(contract: Contract, given: Arguments, bend: Bend) -> Hooks:
-    operation = given.operation(contract).id
+def on_success(operation: str, bend: Callable[[Turn, Sent], Sent]) -> Callable[[Turn, Sent], Sent]:
+    """Bends the successes of one operation and leaves everything else alone."""
 
-    def bent(turn: Turn, answer: Answer) -> Answer:
-        applies = turn.operation == operation and turn.refusal is None
-        result: Answer = bend(turn, answer) if applies else answer
-        return result
+    def bent(turn: Turn, sent: Sent) -> Sent:
+        return bend(turn, sent) if turn.operation == operation and turn.refusal is None else sent
 
-    return Hooks(answer=(bent,))
+    return bent
 
 
-def _response(contract: Contract, given: Arguments, bend: Bend) -> Hooks:
-    operation = given.operation(contract).id
-
-    def bent(turn: Turn, sent: HttpResponse) -> HttpResponse:
-        applies = turn.operation == operation and turn.refusal is None
-        result: HttpResponse = bend(turn, sent) if applies else sent
-        return result
-
-    return Hooks(response=(bent,))
+def _success(contract: Contract, given: Arguments, bend: Callable[[Turn, Answer], Answer]) -> Hooks:
+    return Hooks(answer=(on_success(given.operation(contract).id, bend),))
 
 
-def _body(contract: Contract, given: Arguments, bend: Bend) -> Hooks:
+def _response(contract: Contract, given: Arguments, bend: Callable[[Turn, HttpResponse], HttpResponse]) -> Hooks:
+    return Hooks(response=(on_success(given.operation(contract).id, bend),))
+
+
+def _body(contract: Contract, given: Arguments, bend: Callable[[Turn, Any], Any]) -> Hooks:
     def bent(turn: Turn, answer: Answer) -> Answer:
         usable = answer.body is not ABSENT and not isinstance(answer.body, bytes)
         return replace(answer, body=bend(turn, answer.body)) if usable else answer
@@ -312,41 +294,33 @@ def _lines(contract: Contract, given: Arguments, bend: Callable[[list[str]], lis
     def bent(turn: Turn, answer: Answer) -> Answer:
         if not isinstance(answer.body, bytes | str):
             return answer
-        text = answer.body if isinstance(answer.body, str) else answer.body.decode("latin-1")
+        text = answer.body if isinstance(answer.body, str) else answer.body.decode(errors="surrogateescape")
         bent = "".join(bend(text.splitlines(keepends=True)))
-        return replace(answer, body=bent if isinstance(answer.body, str) else bent.encode("latin-1"))
+        return replace(answer, body=bent if isinstance(answer.body, str) else bent.encode(errors="surrogateescape"))
 
     return _success(contract, given, bent)
 
 
-def _cells(contract: Contract, given: Arguments, bend: Callable[[int, list[str]], list[str]]) -> Hooks:
+def _cells(contract: Contract, given: Arguments, bend: Callable[[int, list[str]], list[str]], *, header: bool) -> Hooks:
+    """Bends the rows of the tables that have the column, with its place in them; the header too where it is asked for.
+    A table in another dialect than the usual one has no such column and stays as it is."""
+    name, only = given.text("column"), given.whole("row", 0)
+
     def bent(lines: list[str]) -> list[str]:
-        return [",".join(bend(row, line.rstrip("\n").split(","))) + "\n" for row, line in enumerate(lines)]
+        rows = list(csv.reader(io.StringIO("".join(lines), newline="")))
+        if not rows or name not in rows[0]:
+            return lines
+        at, target = rows[0].index(name), io.StringIO(newline="")
+        meant = {only} if only else set(range(0 if header else 1, len(rows)))
+        changed = [bend(at, row) if number in meant else row for number, row in enumerate(rows)]
+        csv.writer(target, lineterminator="\n").writerows(changed)
+        return [target.getvalue()]
 
     return _lines(contract, given, bent)
 
 
-def _without(sent: HttpResponse, name: str) -> HttpResponse:
-    return replace(sent, headers=tuple(pair for pair in sent.headers if pair[0].lower() != name))
-
-
-def shuffled_members(contract: Contract, given: Arguments) -> Hooks:
-    """JSON members stand in another order."""
-
-    def bent(turn: Turn, sent: HttpResponse) -> HttpResponse:
-        try:
-            value = orjson.loads(sent.body)
-        except orjson.JSONDecodeError:
-            return sent
-        return replace(sent, body=orjson.dumps(_reversed(value)))
-
-    return Hooks(response=(bent,))
-
-
-def _reversed(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _reversed(value[name]) for name in reversed(value)}
-    return [_reversed(item) for item in value] if isinstance(value, list) else value
+def _without(headers: Headers, name: str) -> Headers:
+    return tuple(pair for pair in headers if pair[0].lower() != name)
 
 
 ANSWER_FAULTS = (
@@ -366,8 +340,8 @@ ANSWER_FAULTS = (
     planted(duplicate_row, "operation"),
     planted(reverse_rows, "operation"),
     planted(drop_header_row, "operation"),
-    planted(drop_column, "operation", "column?"),
-    planted(change_cells, "operation", "column?", "value", "row?"),
+    planted(drop_column, "operation", "column"),
+    planted(change_cells, "operation", "column", "value", "row?"),
     planted(status_code, "operation", "status"),
     planted(drop_header, "operation", "name"),
     planted(replace_header, "operation", "name", "value"),

@@ -8,12 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from mockgen.faults.answer_faults import extra_member, reverse_items, shuffled_members
-from mockgen.faults.contract_faults import with_lifecycle
+import orjson
+
+from mockgen.faults.answer_faults import extra_member, reverse_items
+from mockgen.faults.contract_faults import changed_contract, changed_life
 from mockgen.faults.fault import Arguments, Fault, planted
-from mockgen.faults.world_faults import every_nth, first_n
+from mockgen.faults.world_faults import every_nth, failing, first_n, showing
 from mockgen.hooks import Hooks, Turn
-from specs.contract import Contract, Lifecycle
+from mockgen.rendering import Scene
+from mockgen.world import Resource
+from specs.contract import Contract
 from specs.lifecycle import course, step
 from specs.message import Answer, HttpResponse
 from specs.pointers import get, remove
@@ -25,8 +29,8 @@ def skip_states(contract: Contract, given: Arguments) -> Hooks:
     path = list(course(life))
     end = path[-1][1]
     first = {**life.transitions[life.initial], path[0][0]: end}
-    bent = replace(life, transitions={**life.transitions, life.initial: first})
-    return Hooks(contract=(lambda value: with_lifecycle(value, _same_but(value.lifecycles[life.name], bent)),))
+    transitions = {**life.transitions, life.initial: first}
+    return changed_life(life, lambda bent: replace(bent, transitions=transitions))
 
 
 def late_visibility(contract: Contract, given: Arguments) -> Hooks:
@@ -34,23 +38,20 @@ def late_visibility(contract: Contract, given: Arguments) -> Hooks:
     life, reads = given.lifecycle(contract), given.whole("n", 1)
     if life.observed_by is None or life.consistency.get_after_create_s <= 0:
         raise ValueError(f"{life.name} has no window in which a read may find nothing")
-    operation, error = life.observed_by.operation, life.not_found
-    return Hooks(gate=(lambda called, count: error if called == operation and count <= reads else None,))
+    return failing(life.observed_by.operation, life.not_found, lambda count: count <= reads)
 
 
 def other_spelling(contract: Contract, given: Arguments) -> Hooks:
     """States are spelled the other documented way."""
     life = given.lifecycle(contract)
     turned = {state: spelled[::-1] for state, spelled in life.spellings.items()}
-    return Hooks(
-        contract=(lambda value: with_lifecycle(value, replace(value.lifecycles[life.name], spellings=turned)),)
-    )
+    return changed_life(life, lambda bent: replace(bent, spellings=turned))
 
 
 def other_error_forms(contract: Contract, given: Arguments) -> Hooks:
     """Errors take another documented form."""
     turned = {name: replace(error, forms=error.forms[::-1]) for name, error in contract.errors.items()}
-    return Hooks(contract=(lambda value: replace(value, errors=turned),))
+    return changed_contract(lambda bent: replace(bent, errors=turned))
 
 
 def extra_headers(contract: Contract, given: Arguments) -> Hooks:
@@ -67,6 +68,19 @@ def error_with_more(contract: Contract, given: Arguments) -> Hooks:
         return replace(answer, body={**answer.body, "requestId": "r-1"}) if more else answer
 
     return Hooks(answer=(bent,))
+
+
+def shuffled_members(contract: Contract, given: Arguments) -> Hooks:
+    """JSON members stand in another order."""
+
+    def bent(turn: Turn, sent: HttpResponse) -> HttpResponse:
+        try:
+            value = orjson.loads(sent.body)
+        except orjson.JSONDecodeError:
+            return sent
+        return replace(sent, body=orjson.dumps(_reversed(value)))
+
+    return Hooks(response=(bent,))
 
 
 def absent_for_null(contract: Contract, given: Arguments) -> Hooks:
@@ -96,21 +110,22 @@ def slow_jobs(contract: Contract, given: Arguments) -> Hooks:
     """A job stays in its first state for some reads."""
     life, reads = given.lifecycle(contract), given.whole("reads", 3)
 
-    def shown(scene: Any, where: Any) -> Any:
-        resource = scene.resource
-        slow = resource.lifecycle == life.name and resource.observed <= reads and resource.history[1:]
-        early = slow and step(life, life.initial, life.course[0]) == resource.history[1][0]
-        return replace(resource, history=resource.history[:1], updated=resource.created) if early else resource
+    def slow(scene: Scene, one: Resource) -> Resource:
+        begun = one.history[1:] and step(life, life.initial, life.course[0]) == one.history[1][0]
+        early = begun and one.observed <= reads
+        return replace(one, history=one.history[:1], updated=one.created) if early else one
 
-    return Hooks(subject=(shown,))
+    return showing(life, slow)
 
 
 def _is_bare(name: str, value: str) -> bool:
     return name.lower() == "content-type" and "json" in value and "charset" not in value
 
 
-def _same_but(current: Lifecycle, bent: Lifecycle) -> Lifecycle:
-    return replace(current, transitions=bent.transitions)
+def _reversed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _reversed(value[name]) for name in reversed(value)}
+    return [_reversed(item) for item in value] if isinstance(value, list) else value
 
 
 VARIANTS = (

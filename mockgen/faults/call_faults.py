@@ -5,10 +5,9 @@ They are changed contracts, too, but of what stands around a resource and not of
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from mockgen.faults.contract_faults import with_operation
+from mockgen.faults.contract_faults import changed_contract, with_operation, with_scorer
 from mockgen.faults.fault import Arguments, planted
 from mockgen.hooks import Hooks
 from specs.contract import Contract
@@ -18,19 +17,19 @@ from specs.wire.protocol import is_json
 def one_word(contract: Contract, given: Arguments) -> Hooks:
     """Of the words that may stand in front of a token only the first one is known."""
     words = contract.auth.prefixes[:1]
-    return _bent(lambda bent: replace(bent, auth=replace(bent.auth, prefixes=words)))
+    return changed_contract(lambda bent: replace(bent, auth=replace(bent.auth, prefixes=words)))
 
 
 def exact_slash(contract: Contract, given: Arguments) -> Hooks:
     """A path without its last slash is not found."""
-    return _bent(lambda bent: replace(bent, wire_options={**bent.wire_options, "trailing_slash": "exact"}))
+    return changed_contract(lambda bent: replace(bent, wire_options={**bent.wire_options, "trailing_slash": "exact"}))
 
 
 def json_only(contract: Contract, given: Arguments) -> Hooks:
     """Of the media types of a request only JSON is read."""
     operation = given.operation(contract)
     kept = {kind: schema for kind, schema in operation.request.items() if is_json(kind)}
-    return _bent(lambda bent: with_operation(bent, replace(bent.operations[operation.id], request=kept)))
+    return changed_contract(lambda bent: with_operation(bent, replace(bent.operations[operation.id], request=kept)))
 
 
 def columns_and_all(contract: Contract, given: Arguments) -> Hooks:
@@ -39,11 +38,7 @@ def columns_and_all(contract: Contract, given: Arguments) -> Hooks:
     if scorer.passthrough is None:
         raise ValueError(f"nothing can be asked for at {scorer.name}")
     changed = replace(scorer, passthrough=replace(scorer.passthrough, both=""))
-    return _bent(lambda bent: replace(bent, scorers={**bent.scorers, scorer.name: changed}))
-
-
-def _bent(bend: Callable[[Contract], Contract]) -> Hooks:
-    return Hooks(contract=(bend,))
+    return changed_contract(lambda bent: with_scorer(bent, changed))
 
 
 CALL_FAULTS = (

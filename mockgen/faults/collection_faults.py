@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
+from mockgen.faults.answer_faults import on_success
 from mockgen.faults.fault import Arguments, planted
-from mockgen.hooks import Hooks, Items
+from mockgen.hooks import Hooks, Items, Turn
 from specs.collection import Collection
 from specs.contract import Contract
+from specs.message import Answer
+from specs.pointers import get, put
 
 Change = Callable[[Items, Items], Items]
 """The items before and after, and those that are kept instead."""
@@ -51,19 +53,16 @@ def removes_all_items(contract: Contract, given: Arguments) -> Hooks:
 
 
 def shares_items(contract: Contract, given: Arguments) -> Hooks:
-    """What is added to one resource is shown on all of its kind."""
-    row = given.row("collection", contract.collections)
+    """What is added to one resource is shown on all."""
+    row: Collection = given.row("collection", contract.collections)
 
-    def shown(turn: Any, answer: Any) -> Any:
-        if turn.operation != row.listed_by.operation or turn.refusal is not None:
-            return answer
-        every = [one.items.get(row.name, {}) for one in turn.world.resources.values()]
-        found = {key: item for items in every for key, item in items.items()}
-        own = answer.body[row.listed_by.items.strip("/")]
-        both = {**found, **{item[row.key.strip("/")]: item for item in own}}
-        return replace(answer, body={**answer.body, row.listed_by.items.strip("/"): list(both.values())})
+    def shared(turn: Turn, answer: Answer) -> Answer:
+        own = {get(item, row.key): item for item in get(answer.body, row.listed_by.items)}
+        kept = (one.items.get(row.name, {}) for one in turn.world.resources.values())
+        every = {key: item for items in kept for key, item in items.items()}
+        return replace(answer, body=put(answer.body, row.listed_by.items, list({**every, **own}.values())))
 
-    return Hooks(answer=(shown,))
+    return Hooks(answer=(on_success(row.listed_by.operation, shared),))
 
 
 def no_item_limit(contract: Contract, given: Arguments) -> Hooks:

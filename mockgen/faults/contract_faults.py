@@ -12,7 +12,7 @@ from typing import Any
 
 from mockgen.faults.fault import Arguments, planted
 from mockgen.hooks import Hooks
-from specs.contract import Constraint, Contract, Lifecycle, Operation
+from specs.contract import Constraint, Contract, Lifecycle, Operation, Scorer
 from specs.lifecycle import states
 from specs.pointers import get, put, remove
 
@@ -24,8 +24,6 @@ OUTWARD = {"maxLength": 1, "maximum": 1, "maxItems": 1, "maxProperties": 1} | {
 }
 """Which way a limit moves when it allows one more."""
 
-ContractBend = Callable[[Contract], Contract]
-
 
 def with_lifecycle(contract: Contract, life: Lifecycle) -> Contract:
     """The contract with this lifecycle in place of the one of its name."""
@@ -35,6 +33,21 @@ def with_lifecycle(contract: Contract, life: Lifecycle) -> Contract:
 def with_operation(contract: Contract, operation: Operation) -> Contract:
     """The contract with this operation in place of the one of its id."""
     return replace(contract, operations={**contract.operations, operation.id: operation})
+
+
+def with_scorer(contract: Contract, scorer: Scorer) -> Contract:
+    """The contract with this scorer in place of the one of its name."""
+    return replace(contract, scorers={**contract.scorers, scorer.name: scorer})
+
+
+def changed_contract(bend: Callable[[Contract], Contract]) -> Hooks:
+    """The engine is told another contract."""
+    return Hooks(contract=(bend,))
+
+
+def changed_life(life: Lifecycle, edit: Callable[[Lifecycle], Lifecycle]) -> Hooks:
+    """The engine is told another lifecycle. It is edited as other faults have left it."""
+    return changed_contract(lambda bent: with_lifecycle(bent, edit(bent.lifecycles[life.name])))
 
 
 def with_field(life: Lifecycle, pointer: str, **changes: Any) -> Lifecycle:
@@ -67,17 +80,17 @@ def relax(contract: Contract, given: Arguments) -> Hooks:
     constraint: Constraint = given.row("constraint", contract.constraints)
     name = constraint.pointer.rsplit("/", 1)[-1]
     if constraint.keyword != "required":
-        return _bent(
+        return changed_contract(
             lambda bent: with_schema(bent, constraint, lambda schema: remove(schema, constraint.schema_pointer))
         )
     if constraint.location != "body":
-        return _bent(lambda bent: _optional(bent, constraint))
+        return changed_contract(lambda bent: _optional(bent, constraint))
 
     def without(schema: Any) -> Any:
         kept = [member for member in get(schema, constraint.schema_pointer) if member != name]
         return put(schema, constraint.schema_pointer, kept)
 
-    return _bent(lambda bent: with_schema(bent, constraint, without))
+    return changed_contract(lambda bent: with_schema(bent, constraint, without))
 
 
 def change_limit(contract: Contract, given: Arguments) -> Hooks:
@@ -177,15 +190,15 @@ def wrong_transition(contract: Contract, given: Arguments) -> Hooks:
     """An event leads to another state."""
     life = given.lifecycle(contract)
     edges: Mapping[str, str] = given.row("state", life.transitions)
-    changed = {**edges, given.text("event"): given.text("to")}
-    return _life(life, lambda bent: replace(bent, transitions={**bent.transitions, given.text("state"): changed}))
+    row = {given.text("state"): {**edges, given.text("event"): given.text("to")}}
+    return changed_life(life, lambda bent: replace(bent, transitions={**bent.transitions, **row}))
 
 
 def wrong_spelling(contract: Contract, given: Arguments) -> Hooks:
     """A state is spelled in another way."""
     life = given.lifecycle(contract)
     row = {given.text("state"): (given.text("value"),)}
-    return _life(life, lambda bent: replace(bent, spellings={**bent.spellings, **row}))
+    return changed_life(life, lambda bent: replace(bent, spellings={**bent.spellings, **row}))
 
 
 def field_shows(contract: Contract, given: Arguments) -> Hooks:
@@ -240,7 +253,7 @@ def wrong_refusal(contract: Contract, given: Arguments) -> Hooks:
     given.row("situation", contract.refusals)
     given.row("as", contract.errors)
     row = {given.text("situation"): given.text("as")}
-    return _bent(lambda bent: replace(bent, refusals={**bent.refusals, **row}))
+    return changed_contract(lambda bent: replace(bent, refusals={**bent.refusals, **row}))
 
 
 def wrong_error_form(contract: Contract, given: Arguments) -> Hooks:
@@ -248,27 +261,19 @@ def wrong_error_form(contract: Contract, given: Arguments) -> Hooks:
     error = given.row("error", contract.errors)
     first = error.forms[0]
     form = replace(first, status=given.whole("status", first.status), code=given.text("code", first.code or "") or None)
-    return _bent(lambda bent: replace(bent, errors={**bent.errors, error.name: replace(error, forms=(form,))}))
+    row = {error.name: replace(error, forms=(form,))}
+    return changed_contract(lambda bent: replace(bent, errors={**bent.errors, **row}))
 
 
 def score_without(contract: Contract, given: Arguments) -> Hooks:
     """A prediction lacks a member."""
     scorer = given.row("scorer", contract.scorers)
     results = {kind: remove(row, given.text("at")) for kind, row in scorer.results.items()}
-    changed = replace(scorer, results=results)
-    return _bent(lambda bent: replace(bent, scorers={**bent.scorers, scorer.name: changed}))
-
-
-def _bent(bend: ContractBend) -> Hooks:
-    return Hooks(contract=(bend,))
-
-
-def _life(life: Lifecycle, edit: Callable[[Lifecycle], Lifecycle]) -> Hooks:
-    return _bent(lambda bent: with_lifecycle(bent, edit(bent.lifecycles[life.name])))
+    return changed_contract(lambda bent: with_scorer(bent, replace(scorer, results=results)))
 
 
 def _limit(constraint: Constraint, value: Any) -> Hooks:
-    return _bent(
+    return changed_contract(
         lambda bent: with_schema(bent, constraint, lambda schema: put(schema, constraint.schema_pointer, value))
     )
 
@@ -293,27 +298,27 @@ def _creation(life: Lifecycle, **changes: Any) -> Hooks:
     if life.created_by is None:
         raise ValueError(f"nothing creates a {life.name}")
     created = replace(life.created_by, **changes)
-    return _life(life, lambda bent: replace(bent, created_by=created))
+    return changed_life(life, lambda bent: replace(bent, created_by=created))
 
 
 def _results(life: Lifecycle, given: Arguments, **changes: Any) -> Hooks:
     if life.results is None:
         raise ValueError(f"{life.name} has no results operation")
     found = replace(life.results, **changes)
-    return _life(life, lambda bent: replace(bent, results=found))
+    return changed_life(life, lambda bent: replace(bent, results=found))
 
 
 def _command(contract: Contract, given: Arguments, **changes: Any) -> Hooks:
     life = given.lifecycle(contract)
     changed = replace(given.row("command", life.commands), **changes)
-    return _life(life, lambda bent: replace(bent, commands={**bent.commands, changed.name: changed}))
+    return changed_life(life, lambda bent: replace(bent, commands={**bent.commands, changed.name: changed}))
 
 
 def _field(contract: Contract, given: Arguments, **changes: Any) -> Hooks:
     life = given.lifecycle(contract)
     pointer = given.text("field")
     with_field(life, pointer)
-    return _life(life, lambda bent: with_field(bent, pointer, **changes))
+    return changed_life(life, lambda bent: with_field(bent, pointer, **changes))
 
 
 def _listing(life: Lifecycle, **changes: Any) -> Hooks:
@@ -323,14 +328,14 @@ def _listing(life: Lifecycle, **changes: Any) -> Hooks:
     if "bad_token" in changes and listing.paging is not None:
         changes = {"paging": replace(listing.paging, **changes)}
     changed = replace(listing, **changes)
-    return _life(life, lambda bent: replace(bent, listed_by=changed))
+    return changed_life(life, lambda bent: replace(bent, listed_by=changed))
 
 
 def _upload(life: Lifecycle, **changes: Any) -> Hooks:
     if life.upload is None:
         raise ValueError(f"{life.name} takes no upload")
     changed = replace(life.upload, **changes)
-    return _life(life, lambda bent: replace(bent, upload=changed))
+    return changed_life(life, lambda bent: replace(bent, upload=changed))
 
 
 CONTRACT_FAULTS = (

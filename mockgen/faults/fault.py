@@ -47,9 +47,9 @@ class Arguments:
         except orjson.JSONDecodeError:
             return text
 
-    def row(self, name: str, table: Mapping[str, Any]) -> Any:
-        """The row of a table that a text names. Raises ValueError with the nearest name."""
-        key = self.text(name)
+    def row(self, name: str, table: Mapping[str, Any], default: str | None = None) -> Any:
+        """The row of a table that a text (or the default) names. Raises ValueError with the nearest name."""
+        key = self.text(name, default)
         if key not in table:
             near = difflib.get_close_matches(key, list(table), 1, 0.0)
             nearest = f"; did you mean {near[0]!r}?" if near else ""

@@ -13,124 +13,81 @@ from mockgen.faults.fault import Arguments, planted
 from mockgen.hooks import Hooks, Stage, Where
 from mockgen.rendering import Scene
 from mockgen.world import Resource
-from specs.contract import Contract
+from specs.contract import Contract, Lifecycle
 from specs.lifecycle import is_final
 from specs.pointers import put
 
-Show = Callable[[Scene, Where], Resource]
+Show = Callable[[Scene, Resource], Resource]
+"""The scene and the resource that it is about -> the resource that is shown instead."""
 
 
 def backward_state(contract: Contract, given: Arguments) -> Hooks:
     """One read shows the initial state again."""
-    name, at = given.lifecycle(contract).name, given.whole("at", 3)
-
-    def shown(scene: Scene, where: Where) -> Resource:
-        resource = scene.resource
-        goes_back = resource.lifecycle == name and where == "observe" and resource.observed == at
-        return replace(resource, history=resource.history[:1]) if goes_back else resource
-
-    return Hooks(subject=(shown,))
+    at = given.whole("at", 3)
+    return showing(
+        given.lifecycle(contract),
+        lambda scene, one: replace(one, history=one.history[:1]) if one.observed == at else one,
+        only="observe",
+    )
 
 
 def mutate_final_state(contract: Contract, given: Arguments) -> Hooks:
     """A final state changes."""
     life, target = given.lifecycle(contract), given.text("to")
 
-    def shown(scene: Scene, where: Where) -> Resource:
-        resource = scene.resource
-        final = resource.lifecycle == life.name and is_final(life, resource.state)
-        if not final or resource.reads < 2:
-            return resource
-        return replace(resource, history=(*resource.history, (target, resource.updated)))
+    def changed(scene: Scene, one: Resource) -> Resource:
+        late = is_final(life, one.state) and one.reads >= 2
+        return replace(one, history=(*one.history, (target, one.updated))) if late else one
 
-    return Hooks(subject=(shown,))
+    return showing(life, changed)
 
 
 def stuck_state(contract: Contract, given: Arguments) -> Hooks:
     """A state is shown for ever."""
-    life, state = given.lifecycle(contract), given.text("state")
+    state = given.text("state")
 
-    def shown(scene: Scene, where: Where) -> Resource:
-        resource = scene.resource
-        names = [name for name, _ in resource.history]
-        if resource.lifecycle != life.name or state not in names:
-            return resource
-        return replace(resource, history=resource.history[: names.index(state) + 1])
+    def stuck(scene: Scene, one: Resource) -> Resource:
+        names = [name for name, _ in one.history]
+        return replace(one, history=one.history[: names.index(state) + 1]) if state in names else one
 
-    return Hooks(subject=(shown,))
+    return showing(given.lifecycle(contract), stuck)
 
 
 def stale_list(contract: Contract, given: Arguments) -> Hooks:
     """A list shows the initial state for ever."""
-    name = given.lifecycle(contract).name
-
-    def shown(scene: Scene, where: Where) -> Resource:
-        stale = scene.resource.lifecycle == name and where == "list"
-        return replace(scene.resource, history=scene.resource.history[:1]) if stale else scene.resource
-
-    return Hooks(subject=(shown,))
+    return showing(given.lifecycle(contract), lambda scene, one: replace(one, history=one.history[:1]), only="list")
 
 
 def leak_identity(contract: Contract, given: Arguments) -> Hooks:
     """A resource shows what another one was created with."""
-    name = given.lifecycle(contract).name
 
-    def shown(scene: Scene, where: Where) -> Resource:
-        resource = scene.resource
-        older = [one for one in scene.world.of_kind(name) if one.number < resource.number]
-        if resource.lifecycle != name or where != "observe" or not older:
-            return resource
-        return replace(resource, request=older[-1].request)
+    def leaked(scene: Scene, one: Resource) -> Resource:
+        older = [other for other in scene.world.of_kind(one.lifecycle) if other.number < one.number]
+        return replace(one, request=older[-1].request) if older else one
 
-    return Hooks(subject=(shown,))
+    return showing(given.lifecycle(contract), leaked, only="observe")
 
 
 def wrong_identity(contract: Contract, given: Arguments) -> Hooks:
     """A resource shows another id."""
-    name = given.lifecycle(contract).name
-
-    def shown(scene: Scene, where: Where) -> Resource:
-        resource = scene.resource
-        bent = resource.lifecycle == name and where == "observe"
-        return replace(resource, identity=_other(resource.identity)) if bent else resource
-
-    return Hooks(subject=(shown,))
+    return showing(
+        given.lifecycle(contract), lambda scene, one: replace(one, identity=_other(one.identity)), only="observe"
+    )
 
 
 def skip_log(contract: Contract, given: Arguments) -> Hooks:
     """What was shown of the first state is forgotten."""
-    name = given.lifecycle(contract).name
-
-    def shown(scene: Scene, where: Where) -> Resource:
-        resource = scene.resource
-        bent = resource.lifecycle == name and len(resource.history) > 1
-        return replace(resource, history=resource.history[1:]) if bent else resource
-
-    return Hooks(subject=(shown,))
+    return showing(given.lifecycle(contract), lambda scene, one: replace(one, history=one.history[1:] or one.history))
 
 
 def clock_runs_back(contract: Contract, given: Arguments) -> Hooks:
     """The time of the last change falls."""
-    name = given.lifecycle(contract).name
-
-    def shown(scene: Scene, where: Where) -> Resource:
-        resource = scene.resource
-        bent = resource.lifecycle == name
-        return replace(resource, updated=resource.created - resource.observed) if bent else resource
-
-    return Hooks(subject=(shown,))
+    return showing(given.lifecycle(contract), lambda scene, one: replace(one, updated=one.created - one.observed))
 
 
 def recreated_time(contract: Contract, given: Arguments) -> Hooks:
     """The time of creation moves."""
-    name = given.lifecycle(contract).name
-
-    def shown(scene: Scene, where: Where) -> Resource:
-        resource = scene.resource
-        bent = resource.lifecycle == name
-        return replace(resource, created=resource.created + resource.observed) if bent else resource
-
-    return Hooks(subject=(shown,))
+    return showing(given.lifecycle(contract), lambda scene, one: replace(one, created=one.created + one.observed))
 
 
 def no_auth_check(contract: Contract, given: Arguments) -> Hooks:
@@ -165,18 +122,14 @@ def success_for_refusal(contract: Contract, given: Arguments) -> Hooks:
 
 def first_n(contract: Contract, given: Arguments) -> Hooks:
     """The first calls fail."""
-    operation, calls = given.operation(contract).id, given.whole("n", 1)
-    error = given.text("error", contract.refusals["throttled"])
-    Arguments(given.fault, {"error": error}).row("error", contract.errors)
-    return Hooks(gate=(lambda called, count: error if called == operation and count <= calls else None,))
+    calls = given.whole("n", 1)
+    return _fails(contract, given, lambda count: count <= calls)
 
 
 def every_nth(contract: Contract, given: Arguments) -> Hooks:
     """Every nth call fails."""
-    operation, step = given.operation(contract).id, max(1, given.whole("n", 10))
-    error = given.text("error", contract.refusals["throttled"])
-    Arguments(given.fault, {"error": error}).row("error", contract.errors)
-    return Hooks(gate=(lambda called, count: error if called == operation and count % step == 0 else None,))
+    step = max(1, given.whole("n", 10))
+    return _fails(contract, given, lambda count: count % step == 0)
 
 
 def restless_scores(contract: Contract, given: Arguments) -> Hooks:
@@ -187,6 +140,26 @@ def restless_scores(contract: Contract, given: Arguments) -> Hooks:
         return put(record, "/~call", str(count)) if called == operation else record
 
     return Hooks(scored=(bent,))
+
+
+def showing(life: Lifecycle, bend: Show, *, only: Where | None = None) -> Hooks:
+    """Bends what is shown of the resources of one kind (in one place only)."""
+
+    def shown(scene: Scene, where: Where) -> Resource:
+        applies = scene.resource.lifecycle == life.name and only in (None, where)
+        return bend(scene, scene.resource) if applies else scene.resource
+
+    return Hooks(subject=(shown,))
+
+
+def failing(operation: str, error: str, is_hit: Callable[[int], bool]) -> Hooks:
+    """Answers some calls of an operation, by their number, with an error."""
+    return Hooks(gate=(lambda called, count: error if called == operation and is_hit(count) else None,))
+
+
+def _fails(contract: Contract, given: Arguments, is_hit: Callable[[int], bool]) -> Hooks:
+    error = given.row("error", contract.errors, contract.refusals["throttled"]).name
+    return failing(given.operation(contract).id, error, is_hit)
 
 
 def _passes(at: Stage, operation: str) -> Hooks:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from mockgen.writing import documents, handlers, tables
-from mockgen.writing.scope import profile, scoped
+from mockgen.writing.scope import left_out, profile, scoped
 from mockgen.writing.scorers import result_functions
 from mockgen.writing.shaking import shaken
 from mockgen.writing.templates import Filling, filled, template
@@ -71,10 +71,11 @@ def files(contract: Contract, name: str = "") -> dict[str, str]:
     if not NAME.fullmatch(name):
         raise ValueError(f"name {name!r}: it names a Python package, so it has small letters, digits and underscores")
     package = f"{name}_server"
-    declared = profile(contract)
+    lacking, declared = left_out(contract), profile(contract)
     contract = scoped(contract)
-    partial = frozenset(("partial",)) if declared else frozenset()
-    filling = Filling(flags(contract) | partial, _words(contract, name), _blocks(contract))
+    partial = frozenset(("partial",)) if lacking else frozenset()
+    words = {**_words(contract, name), "lacking": ", ".join(f"`{feature}`" for feature in lacking)}
+    filling = Filling(flags(contract) | partial, words, _blocks(contract))
     modules = {module: filled(template(f"{module}.py"), filling) for module in MODULES}
     modules["wire"] = filled(template(f"wire_{contract.wire}.py"), filling)
     if contract.auth.scheme != "none":

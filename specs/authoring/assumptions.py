@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from specs.loading import KINDS
-from specs.source_file import Complaint, SourceFile, read
+from specs.source_file import Complaint, Node, SourceFile, read
 
 ROWS = {
     "vendor.yaml": ("auth", "errors", "fixtures", "samples"),
     "lifecycles.yaml": ("resources",),
 }
 """File -> its tables whose rows may carry `assumed`. `auth` is one row, not a table."""
-Node = tuple[str | int, ...]
 
 
 def assumptions(folder: Path) -> Iterator[Complaint]:

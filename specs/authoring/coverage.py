@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from specs.contract import Contract, Requirement
-from specs.source_file import Complaint, SourceFile, SpecError, nearest, read, shape_complaints
+from specs.source_file import Complaint, SourceFile, nearest, read, refuse, shape_complaints
 
 FACTS, TABLE = "facts.yaml", "COVERAGE.md"
 STRENGTHS = ("must", "should", "info")
@@ -87,9 +87,7 @@ def cover(contract: Contract, known_checks: frozenset[str]) -> Coverage:
     written = path.is_file()
     file = read(path, FACTS) if written else SourceFile(FACTS, [], {})
     file = SourceFile(FACTS, file.data or [], file.lines)
-    wrong = list(shape_complaints(file, "facts"))
-    if wrong:
-        raise SpecError(wrong)
+    refuse(shape_complaints(file, "facts"))
     facts = tuple(_fact(contract, row) for row in file.data)
     complaints = [*_fact_complaints(contract, file, facts), *_check_complaints(contract, known_checks)]
     found = Coverage(contract.vendor, facts, len(contract.requirements), tuple(complaints), written)
@@ -174,12 +172,13 @@ def table(coverage: Coverage) -> str:
         "",
         "Written by `specs coverage --write`; edit `facts.yaml` instead.",
         "",
+        _bar(coverage),
+        "",
     ]
     lines += ["| strength | facts | carried | excluded | judged |", "|---|---:|---:|---:|---:|"]
     for strength in STRENGTHS:
         lines.append(f"| {strength} | {' | '.join(map(str, coverage.count(strength)))} |")
     lines += ["", "| fact | strength | says | source | carried by | judged by |", "|---|---|---|---|---|---|"]
-    lines[4:4] = [_bar(coverage), ""]
     for fact in coverage.facts:
         by = "; ".join(dict.fromkeys(_judging(row) for row in fact.requirements)) or "not judged"
         cells = (fact.id, fact.strength, fact.says, fact.source, _carried(fact), by)

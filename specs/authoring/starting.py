@@ -1,7 +1,7 @@
 """`specs new`: a small, complete vendor of an invented job API, as a folder to edit.
 
-An empty page is the slowest start. The template in `templates/job_api` is itself a folder that loads, so that it can
-never fall behind the reader; starting a vendor copies it under another name.
+An empty page is the slowest start. The template, `job_api` beside this file, is itself a folder that loads, so that it
+can never fall behind the reader; starting a vendor copies it under another name.
 """
 
 from __future__ import annotations

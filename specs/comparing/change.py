@@ -8,7 +8,7 @@ sorted into this table once, here, and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
 from specs.contract import Place
@@ -96,12 +96,22 @@ def differing(kind: Any, breaks: Parties, identity: str, what: str, old: object,
         yield Change(kind, "changed", identity, f"{what}: {brief(old)} -> {brief(new)}", breaks)
 
 
+def members(row: Any, *names: str) -> dict[str, object]:
+    """What a frozen row says under these names, under all of its names where none is given; nothing without a row."""
+    if row is None:
+        return {}
+    found = {name: getattr(row, name) for name in names or [field.name for field in fields(row)]}
+    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in found.items()}
+
+
 def brief(value: object) -> str:
     """A value as one short text."""
     if isinstance(value, dict):
         text = ", ".join(f"{key} {brief(member)}" for key, member in value.items()) or "none"
     elif isinstance(value, Place):
         text = f"{value.location} {value.name}" + (f", segment {value.segment}" if value.segment is not None else "")
+    elif is_dataclass(value):
+        text = brief(members(value))
     elif isinstance(value, tuple | list):
         text = ", ".join(map(brief, value)) or "none"
     else:

@@ -15,9 +15,10 @@ import jsonschema_rs
 from specs.calls import replaced, sample_calls, value_at
 from specs.comparing.change import BOTH, BREAKS, CLIENTS, NOBODY, SERVERS, Change, How, Parties, Witness
 from specs.comparing.witness import Difference, difference
-from specs.constraints import LIMITS, enforced, escape
+from specs.constraints import LIMITS, enforced
 from specs.contract import Constraint, Contract, Operation
 from specs.message import ABSENT, Absent, JsonValue
+from specs.pointers import escape, unescape
 
 Place = tuple[str, str, str | None, str]
 """Side, location, status (of a response) and pointer."""
@@ -167,7 +168,7 @@ def _pair(
     row = later or earlier
     assert row is not None
     if row.keyword == "required":
-        name = row.pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+        name = unescape(row.pointer.rpartition("/")[2])
         lacking: dict[str, Any] = {"type": "object"}
         demanding = {**lacking, "required": [name]}
         return demanding if earlier else lacking, demanding if later else lacking

@@ -8,14 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from specs.comparing.change import BOTH, CLIENTS, NOBODY, SERVERS, Change, Kind, Witness, brief, differing, rows
+from specs.comparing.change import (
+    BOTH,
+    CLIENTS,
+    NOBODY,
+    SERVERS,
+    Change,
+    Kind,
+    Witness,
+    brief,
+    differing,
+    members,
+    rows,
+)
 from specs.comparing.constraint_changes import constraint_changes
 from specs.comparing.lifecycle_changes import lifecycle_changes
-from specs.contract import Auth, Contract, ErrorClass, ErrorForm, Operation, Requirement, Variant
+from specs.contract import Auth, Contract, Envelope, ErrorClass, ErrorForm, Operation, Requirement, Variant
 from specs.message import ABSENT
 
 ANSWERS = Kind("operation", CLIENTS, SERVERS)
@@ -49,16 +60,15 @@ def is_breaking(changes: Iterable[Change]) -> bool:
 
 
 def _contract_changes(old: Contract, new: Contract) -> Iterator[Change]:
-    for name in ("wire", "wire_options", "base_path", "auth"):
-        before, after = getattr(old, name), getattr(new, name)
-        before, after = (_plain(value) for value in (before, after))
+    for name in ("wire", "wire_options", "base_path", "auth", "envelope"):
+        before, after = (_plain(getattr(contract, name)) for contract in (old, new))
         yield from differing("contract", BOTH, name, name, before, after)
     yield from differing("contract", NOBODY, "versions", "versions", ", ".join(old.versions), ", ".join(new.versions))
 
 
 def _plain(value: Any) -> object:
-    if isinstance(value, Auth):
-        return asdict(value)
+    if isinstance(value, Auth | Envelope):
+        return members(value)
     return dict(value) if isinstance(value, Mapping) else value
 
 
@@ -77,7 +87,7 @@ def _operation_changes(old: Contract, new: Contract) -> Iterator[Change]:
 
 
 def _one_operation(name: str, before: Operation, after: Operation) -> Iterator[Change]:
-    for what in ("method", "path", "route", "feature"):
+    for what in ("method", "path", "base_path", "route", "feature"):
         yield from differing("operation", BOTH, name, what, getattr(before, what), getattr(after, what))
     yield from differing("operation", BOTH, name, "login", before.authenticated, after.authenticated)
     yield from rows(SERVES, before.request, after.request, partial(_same, name), "request as {}".format)
@@ -118,13 +128,13 @@ def _same(identity: str, _: str) -> str:
 
 
 def _relation_changes(old: Contract, new: Contract) -> Iterator[Change]:
-    for kind in ("scorers", "outputs"):
+    for kind in ("scorers", "outputs", "collections"):
         before, after = getattr(old, kind), getattr(new, kind)
         yield from rows(RELATIONS, before, after, f"{kind}.{{}}".format, f"{kind[:-1]} {{}}".format)
         for name in before:
-            if name in after and before[name] != after[name]:
-                text = f"{kind[:-1]} {name} is another one"
-                yield Change("relation", "changed", f"{kind}.{name}", text, BOTH)
+            if name in after:
+                one, other = members(before[name]), members(after[name])
+                yield from differing("relation", BOTH, f"{kind}.{name}", f"{kind[:-1]} {name}", one, other)
 
 
 def _requirement_changes(old: Contract, new: Contract) -> Iterator[Change]:
@@ -146,7 +156,7 @@ def _behaviour(contract: Contract, shared: frozenset[str]) -> dict[str, Requirem
         name: row
         for name, row in contract.requirements.items()
         if (row.origin == "written" and row.line)
-        or (".field." in name and row.origin == "lifecycle" and row.parameters["lifecycle"] in shared)
+        or (".field." in name and row.origin == "lifecycle" and row.parameters.get("lifecycle") in shared)
     }
     return {name.removeprefix(f"{contract.vendor}."): row for name, row in told.items()}
 

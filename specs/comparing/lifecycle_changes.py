@@ -7,10 +7,9 @@ A command is the reverse: one more is work for servers, one less takes something
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
 from typing import Any
 
-from specs.comparing.change import BOTH, CLIENTS, SERVERS, Change, Kind, brief, differing, rows
+from specs.comparing.change import BOTH, CLIENTS, SERVERS, Change, Kind, brief, differing, members, rows
 from specs.contract import Contract, Lifecycle
 from specs.lifecycle import states
 
@@ -60,38 +59,36 @@ TABLES: tuple[tuple[str, Kind, Callable[[Lifecycle], Mapping[str, Any]]], ...] =
 )
 """What is compared row by row: its name, whom a row more or less breaks, and where it stands."""
 
+CREATED = (
+    *("operation", "also", "identity", "answered", "chosen_by_client", "unique", "intake"),
+    *("references", "apart", "barred"),
+)
+LISTED = ("operation", "items", "identity", "state", "omits", "only", "on_request")
+COMMANDED = ("operation", "identity", "event", "otherwise", "sets", "stamps", "makes")
+"""Members of a row that bind somebody; what else it has tells imitators how to look, or is compared by itself."""
+
 VALUES: tuple[tuple[str, Callable[[Lifecycle], object]], ...] = (
     ("initial state", lambda life: life.initial),
-    ("creation", lambda life: _shape(life.created_by, "operation", "identity", "chosen_by_client", "unique")),
-    ("same creation again", lambda life: _shape(life.created_by, "again_same")),
-    ("other creation again", lambda life: _shape(life.created_by, "again_different")),
-    ("reading", lambda life: _shape(life.observed_by, "operation", "identity", "at", "state")),
-    ("listing", lambda life: _shape(life.listed_by, "operation", "items", "identity", "state", "omits", "only")),
-    ("paging", lambda life: _whole(life.listed_by.paging if life.listed_by else None)),
-    ("order of lists", lambda life: _whole(life.listed_by.order if life.listed_by else None)),
-    ("upload", lambda life: _whole(life.upload)),
-    ("results", lambda life: _shape(life.results, "operation", "identity", "media_type", "link")),
+    ("creation", lambda life: members(life.created_by, *CREATED)),
+    ("same creation again", lambda life: members(life.created_by, "again_same")),
+    ("other creation again", lambda life: members(life.created_by, "again_different")),
+    ("reading", lambda life: members(life.observed_by, "operation", "identity", "at", "state", "on_request")),
+    ("listing", lambda life: members(life.listed_by, *LISTED)),
+    ("paging", lambda life: members(life.listed_by.paging if life.listed_by else None)),
+    ("order of lists", lambda life: members(life.listed_by.order if life.listed_by else None)),
+    ("upload", lambda life: members(life.upload)),
+    ("results", lambda life: members(life.results, "operation", "identity", "media_type", "link")),
     ("refusal of an unknown one", lambda life: life.not_found),
     ("document while absent", lambda life: life.absent),
+    ("states in which it has ceased to exist", lambda life: life.gone),
+    ("request that fails", lambda life: life.failing_request),
 )
 """What is compared as one value; another one breaks both sides."""
 
 
-def _shape(row: object, *names: str) -> dict[str, object]:
-    found = {name: getattr(row, name) for name in names} if row is not None else {}
-    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in found.items()}
-
-
-def _whole(row: Any) -> dict[str, object]:
-    return _shape(row, *(field.name for field in fields(row))) if row is not None else {}
-
-
 def lifecycle_changes(old: Contract, new: Contract) -> Iterator[Change]:
     """Changes of every resource of two contracts."""
-    titles = {
-        **{name: row.title for name, row in old.lifecycles.items()},
-        **{k: v.title for k, v in new.lifecycles.items()},
-    }
+    titles = {name: row.title for name, row in {**old.lifecycles, **new.lifecycles}.items()}
     yield from rows(SERVICE, old.lifecycles, new.lifecycles, lambda name: f"lifecycle.{name}", titles.__getitem__)
     for name, before in old.lifecycles.items():
         after = new.lifecycles.get(name)
@@ -116,9 +113,10 @@ def _one(identity: str, before: Lifecycle, after: Lifecycle) -> Iterator[Change]
     for name, command in before.commands.items():
         later = after.commands.get(name)
         if later is not None:
-            parts = ("operation", "identity", "event", "otherwise", "sets")
             what = f"command {name}"
-            yield from differing("lifecycle", BOTH, identity, what, _shape(command, *parts), _shape(later, *parts))
+            yield from differing(
+                "lifecycle", BOTH, identity, what, members(command, *COMMANDED), members(later, *COMMANDED)
+            )
 
 
 def _table(

@@ -78,7 +78,7 @@ def _index(contract: Contract) -> Iterator[Markup]:
         (
             (
                 element("a", name, href=f"operations/{name}.html"),
-                element("code", f"{row.method} {contract.base_path}{row.path}"),
+                element("code", f"{row.method} {contract.path_of(name)}"),
                 row.summary,
                 str(sum(rule.operation == name for rule in contract.requirements.values())),
             )
@@ -110,7 +110,7 @@ def _requirements(contract: Contract) -> Iterator[Markup]:
     )
     for name, rows in groups.items():
         yield element("h2", name, id_=f"group-{name}")
-        yield element("dl", (_requirement(row) for row in rows))
+        yield element("dl", (_requirement(contract, row) for row in rows))
 
 
 def group_of(row: Requirement) -> str:
@@ -118,15 +118,16 @@ def group_of(row: Requirement) -> str:
     return row.operation or str(row.parameters.get("lifecycle") or row.id.split(".")[1])
 
 
-def _requirement(row: Requirement) -> Markup:
+def _requirement(contract: Contract, row: Requirement) -> Markup:
     disputed = row.dispute
+    needed = " and ".join(contract.features.get(name, name) for name in row.features)
     variants = (f"{item.name} ({item.source})" for item in disputed.variants) if disputed else ()
     return join(
         element("dt", element("code", element("a", row.id, href=f"#{quote(row.id)}")), " ", strength(row), id_=row.id),
         element("dd", row.sentence),
         element("dd", f"{row.source}. Judged by {row.check}.", class_="source"),
         element("dd", f"Sources disagree. {disputed.question} {'; '.join(variants)}") if disputed else "",
-        element("dd", f"Only where a target {' and '.join(row.features)}.") if row.features else "",
+        element("dd", f"Only where a target {needed}.") if needed else "",
     )
 
 

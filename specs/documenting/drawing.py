@@ -53,11 +53,6 @@ class Box:
     width: float
     height: float
 
-    def overlaps(self, other: Box) -> bool:
-        """Whether two rectangles share an area."""
-        apart_x = self.x + self.width <= other.x or other.x + other.width <= self.x
-        return not (apart_x or self.y + self.height <= other.y or other.y + other.height <= self.y)
-
 
 @dataclass(frozen=True)
 class Route:

@@ -25,7 +25,7 @@ def operation_page(contract: Contract, name: str) -> Iterator[Markup]:
     operation = contract.operations[name]
     rows = [row for row in contract.requirements.values() if row.operation == name]
     yield element("p", operation.summary)
-    call = f"{operation.method} {contract.base_path}{operation.path}"
+    call = f"{operation.method} {contract.path_of(name)}"
     yield element("p", element("code", call))
     yield element("p", _conditions(contract, operation), class_="source")
     yield element("h2", "Request")

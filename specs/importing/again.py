@@ -17,7 +17,7 @@ from specs.importing.draft import ImportRefused
 from specs.importing.folder import DOCUMENT, PATCH, RECIPE, generated, is_untouched
 from specs.importing.recursion import used
 from specs.reading.patch import patched, without_effect
-from specs.source_file import Complaint, SourceFile, SpecError, read, shape_complaints
+from specs.source_file import Complaint, SourceFile, SpecError, read, read_kind, refuse, shape_complaints
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,13 @@ def remade(folder: Path, models: Path | None = None) -> Remade:
     service = recipe.data["botocore"]
     naming = Naming(recipe.data.get("page", Naming.page), _classes(vendor.data.get("errors", {})))
     draft = draft_of_service(service, recipe.data["operations"], naming, models)
+    refuse(_strange_paths(draft.document, patch))
     document = patched(draft.document, patch.data)
-    components = document["components"]
-    kept = used(components["schemas"], {**document, "components": {**components, "schemas": {}}})
+    refuse(shape_complaints(SourceFile(PATCH, document, patch.lines), "openapi"))
+    components = document.get("components", {})
+    kept = used(components.get("schemas", {}), {**document, "components": {**components, "schemas": {}}})
     document["components"] = {**components, "schemas": kept}
-    complaints = list(_strangers(draft.document, document, patch))
-    if complaints:
-        raise SpecError(complaints)
+    refuse(_strange_schemas(document, patch))
     needless = [
         patch.complaint("needless", f"{'/'.join(path)}: the model says so itself", *path)
         for path in without_effect(draft.document, patch.data)
@@ -59,11 +59,7 @@ def is_edited(folder: Path) -> bool:
 def _file(folder: Path, name: str, kind: str) -> SourceFile:
     if not (folder / name).is_file():
         raise ImportRefused(f"{folder} has no {name}: it says which operations of which service the document holds")
-    file = read(folder / name, name)
-    complaints = list(shape_complaints(file, kind))
-    if complaints:
-        raise SpecError(complaints)
-    return file
+    return read_kind(folder / name, name, kind)
 
 
 def _patch(folder: Path) -> SourceFile:
@@ -85,12 +81,17 @@ def _classes(errors: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _strangers(base: Mapping[str, Any], document: Mapping[str, Any], patch: SourceFile) -> Iterator[Complaint]:
-    """Paths that the model does not have, and components that nothing refers to (any more)."""
-    for path in patch.data.get("paths", {}):
+def _strange_paths(base: Mapping[str, Any], patch: SourceFile) -> Iterator[Complaint]:
+    """Paths that the model does not have: half an operation says less than the name that is wrong."""
+    paths = patch.data.get("paths")
+    for path in paths if isinstance(paths, Mapping) else ():
         if path not in base["paths"]:
             yield patch.complaint("stranger", f"the model has no {path}", "paths", path)
-    for name, change in patch.data.get("components", {}).get("schemas", {}).items():
+
+
+def _strange_schemas(document: Mapping[str, Any], patch: SourceFile) -> Iterator[Complaint]:
+    """Schemas that nothing refers to (any more)."""
+    for name, change in ((patch.data.get("components") or {}).get("schemas") or {}).items():
         if change is not None and name not in document["components"]["schemas"]:
             text = f"nothing in the document refers to the schema {name!r}"
             yield patch.complaint("stranger", text, "components", "schemas", name)

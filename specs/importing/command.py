@@ -11,6 +11,7 @@ from pathlib import Path
 from specs.authoring.assumptions import assumptions
 from specs.comparing.diffing import diff, report_lines
 from specs.contract import Contract
+from specs.extras import advice
 from specs.importing import Imported, import_draft
 from specs.importing.draft import Draft, ImportRefused
 from specs.importing.folder import DOCUMENT, PATCH, RECIPE, FolderExists
@@ -20,7 +21,8 @@ from specs.loading import folder_of, load
 from specs.source_file import Complaint, SpecError
 
 NOTES_MAX = 20
-BOTOCORE_MISSING = "this needs botocore, which is not installed: pip install 'prediction-conformance[import]'"
+EXTRA = "import"
+"""The extra that brings botocore."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,8 +66,8 @@ def _again(folder: Path, models: Path | None, force: bool) -> int:
     try:
         # As in `_draft`: only this needs botocore, and an extra installs it.
         from specs.importing.again import is_edited, remade
-    except ImportError:
-        raise ImportRefused(BOTOCORE_MISSING) from None
+    except ModuleNotFoundError as problem:
+        raise ImportRefused(advice(problem, EXTRA)) from None
     if is_edited(folder) and not force:
         text = f"somebody edited {DOCUMENT}, which is generated: write the change into {PATCH}; --force drops it"
         raise ImportRefused(text)
@@ -97,8 +99,8 @@ def _draft(options: argparse.Namespace) -> Draft:
     try:
         # Only this kind needs it, it takes a tenth of a second to import, and an extra installs it.
         from specs.importing.botocore_model import draft_of_service
-    except ImportError:
-        raise ImportRefused(BOTOCORE_MISSING) from None
+    except ModuleNotFoundError as problem:
+        raise ImportRefused(advice(problem, EXTRA)) from None
     return draft_of_service(options.subject, [name for name in options.operations.split(",") if name])
 
 

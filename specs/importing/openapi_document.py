@@ -17,6 +17,7 @@ from specs.importing.draft import Draft, ImportRefused
 from specs.importing.openapi_operation import Names, operation_row, parameter_rows
 from specs.importing.openapi_schema import converted
 from specs.importing.recursion import TooLargeError, without_recursion
+from specs.pointers import split
 from specs.reading.openapi import METHODS, TARGET
 from specs.source_file import SourceFile, read
 
@@ -36,8 +37,7 @@ class Book:
         if not reference.startswith("#/"):
             raise ImportRefused(f"{reference[:200]!r} leads out of the document: bundle it into one file first")
         node: Any = self.file.data
-        for part in reference.removeprefix("#/").split("/"):
-            name = part.replace("~1", "/").replace("~0", "~")
+        for name in split(reference.removeprefix("#")):
             if isinstance(node, list) and name.isdigit() and int(name) < len(node):
                 node = node[int(name)]
             elif isinstance(node, Mapping) and name in node:

@@ -11,7 +11,7 @@ from typing import Any
 
 from specs.collection import Collection
 from specs.contract import Lifecycle, Operation, Requirement, Strength
-from specs.reading.place_checks import Problem, answer_schema, at_pointer, missing_member, request_problem
+from specs.reading.place_checks import Located, Problem, answer_schema, at_pointer, request_problem, unknown_members
 from specs.resource import Place
 
 Law = tuple[str, str, str, Mapping[str, Any], Strength, str]
@@ -123,26 +123,19 @@ def place_problems(
         text = request_problem(known[operation], place) if operation in known else None
         if text:
             yield path, text
-    for operation in row.operations:
-        for pointer in row.echoes if operation in known else ():
-            if missing_member(answer_schema(known[operation]), pointer) is not None:
-                yield ("echoes", pointer), f"the answer of {operation} has no member {pointer}"
-    if row.listed_by.operation in known:
-        page = answer_schema(known[row.listed_by.operation])
-        item = at_pointer(page, f"{row.listed_by.items}/*")
-        for where, schema, pointer in (
-            (("listed_by", "items"), page, row.listed_by.items),
-            (("key",), item, row.key),
-            (("value",), item, row.value),
-        ):
-            hint = missing_member(schema, pointer)
-            if hint is not None:
-                yield where, f"the answer of {row.listed_by.operation} has no member {pointer}{hint}"
+    for operation in (name for name in row.operations if name in known):
+        echoed = ((("echoes", pointer), pointer) for pointer in row.echoes)
+        yield from unknown_members(answer_schema(known[operation]), echoed, f"the answer of {operation}")
+    shown = row.listed_by
+    if shown.operation in known:
+        page = answer_schema(known[shown.operation])
+        listed = [(("listed_by", "items"), shown.items)]
+        yield from unknown_members(page, listed, f"the answer of {shown.operation}")
+        members = [(("key",), row.key), (("value",), row.value)]
+        yield from unknown_members(at_pointer(page, f"{shown.items}/*"), members, f"an item of {shown.operation}")
 
 
-def _request_places(
-    row: Collection, lives: Mapping[str, Lifecycle]
-) -> Iterator[tuple[tuple[str | int, ...], str, Place]]:
+def _request_places(row: Collection, lives: Mapping[str, Lifecycle]) -> Iterator[Located]:
     yield ("added_by", "items"), row.added_by.operation, row.added_by.items
     yield ("removed_by", "keys"), row.removed_by.operation, row.removed_by.keys
     for operation in row.operations:

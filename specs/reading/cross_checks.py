@@ -15,7 +15,7 @@ from specs.reading.collection_laws import place_problems
 from specs.reading.openapi import path_of
 from specs.reading.place_checks import lifecycle_problems, scorer_problems
 from specs.reading.placeholders import ANSWER, HEADER, RESULT, SAMPLE, SEEDED, SHOWS, Form, placeholder_problems
-from specs.source_file import Complaint, SourceFile, nearest
+from specs.source_file import Complaint, Node, SourceFile, nearest
 from specs.wire import WIRES
 
 SITUATIONS = (
@@ -49,8 +49,7 @@ WITH_TABLES: Mapping[str, str] = {
 }
 """Parameters of written requirements that name something -> the table that must have it."""
 
-Path = tuple[str | int, ...]
-Use = tuple[str, Path, str, str, Iterable[str]]
+Use = tuple[str, Node, str, str, Iterable[str]]
 """File, path of the node, what it is, its value, and the names that there are."""
 
 
@@ -159,7 +158,7 @@ def _requirement_uses(contract: Contract, files: Mapping[str, SourceFile], row: 
 
 
 def _lifecycle_uses(contract: Contract, life: Lifecycle) -> Iterator[Use]:
-    base: Path = ("resources", life.name)
+    base: Node = ("resources", life.name)
     known = states(life)
     for role in ("created_by", "observed_by", "listed_by", "upload", "results"):
         row = getattr(life, role)
@@ -199,7 +198,7 @@ def _collection_uses(contract: Contract, row: Collection) -> Iterator[Use]:
         yield file, (*base, "owners", name), "resource", name, contract.lifecycles
     yield file, (*base, "not_found"), "error class", row.not_found, contract.errors
     if row.removed_by.unknown_key not in FREE:
-        path: Path = (*base, "removed_by", "unknown_key")
+        path: Node = (*base, "removed_by", "unknown_key")
         yield file, path, "error class", row.removed_by.unknown_key, contract.errors
     for key in ("at_most", "reserved"):
         rule = getattr(row, key)
@@ -207,7 +206,7 @@ def _collection_uses(contract: Contract, row: Collection) -> Iterator[Use]:
             yield file, (*base, key, "refused_as"), "error class", rule.refused_as, contract.errors
 
 
-def _events(life: Lifecycle) -> Iterator[tuple[Path, str]]:
+def _events(life: Lifecycle) -> Iterator[tuple[Node, str]]:
     yield from ((("commands", row.name, "event"), row.event) for row in life.commands.values() if row.event)
     if life.failure:
         yield ("failure",), life.failure
@@ -215,7 +214,7 @@ def _events(life: Lifecycle) -> Iterator[tuple[Path, str]]:
         yield ("upload", "event"), life.upload.event
 
 
-def _state_names(life: Lifecycle) -> Iterator[tuple[Path, str]]:
+def _state_names(life: Lifecycle) -> Iterator[tuple[Node, str]]:
     for command in life.commands.values():
         yield from ((("commands", command.name, "from"), state) for state in command.from_states)
     yield from ((("spellings", state), state) for state in life.spellings)
@@ -230,7 +229,7 @@ def _state_names(life: Lifecycle) -> Iterator[tuple[Path, str]]:
             yield ("fields", rule.pointer, "null_until"), rule.null_until
 
 
-def _error_names(life: Lifecycle) -> Iterator[tuple[Path, str]]:
+def _error_names(life: Lifecycle) -> Iterator[tuple[Node, str]]:
     creation, upload, results = life.created_by, life.upload, life.results
     for key in ("again_same", "again_different"):
         if creation and getattr(creation, key) not in FREE:
@@ -262,7 +261,7 @@ def _error_names(life: Lifecycle) -> Iterator[tuple[Path, str]]:
 def _relation_uses(contract: Contract) -> Iterator[Use]:
     file = "relations.yaml"
     for scorer in contract.scorers.values():
-        path: Path = ("scorers", scorer.name)
+        path: Node = ("scorers", scorer.name)
         yield file, (*path, "operation"), "operation", scorer.operation, contract.operations
         yield file, (*path, "resource"), "resource", scorer.resource, contract.lifecycles
         for key in ("unknown", "not_ready"):
@@ -281,7 +280,7 @@ def _relation_uses(contract: Contract) -> Iterator[Use]:
             yield file, ("outputs", output.name, "parameters", "resource"), "resource", name, contract.lifecycles
 
 
-Template = tuple[str, Path, Any, Mapping[str, Form], Mapping[str, Iterable[str]]]
+Template = tuple[str, Node, Any, Mapping[str, Form], Mapping[str, Iterable[str]]]
 """File, path, the value with its placeholders, the forms that it may use, and the names that there are."""
 
 
@@ -307,7 +306,7 @@ def _templates(contract: Contract, files: Mapping[str, SourceFile]) -> Iterator[
             yield file, (*path, index, "with"), row.get("with", {}), SAMPLE, names
 
 
-def _resource_templates(base: Path, row: Mapping[str, Any]) -> Iterator[tuple[Path, Any, Mapping[str, Form]]]:
+def _resource_templates(base: Node, row: Mapping[str, Any]) -> Iterator[tuple[Node, Any, Mapping[str, Form]]]:
     yield (*base, "seeded"), row.get("seeded", []), SEEDED
     yield (*base, "absent"), row.get("absent", {}), SHOWS
     yield (*base, "failing_request"), row.get("failing_request", {}), SAMPLE

@@ -14,7 +14,8 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from specs.contract import Operation, Parameter, ResponseSpec
-from specs.source_file import Complaint, SourceFile, SpecError, nearest, shape_complaints
+from specs.pointers import split
+from specs.source_file import Complaint, SourceFile, SpecError, nearest, refuse, shape_complaints
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 TARGET = "/#X-Amz-Target="
@@ -27,14 +28,10 @@ NODES_MAX = 500_000
 
 def operations(file: SourceFile) -> dict[str, Operation]:
     """Every operation by its id, in the document's order. Raises SpecError for what cannot be read as operations."""
-    complaints = list(shape_complaints(file, "openapi"))
-    if complaints:
-        raise SpecError(complaints)
+    refuse(shape_complaints(file, "openapi"))
     whole = SourceFile(file.name, _resolved(file), file.lines)
     # Once more: a reference may lead to a thing of another kind.
-    complaints = [*shape_complaints(whole, "openapi"), *_operation_complaints(whole)]
-    if complaints:
-        raise SpecError(complaints)
+    refuse((*shape_complaints(whole, "openapi"), *_operation_complaints(whole)))
     return {operation.id: operation for _, operation in _all(whole)}
 
 
@@ -116,8 +113,7 @@ def _target(file: SourceFile, reference: str, path: tuple[str | int, ...]) -> An
     if not reference.startswith("#/"):
         raise SpecError([file.complaint("reference", f"{reference!r} leads out of the document", *path)])
     node: Any = file.data
-    for part in reference.removeprefix("#/").split("/"):
-        name = part.replace("~1", "/").replace("~0", "~")
+    for name in split(reference.removeprefix("#")):
         if not isinstance(node, Mapping) or name not in node:
             known = node if isinstance(node, Mapping) else ()
             text = f"{reference!r} leads nowhere: no {name!r}{nearest(name, known)}"

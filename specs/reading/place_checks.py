@@ -6,21 +6,20 @@ documented parameter, header or member. A schema that names no members is open, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from specs.contract import Command, Contract, Lifecycle, Listing, Operation, Place, Scorer
-from specs.source_file import nearest
+from specs.pointers import split
+from specs.source_file import Node, nearest
 
-Path = tuple[str | int, ...]
-Problem = tuple[Path, str]
-"""Path of the node inside the resource's row, and what is wrong with it."""
+Problem = tuple[Node, str]
+"""Node of the node inside the resource's row, and what is wrong with it."""
 
 
 def missing_member(schema: Mapping[str, Any], pointer: str) -> str | None:
     """None when a schema has the member at a JSON pointer, else the nearest right name as a piece of a sentence."""
-    for part in pointer.split("/")[1:]:
-        name = part.replace("~1", "/").replace("~0", "~")
+    for name in split(pointer):
         members = _members(schema)
         if members.get(name, False) is not False:
             schema = members[name] if isinstance(members[name], Mapping) else {}
@@ -45,7 +44,7 @@ def _members(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def at_pointer(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:
     """The subschema at a JSON pointer; empty, which allows everything, where the schema has no such place."""
-    for part in pointer.split("/")[1:]:
+    for part in split(pointer):
         following = schema.get("properties", {}).get(part, schema.get("items", {}) if part == "*" else {})
         schema = following if isinstance(following, Mapping) else {}
     return schema
@@ -54,9 +53,9 @@ def at_pointer(schema: Mapping[str, Any], pointer: str) -> Mapping[str, Any]:
 def request_problem(operation: Operation, place: Place) -> str | None:
     """None when the requests of an operation have a place, else a sentence with the nearest right name."""
     if place.location == "body":
-        hint = missing_member(operation.request_schema or {"properties": {}}, place.name)
         if operation.request_schema is None:
             return f"{operation.id} takes no body, so it has no {place.name}"
+        hint = missing_member(operation.request_schema, place.name)
         return None if hint is None else f"the request of {operation.id} has no member {place.name}{hint}"
     known = [item.name for item in operation.parameters if item.location == place.location]
     if place.name in known:
@@ -94,15 +93,16 @@ def lifecycle_problems(contract: Contract, life: Lifecycle) -> Iterator[Problem]
             yield ("created_by", "identity"), text
     if life.observed_by and life.observed_by.operation in contract.operations:
         whole = answer_schema(contract.operations[life.observed_by.operation])
-        if missing_member(whole, life.observed_by.at) is not None:
-            yield ("observed_by", "at"), f"the answer of {life.observed_by.operation} has no {life.observed_by.at}"
+        text = answer_problem(contract.operations[life.observed_by.operation], Place("body", life.observed_by.at))
+        if text:
+            yield ("observed_by", "at"), text
         document = at_pointer(whole, life.observed_by.at)
-        yield from _unknown(document, _document_pointers(life), f"the schema of {life.observed_by.operation}")
+        yield from unknown_members(document, _document_pointers(life), f"the schema of {life.observed_by.operation}")
     if life.listed_by and life.listed_by.operation in contract.operations:
         page = answer_schema(contract.operations[life.listed_by.operation])
-        yield from _unknown(page, _page_pointers(life.listed_by), f"the schema of {life.listed_by.operation}")
+        yield from unknown_members(page, _page_pointers(life.listed_by), f"the schema of {life.listed_by.operation}")
         item = at_pointer(page, f"{life.listed_by.items}/*")
-        yield from _unknown(item, _item_pointers(life.listed_by), f"an item of {life.listed_by.operation}")
+        yield from unknown_members(item, _item_pointers(life.listed_by), f"an item of {life.listed_by.operation}")
 
 
 def scorer_problems(contract: Contract, scorer: Scorer) -> Iterator[Problem]:
@@ -111,25 +111,29 @@ def scorer_problems(contract: Contract, scorer: Scorer) -> Iterator[Problem]:
     if operation is None:
         return
     inside = f"{scorer.items}/*" if scorer.items and scorer.model.location == "body" else ""
-    places: list[tuple[str, Place]] = [("model", Place(scorer.model.location, inside + scorer.model.name))]
-    places += [(key, Place("body", getattr(scorer, key))) for key in ("items", "record") if getattr(scorer, key)]
-    for key, place in places:
+    asked: list[tuple[Node, Place]] = [(("model",), Place(scorer.model.location, inside + scorer.model.name))]
+    asked += [((key,), Place("body", getattr(scorer, key))) for key in ("items", "record") if getattr(scorer, key)]
+    shown: list[tuple[Node, str]] = [(("result_at",), scorer.result_at)]
+    if scorer.passthrough:
+        asked += [(("passthrough", key), getattr(scorer.passthrough, key)) for key in ("columns", "every")]
+        result = scorer.result_at + ("/*" if scorer.many or scorer.items else "")
+        shown.append((("passthrough", "at"), result + scorer.passthrough.at))
+    for path, place in asked:
         text = request_problem(operation, place)
         if text:
-            yield (key,), text
-    hint = missing_member(answer_schema(operation), scorer.result_at)
-    if hint is not None:
-        yield ("result_at",), f"the answer of {operation.id} has no member {scorer.result_at}{hint}"
+            yield path, text
+    yield from unknown_members(answer_schema(operation), shown, f"the answer of {operation.id}")
 
 
-def _unknown(schema: Mapping[str, Any], pointers: Iterator[tuple[Path, str]], where: str) -> Iterator[Problem]:
+def unknown_members(schema: Mapping[str, Any], pointers: Iterable[tuple[Node, str]], where: str) -> Iterator[Problem]:
+    """A problem for each pointer, at its path, that a schema has no member at; `where` says whose schema it is."""
     for path, pointer in pointers:
         hint = missing_member(schema, pointer)
         if hint is not None:
             yield path, f"{where} has no member {pointer}{hint}"
 
 
-def _document_pointers(life: Lifecycle) -> Iterator[tuple[Path, str]]:
+def _document_pointers(life: Lifecycle) -> Iterator[tuple[Node, str]]:
     assert life.observed_by is not None
     yield ("observed_by", "state"), life.observed_by.state
     yield from ((("observed_by", "on_request", pointer), pointer) for pointer in life.observed_by.on_request)
@@ -148,7 +152,7 @@ def _document_pointers(life: Lifecycle) -> Iterator[tuple[Path, str]]:
         yield from ((("listed_by", "omits", index), name) for index, name in enumerate(life.listed_by.omits))
 
 
-def _page_pointers(listing: Listing) -> Iterator[tuple[Path, str]]:
+def _page_pointers(listing: Listing) -> Iterator[tuple[Node, str]]:
     yield ("listed_by", "items"), listing.items
     paging = listing.paging
     if paging:
@@ -156,14 +160,14 @@ def _page_pointers(listing: Listing) -> Iterator[tuple[Path, str]]:
         yield from ((("listed_by", "paging", key), pointer) for key, pointer in named.items() if pointer)
 
 
-def _item_pointers(listing: Listing) -> Iterator[tuple[Path, str]]:
+def _item_pointers(listing: Listing) -> Iterator[tuple[Node, str]]:
     yield ("listed_by", "identity"), listing.identity
     yield ("listed_by", "state"), listing.state
     yield from ((("listed_by", "only", index), pointer) for index, pointer in enumerate(listing.only))
     yield from ((("listed_by", "adds", pointer), pointer) for pointer in listing.adds)
     yield from ((("listed_by", "on_request", pointer), pointer) for pointer in listing.on_request)
     for index, filter_ in enumerate(listing.filters):
-        path: Path = ("listed_by", "filters", index)
+        path: Node = ("listed_by", "filters", index)
         yield (*path, "field"), filter_.field
         yield from (((*path, "names", name), pointer) for name, pointer in filter_.names.items())
     for value, pointer in listing.order.values.items() if listing.order else ():
@@ -171,13 +175,14 @@ def _item_pointers(listing: Listing) -> Iterator[tuple[Path, str]]:
             yield ("listed_by", "order", "values", value), pointer.removeprefix("-")
 
 
-Located = tuple[Path, str, Place]
+Located = tuple[Node, str, Place]
+"""Node of the node inside a row, an operation, and a place in its requests."""
 
 
 def _request_places(life: Lifecycle) -> Iterator[Located]:
     creation = life.created_by
     if creation:
-        path: Path = ("created_by",)
+        path: Node = ("created_by",)
         named = {key: getattr(creation, key) for key in ("chosen_by_client", "unique", "intake")}
         yield from (((*path, key), creation.operation, place) for key, place in named.items() if place)
         own = creation.chosen_by_client
@@ -210,7 +215,7 @@ def _request_places(life: Lifecycle) -> Iterator[Located]:
 
 
 def _command_places(command: Command) -> Iterator[Located]:
-    path: Path = ("commands", command.name)
+    path: Node = ("commands", command.name)
     yield (*path, "identity"), command.operation, command.identity
     yield from (((*path, "sets", pointer), command.operation, place) for pointer, place in command.sets.items())
     yield from (((*path, "stamps", pointer), command.operation, place) for pointer, place in command.stamps.items())
@@ -226,7 +231,7 @@ def _listing_places(listing: Listing) -> Iterator[Located]:
             if place:
                 yield ("listed_by", "paging", key), listing.operation, place
     for index, filter_ in enumerate(listing.filters):
-        path: Path = ("listed_by", "filters", index)
+        path: Node = ("listed_by", "filters", index)
         for key, place in {"place": filter_.place, "variable": filter_.variable}.items():
             if place:
                 yield (*path, key), listing.operation, place

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from specs.source_file import nearest
+from specs.source_file import Node, nearest
+from specs.wire.envelope import BODY, CODE, MESSAGE
 
-Path = tuple[str | int, ...]
-Problem = tuple[Path, str]
-"""Path of the node inside the value, and what is wrong with it."""
+Problem = tuple[Node, str]
+"""Node of the node inside the value, and what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,14 @@ RESULT: Mapping[str, Form] = {
     "$duration_ms": _YES,
 }
 HEADER: Mapping[str, Form] = {**RESULT, "$request_id": _YES}
-ENVELOPE: Mapping[str, Mapping[str, Form]] = {"success": {"$body": _YES}, "error": {"$code": _YES, "$message": _YES}}
+ENVELOPE: Mapping[str, Mapping[str, Form]] = {"success": {BODY: _YES}, "error": {CODE: _YES, MESSAGE: _YES}}
 """Template of an envelope -> its placeholders; the first of each is needed."""
 PRIVATE = "$private"
 """A member of a seeded document, not a placeholder: what the embedded servers know and never show."""
 
 
 def placeholder_problems(
-    value: Any, forms: Mapping[str, Form], names: Mapping[str, Iterable[str]], path: Path = ()
+    value: Any, forms: Mapping[str, Form], names: Mapping[str, Iterable[str]], path: Node = ()
 ) -> Iterator[Problem]:
     """What is wrong with the placeholders inside a value. `names` has the tables `fixture`, `resource` and so on."""
     if isinstance(value, list | tuple):

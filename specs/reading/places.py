@@ -13,10 +13,9 @@ from specs.contract import Constraint, Contract, Requirement
 from specs.loading import VENDORS
 from specs.pointers import split
 from specs.reading.openapi import path_of
-from specs.source_file import SourceFile, SpecError, read
+from specs.source_file import Node, SourceFile, SpecError, read
 
 OPENAPI, LIFECYCLES = "openapi.yaml", "lifecycles.yaml"
-Path = tuple[str | int, ...]
 JUMPS_MAX = 50
 _SECTIONS: Mapping[str, str] = {"list": "listed_by", "results": "results", "upload": "upload", "again": "created_by"}
 """First word of a law -> the part of a lifecycle's row that states it."""
@@ -53,11 +52,11 @@ def _derived(contract: Contract, files: Mapping[str, SourceFile], row: Requireme
     return f"{name}:{line_at(files[name], path)}" if name in files else ""
 
 
-def line_at(file: SourceFile, path: Path) -> int:
+def line_at(file: SourceFile, path: Node) -> int:
     """The line of a node, through the references on the way; of the deepest one that there is when it has no such
     node."""
     node: Any = file.data
-    at: Path = ()
+    at: Node = ()
     for part in path:
         for _ in range(JUMPS_MAX):
             if not (isinstance(node, Mapping) and part not in node and isinstance(node.get("$ref"), str)):
@@ -77,15 +76,19 @@ def _has(node: Any, key: str | int) -> bool:
     return isinstance(node, Mapping) and key in node
 
 
-def _node(data: Any, path: Path) -> Any:
+def _node(data: Any, path: Node) -> Any:
     for key in path:
         data = data[key] if _has(data, key) else None
     return data
 
 
-def _law(row: Requirement) -> Path:
+def _law(row: Requirement) -> Node:
+    if "collection" in row.parameters:
+        name = str(row.parameters["collection"])
+        law = row.id.partition(f".collection.{name}.")[2]
+        return "collections", name, law.partition(".")[0]
     life = str(row.parameters.get("lifecycle", ""))
-    here: Path = ("resources", life)
+    here: Node = ("resources", life)
     law = row.id.partition(f".lifecycle.{life}.")[2]
     if "field" in row.parameters:
         return (*here, "fields", str(row.parameters["field"]), law.rpartition(".")[2])
@@ -95,7 +98,7 @@ def _law(row: Requirement) -> Path:
     return (*here, section) if section else here
 
 
-def _limit(contract: Contract, file: SourceFile | None, row: Requirement) -> Path:
+def _limit(contract: Contract, file: SourceFile | None, row: Requirement) -> Node:
     if file is None:
         return ()
     where = path_of(file, row.operation or "")
@@ -103,7 +106,7 @@ def _limit(contract: Contract, file: SourceFile | None, row: Requirement) -> Pat
     return (*where, *_inside(file, where, limit)) if limit else where
 
 
-def _inside(file: SourceFile, where: Path, limit: Constraint) -> Path:
+def _inside(file: SourceFile, where: Node, limit: Constraint) -> Node:
     """The way from an operation to the keyword of a limit."""
     node = _node(file.data, where)
     if limit.side == "request" and limit.location != "body":
@@ -112,7 +115,7 @@ def _inside(file: SourceFile, where: Path, limit: Constraint) -> Path:
         index = next((index for index, row in enumerate(rows) if row.get("name") == name), None)
         keyword = () if limit.keyword == "required" else ("schema", *split(limit.schema_pointer))
         return () if index is None else ("parameters", index, *keyword)
-    body: Path = ("requestBody",) if limit.side == "request" else ("responses", str(limit.status))
+    body: Node = ("requestBody",) if limit.side == "request" else ("responses", str(limit.status))
     content = _resolved(file, _node(node, body)).get("content", {})
     return (*body, "content", *list(content)[:1], "schema", *split(limit.schema_pointer))
 

@@ -7,6 +7,7 @@ states. The sentences are made here, once; which function judges a requirement i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from specs.contract import (
@@ -90,17 +91,29 @@ def of_operation(vendor: str, operation: Operation, auth: Auth) -> Iterator[Requ
         open_to_all = {"situation": "unauthenticated", "expect": "accepted"}
         rows.append(("needs_no_credentials", sentence, "credentials", open_to_all, None))
     for name, sentence, check, parameters, feature in rows:
-        needed = tuple(dict.fromkeys(part for part in (operation.feature, feature) if part))
-        yield Requirement(
-            id=f"{vendor}.{operation.id}.{name}",
-            sentence=sentence,
-            source=operation.source,
-            strength="must",
-            check=check,
-            operation=operation.id,
-            parameters=parameters,
-            features=needed,
-        )
+        yield _promise(vendor, operation, name, sentence, check, parameters, feature)
+
+
+def _promise(
+    vendor: str,
+    operation: Operation,
+    name: str,
+    sentence: str,
+    check: str,
+    parameters: Mapping[str, Any] = MappingProxyType({}),
+    feature: str | None = None,
+) -> Requirement:
+    """What an operation promises by being documented. It needs the operation's feature, and one more where named."""
+    return Requirement(
+        id=f"{vendor}.{operation.id}.{name}",
+        sentence=sentence,
+        source=operation.source,
+        strength="must",
+        check=check,
+        operation=operation.id,
+        parameters=parameters,
+        features=tuple(dict.fromkeys(part for part in (operation.feature, feature) if part)),
+    )
 
 
 def of_errors(vendor: str, known: Mapping[str, Operation], errors: Mapping[str, ErrorClass]) -> Iterator[Requirement]:
@@ -108,15 +121,8 @@ def of_errors(vendor: str, known: Mapping[str, Operation], errors: Mapping[str, 
     for operation in known.values():
         if not any(form.code for name in operation.errors if name in errors for form in errors[name].forms):
             continue
-        yield Requirement(
-            id=f"{vendor}.{operation.id}.errors_are_declared",
-            sentence=f"{operation.id} fails with errors that it declares, or that are common to all operations.",
-            source=operation.source,
-            strength="must",
-            check="documented_error",
-            operation=operation.id,
-            features=(operation.feature,) if operation.feature else (),
-        )
+        sentence = f"{operation.id} fails with errors that it declares, or that are common to all operations."
+        yield _promise(vendor, operation, "errors_are_declared", sentence, "documented_error")
 
 
 def of_refusals(
@@ -130,15 +136,8 @@ def of_refusals(
         rows = [row for row in constraints.values() if row.operation == operation.id and row.side == "request"]
         if len([row for row in rows if row.strength != "info"]) < LIMITS_MIN:
             continue
-        yield Requirement(
-            id=f"{vendor}.{operation.id}.refusals_are_documented",
-            sentence=f"{operation.id} refuses requests that break a limit with a documented error.",
-            source=operation.source,
-            strength="must",
-            check="refusal_form",
-            operation=operation.id,
-            features=(operation.feature,) if operation.feature else (),
-        )
+        sentence = f"{operation.id} refuses requests that break a limit with a documented error."
+        yield _promise(vendor, operation, "refusals_are_documented", sentence, "refusal_form")
 
 
 def of_lifecycle(

@@ -14,7 +14,7 @@ from typing import Any
 from specs.contract import Contract, Envelope
 from specs.reading.patch import patched
 from specs.reading.placeholders import ENVELOPE, Form, placeholder_problems
-from specs.source_file import Complaint, SourceFile, SpecError, nearest, read, shape_complaints
+from specs.source_file import Complaint, Node, SourceFile, SpecError, nearest, read_kind, refuse
 
 FOLDER = "variants"
 PARTS: Mapping[str, str] = {
@@ -25,7 +25,6 @@ PARTS: Mapping[str, str] = {
 }
 """Part of a variant -> the file that it is a merge patch of."""
 RULES = "requirements.yaml"
-Node = tuple[str | int, ...]
 
 
 def variants(folder: Path) -> tuple[str, ...]:
@@ -40,11 +39,7 @@ def read_variant(folder: Path, name: str) -> SourceFile:
         there = nearest(name[:200], known) or "; it has none"
         text = f"{folder.name} has no variant {name[:200]!r}{there}"
         raise SpecError([Complaint("--variant", 0, "variant", text)])
-    file = read(folder / FOLDER / f"{name}.yaml", f"{FOLDER}/{name}.yaml")
-    complaints = list(shape_complaints(file, "variant"))
-    if complaints:
-        raise SpecError(complaints)
-    return file
+    return read_kind(folder / FOLDER / f"{name}.yaml", f"{FOLDER}/{name}.yaml", "variant")
 
 
 def varied(files: Mapping[str, SourceFile], variant: SourceFile) -> dict[str, SourceFile]:
@@ -68,13 +63,11 @@ def in_variant(contract: Contract, variant: SourceFile, name: str) -> Contract:
     row = variant.data.get("envelope")
     if row is None:
         return replace(contract, variant=name)
-    complaints = [
+    refuse(
         variant.complaint("placeholder", text, "envelope", part, *path)
         for part, known in ENVELOPE.items()
         for path, text in _envelope_problems(row[part], known)
-    ]
-    if complaints:
-        raise SpecError(complaints)
+    )
     return replace(contract, variant=name, envelope=Envelope(row["success"], row["error"]), examples=())
 
 

@@ -18,6 +18,10 @@ BODY, CODE, MESSAGE = "$body", "$code", "$message"
 """Placeholders of an envelope: a success's body, an error's name and its text for people."""
 
 
+EMPTY = (204, 304)
+"""Statuses whose answers have no body, and so nothing to wrap (RFC 9110, section 6.4.1)."""
+
+
 def enveloping(wire: Wire) -> Wire:
     """The wire with envelopes, for contracts that have one; the messages of others travel as they are."""
 
@@ -33,7 +37,7 @@ def enveloping(wire: Wire) -> Wire:
 def sealed(contract: Contract, answer: Answer) -> Answer:
     """The answer in its contract's envelope. Bodies that are no JSON values travel without one."""
     envelope, body = contract.envelope, {} if answer.body is ABSENT else answer.body
-    if envelope is None or not isinstance(body, dict | list):
+    if envelope is None or answer.status in EMPTY or not isinstance(body, dict | list):
         return answer
     if _is_success(answer):
         return replace(answer, body=_filled(envelope.success, {BODY: body}))

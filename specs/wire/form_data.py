@@ -14,7 +14,8 @@ from typing import Any
 FIELDS_MAX = 100
 """More fields than this are not read: whoever sends a form is hostile until shown otherwise."""
 KIND = "multipart/form-data"
-_NAME = re.compile(rb'form-data;.*?\bname="([^"\r\n]{1,200})"', re.IGNORECASE)
+_NAME = re.compile(rb'^content-disposition:[ \t]*form-data;.*?\bname="([^"\r\n]{1,200})"', re.IGNORECASE | re.MULTILINE)
+"""Tried at the beginning of a line only: a head that repeats itself would take time by the square of its length."""
 _BOUNDARY = re.compile(r'boundary="?([0-9A-Za-z\'()+_,./:=? -]{1,70})"?', re.IGNORECASE)
 
 
@@ -32,14 +33,14 @@ def read(content_type: str | None, body: bytes) -> tuple[dict[str, bytes], str |
     if found is None:
         return {}, "the form names no boundary"
     mark = b"--" + found[1].rstrip().encode()
-    pieces = (b"\r\n" + body).split(b"\r\n" + mark, FIELDS_MAX + 2)
+    pieces = (b"\r\n" + body).split(b"\r\n" + mark, FIELDS_MAX + 1)
     if len(pieces) < 2 or not pieces[-1].startswith(b"--"):
         return {}, f"the form does not end with its boundary, or has more than {FIELDS_MAX} fields"
     fields: dict[str, bytes] = {}
     for piece in pieces[1:-1]:
         head, gap, value = piece.partition(b"\r\n\r\n")
-        name = _NAME.search(head)
-        if not gap or name is None:
+        name = _NAME.search(head) if gap else None
+        if name is None:
             return {}, "a field of the form has no name"
         fields[name[1].decode("utf-8", "replace")] = value
     return fields, None

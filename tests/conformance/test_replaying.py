@@ -81,6 +81,18 @@ def test_what_cannot_be_judged_is_not_green(reports: Path) -> None:
         assert_case(case_file(reports, LIMIT), "http://127.0.0.1:1", None, {})
 
 
+def test_a_waiver_does_not_mend_a_case(reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A case is judged again without the waivers of its profile: what it shows fails as it did, here and in a test."""
+    profile = tmp_path / "profile.yaml"
+    waiver = f"{{requirement: {LIMIT}, owner: us, reason: known, expires: 2999-12-31}}"
+    profile.write_text(f"waivers: [{waiver}]\n")
+    case = case_file(reports, LIMIT)
+    assert 1 == main(["replay", str(case), "--profile", str(profile)])
+    assert "the same verdict" in capsys.readouterr().out
+    with pytest.raises(AssertionError, match=f"failed   {LIMIT}"):
+        assert_case(case, None, str(profile), {})
+
+
 def test_a_file_that_is_no_case_is_refused(tmp_path: Path) -> None:
     """A missing case is a complaint, and no failure of the server."""
     with pytest.raises(SpecError, match="cannot read the file"):

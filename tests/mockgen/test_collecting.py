@@ -9,6 +9,7 @@ import pytest
 
 import specs
 from mockgen.engine import first_world, prepare, respond
+from mockgen.faults.table import from_texts
 from mockgen.pace import from_text
 from specs.contract import Contract
 from specs.message import Answer, Call
@@ -34,8 +35,8 @@ def contract() -> Contract:
     return replace(known, collections={"tags": row})
 
 
-def _answers(contract: Contract, *calls: tuple[str, Any]) -> list[Answer]:
-    engine = prepare(contract, credentials=None)
+def _answers(contract: Contract, *calls: tuple[str, Any], faults: tuple[str, ...] = ()) -> list[Answer]:
+    engine = prepare(contract, from_texts(contract, faults), credentials=None)
     world, wire, found = first_world(engine, 7, from_text("immediate")), WIRES[contract.wire], []
     for operation, body in calls:
         request = wire.encode_request(contract, Call(operation, body=body))
@@ -61,3 +62,15 @@ def test_an_item_of_the_same_id_and_another_kind_is_nobody_s(contract: Contract)
     """The owner is of the kind that the request says."""
     rows = _answers(contract, ("CreateBatchPrediction", JOB), ("DescribeTags", {**WHO, "ResourceType": "MLModel"}))
     assert "ResourceNotFoundException" == rows[1].code
+
+
+@pytest.mark.parametrize(
+    ("operation", "member"),
+    [("AddTags", {}), ("AddTags", {"Tags": 7}), ("DeleteTags", {}), ("DeleteTags", {"TagKeys": None})],
+)
+def test_a_server_without_constraints_takes_what_is_no_list_for_nothing(
+    operation: str, member: dict[str, Any], contract: Contract
+) -> None:
+    """A change without items is accepted and changes nothing, where no constraint refuses it."""
+    calls = (("CreateBatchPrediction", JOB), (operation, {**WHO, **member}), ("DescribeTags", WHO))
+    assert [FIRST] == _answers(contract, *calls, faults=("accept_anything",))[-1].body["Tags"]

@@ -140,6 +140,15 @@ def test_a_seeded_resource_keeps_its_own_times(bench: Make) -> None:
     assert 1767225600.125 == there.call("GetDataSource", {"DataSourceId": "ds-batch"}).body["CreatedAt"]
 
 
+@pytest.mark.parametrize("name", ["{/jobName}", "{hex24}", "{/"])
+def test_a_name_is_never_read_as_a_place_to_fill_in(name: str, bench: Make) -> None:
+    """Whatever a client calls its resource stands in the identity as it is, even where no pattern bounds it."""
+    there = bench("amazon_personalize", "accept_anything")
+    body = resolved(there.contract, there.contract.samples["CreateBatchInferenceJob"].body)
+    made = there.call("CreateBatchInferenceJob", {**body, "jobName": name}).body
+    assert made["batchInferenceJobArn"].endswith(f":batch-inference-job/{name}")
+
+
 def test_null_is_absent_where_the_wire_says_so(bench: Make) -> None:
     """A null member of an AWS JSON request counts as left out."""
     there = bench("amazon_ml")

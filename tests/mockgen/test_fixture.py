@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
+import socket
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,8 @@ import pytest
 
 import mockgen
 import specs
+from mockgen.hooks import Hooks, Turn
+from specs.message import Answer
 
 
 def ask(mock: mockgen.Mock, method: str, path: str, body: Any = None) -> tuple[int, Any]:
@@ -64,6 +69,53 @@ def test_a_large_upload_arrives_whole() -> None:
         connection.close()
         resource = mock.session.world.resources["batch_prediction", job]
         assert rows == resource.intake
+
+
+BROKEN = {
+    "no_http": b"GARBAGE\r\n\r\n",
+    "header": b"GET /health HTTP/1.1\r\nBad Header\r\n\r\n",
+    "chunk": b"POST /v1/batch/predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "length": b"POST /v1/batch/predict HTTP/1.1\r\nHost: x\r\nContent-Length: ten\r\n\r\n",
+    "url": b"GET http://[::1 HTTP/1.1\r\nHost: x\r\n\r\n",
+    "ends_early": b"POST /v1/batch/predict HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nab",
+}
+
+
+@pytest.mark.parametrize("sent", BROKEN.values(), ids=BROKEN)
+def test_a_client_s_broken_request_is_not_logged(sent: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    """What no server can read is answered or closed, the mock goes on, and its log stays readable."""
+    with mockgen.running("spice") as mock:
+        with socket.create_connection(("127.0.0.1", mock.port), timeout=10) as connection:
+            connection.sendall(sent)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(4096):
+                pass
+        assert (200, b"ok\n") == ask(mock, "GET", "/health")
+    assert [] == caplog.records
+
+
+def test_what_breaks_inside_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """A mistake of the mock's own is answered with 500 and leaves its traceback."""
+
+    def breaks(turn: Turn, answer: Answer) -> Answer:
+        raise ZeroDivisionError(turn.operation)
+
+    with mockgen.running("spice") as mock:
+        mock.session.engine = replace(mock.session.engine, hooks=Hooks(answer=(breaks,)))
+        assert 500 == ask(mock, "GET", "/health")[0]
+    assert ["ZeroDivisionError: get_health"] == [(record.exc_text or "").splitlines()[-1] for record in caplog.records]
+
+
+def test_a_packed_body_arrives_as_it_was_sent() -> None:
+    """A body is not unpacked on the way: what a service makes of it is for its contract to say."""
+    packed = gzip.compress(b'{"predictions": []}', mtime=0)
+    with mockgen.running("spice", auth=False) as mock:
+        connection = http.client.HTTPConnection("127.0.0.1", mock.port, timeout=10)
+        headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+        connection.request("POST", "/v1/batch/predict", packed, headers)
+        connection.getresponse().read()
+        connection.close()
+        assert len(packed) == mock.session.journal[-1]["request"]["bytes"]
 
 
 def test_a_job_is_steered_by_hand() -> None:

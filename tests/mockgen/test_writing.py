@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 
 import specs
 from conformance.profile import profile_for
@@ -43,13 +44,6 @@ def report_on(vendor: str, url: str, seed: int = 0, profile: Path | None = None)
     return run(contract, profile_for(contract, url, file, {}), Options(seed=seed))
 
 
-def judged_share(report: Report) -> float:
-    """The share of the `must` requirements that were judged."""
-    must = [row.finding.verdict.name for row in report.rows if row.requirement.strength == "must"]
-    must = [name for name in must if name != "unsupported"]
-    return sum(name in ("passed", "warned", "failed", "errored") for name in must) / len(must)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_generated_server_conforms(vendor: str, tmp_path: Path) -> None:
@@ -60,7 +54,7 @@ def test_a_generated_server_conforms(vendor: str, tmp_path: Path) -> None:
     failures = [(row.requirement.id, row.finding) for row in report.rows if row.finding.verdict.name in BAD]
     assert [] == failures
     assert 0 == report.exit_status
-    assert judged_share(report) >= 0.9
+    assert report.share_judged >= 0.9
 
 
 @pytest.mark.parametrize("pace", ["immediate", "reads:2", "seconds:0.05"])
@@ -115,6 +109,16 @@ def test_a_project_stands_alone(vendor: str) -> None:
     modules = {Path(path).stem for path in source} - {"__init__", "__main__"}
     unused = {name for name in modules if not any(name in _imported(text, package) for text in source.values())}
     assert set() == unused
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_a_project_says_what_it_lacks(vendor: str) -> None:
+    """The first page names each feature that the profile denies, and no other."""
+    contract = specs.load(vendor)
+    found = files(contract)
+    declared = yaml.safe_load(found.get("profile.yaml", "features: {}"))["features"]
+    named = {name for name in contract.features if f"`{name}`" in found["README.md"]}
+    assert {name for name, has in declared.items() if not has} == named
 
 
 def _imported(text: str, package: str) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -41,8 +42,8 @@ class Copy:
                 return
             yield position.as_progress()
 
-    def cut(self, stream: object) -> Chunk | None:
-        return read_chunk(stream, Dialect(), 100, 1000)  # type: ignore[arg-type]
+    def cut(self, stream: BinaryIO) -> Chunk | None:
+        return read_chunk(stream, Dialect(), 100, 1000)
 
     def render(self, chunk: Chunk, _position: Position) -> tuple[bytes, dict[str, int]]:
         return "".join(f"{record}!\n" for record in chunk.records).encode(), {"rows": len(chunk.records)}

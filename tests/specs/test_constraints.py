@@ -8,8 +8,9 @@ import jsonschema_rs
 import pytest
 
 import specs
-from specs.constraints import LIMITS, UnknownKeyword, enforced, escape, of_operation
+from specs.constraints import LIMITS, UnknownKeyword, enforced, of_operation
 from specs.contract import Operation, Parameter, ResponseSpec
+from specs.pointers import escape, split
 
 CONTRACTS = [specs.load(vendor) for vendor in specs.vendors()]
 
@@ -90,8 +91,7 @@ def test_every_constraint_points_to_its_keyword(contract: specs.Contract) -> Non
         if row.location == "body" and row.keyword in LIMITS:
             contents = operation.request if row.side == "request" else operation.responses[str(row.status)].content
             node: Any = next(iter(contents.values()))
-            for part in row.schema_pointer.split("/")[1:]:
-                name = part.replace("~1", "/").replace("~0", "~")
+            for name in split(row.schema_pointer):
                 node = node[int(name)] if isinstance(node, list) else node[name]
             assert row.value == node, row.id
 
@@ -99,3 +99,4 @@ def test_every_constraint_points_to_its_keyword(contract: specs.Contract) -> Non
 def test_member_names_are_escaped_in_pointers() -> None:
     """`~` and `/` of a member name are written as RFC 6901 asks."""
     assert "a~1b~0c" == escape("a/b~c")
+    assert ("a/b~c", "~1") == split(f"/{escape('a/b~c')}/{escape('~1')}")

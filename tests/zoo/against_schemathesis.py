@@ -25,11 +25,27 @@ from tests.zoo.benign import VARIANTS
 from tests.zoo.faults import PLANTED
 from tests.zoo.trials import SEED, blamed, lay_out, trial
 
-SAMPLE_FAULTS: Mapping[str, tuple[int, ...]] = {"spice": (0, 2, 5), "amazon_ml": (0, 9), "datarobot": (20,)}
-SAMPLE_BENIGN: Mapping[str, tuple[int, ...]] = {"spice": (0,), "amazon_ml": (3,), "datarobot": (5,)}
+SAMPLE: Mapping[str, tuple[str, ...]] = {
+    "amazon_ml": (
+        "relax:constraint=amazon_ml.CreateBatchPrediction.request.BatchPredictionId.maxLength",
+        "wrong_error_class:operation=GetBatchPrediction,right=not_found,wrong=idempotent_mismatch",
+        "other_error_forms",
+    ),
+    "datarobot": (
+        "mutate_final_state:resource=batch_prediction,to=RUNNING",
+        "extra_member:operation=getBatchPrediction,at=/further,value=1",
+    ),
+    "spice": (
+        "every_nth:operation=get_ready,n=2,error=not_ready",
+        "relax:constraint=spice.get_models.request.query.format.enum",
+        "duplicate_item:operation=post_batch_predict,at=/predictions",
+        "extra_member:operation=get_model_predict,at=/further,value=1",
+    ),
+}
+"""The small sample: faults and benign variants by vendor."""
 SECONDS_MAX = 1800
 PLAIN_HOOKS = """
-import json, os, datetime, schemathesis
+import json, os, schemathesis
 from conformance.schemathesis_checks import Login, media_types
 from requests.auth import AuthBase
 from specs.loading import load
@@ -100,12 +116,11 @@ def _children_cpu() -> float:
 
 def sample(step: int | None) -> Iterator[tuple[str, str, str]]:
     """Vendor, kind (`fault` or `benign`) and the switch of each trial; every `step`-th, or the small sample."""
-    for vendor, rows in PLANTED.items():
-        chosen = range(0, len(rows), step) if step else SAMPLE_FAULTS.get(vendor, ())
-        yield from ((vendor, "fault", rows[number].fault) for number in chosen)
-    for vendor, variants in VARIANTS.items():
-        chosen = range(0, len(variants), step) if step else SAMPLE_BENIGN.get(vendor, ())
-        yield from ((vendor, "benign", variants[number]) for number in chosen)
+    faults = {vendor: [row.fault for row in rows] for vendor, rows in PLANTED.items()}
+    for kind, table in (("fault", faults), ("benign", VARIANTS)):
+        for vendor, switches in table.items():
+            chosen = switches[::step] if step else [one for one in switches if one in SAMPLE.get(vendor, ())]
+            yield from ((vendor, kind, switch) for switch in chosen)
 
 
 @dataclass

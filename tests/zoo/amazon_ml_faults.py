@@ -11,49 +11,88 @@ ML_JOB = f"{ML}.lifecycle.batch_prediction"
 ML_BP = "resource=batch_prediction"
 ML_TAGS = f"{ML}.collection.tags"
 GET = "operation=GetBatchPrediction"
-ML_ANSWERS = (f"{ML_CREATE}.response", f"{ML_LIST}.response")
 ML_AGREES = (f"{ML_JOB}.list.agrees_with_get",)
-ML_FILES = (f"{ML}.batch_result",)
-ML_CREATED = (f"{ML_JOB}.field.CreatedAt",)
+ML_CREATED = (f"{ML_JOB}.field.CreatedAt.at_most",)
 ML_TIMES = (f"{ML}.GetBatchPrediction.times_are_in_order",)
+ML_OPERATIONS = (
+    *(f"{verb}BatchPrediction" for verb in ("Create", "Get", "Update", "Delete")),
+    "DescribeBatchPredictions",
+    "GetMLModel",
+)
+ML_UNKNOWN = tuple(
+    f"{ML}.lifecycle.{about}"
+    for about in (
+        "batch_prediction.reference.MLModelId",
+        "batch_prediction.reference.BatchPredictionDataSourceId",
+        "batch_prediction.list.bad_token",
+        "batch_prediction.command.delete.unknown_is_refused",
+        "batch_prediction.command.rename.unknown_is_refused",
+        "ml_model.unknown_is_refused",
+    )
+)
+"""Rules about refusals in the lives of jobs and models."""
+ML_REFUSED = (
+    *ML_UNKNOWN,
+    *(
+        f"{ML}.{operation}.{what}"
+        for operation in ML_OPERATIONS
+        for what in ("request", "response", "missing_credentials_are_refused", "wrong_credentials_are_refused")
+    ),
+    f"{ML_CREATE}.null_does_not_fill_a_required_member",
+    "sigv4",
+    *(f"aws_json.{rule}_is_refused" for rule in ("malformed_body", "unknown_target", "missing_target")),
+    "aws_json.other_media_types_are_refused",
+    "aws_json.body_is_an_object",
+    "aws_json.only_post_is_served",
+)
+"""What a server breaks whose refusals are successes: every rule about a refusal, and every body that is none."""
 
 AMAZON_ML = (
-    limit("relax", f"{ML_CREATE}.request.BatchPredictionId.maxLength", *ML_ANSWERS),
-    limit("loosen", f"{ML_CREATE}.request.BatchPredictionId.maxLength", *ML_ANSWERS),
+    limit("relax", f"{ML_CREATE}.request.BatchPredictionId.maxLength"),
+    limit("loosen", f"{ML_CREATE}.request.BatchPredictionId.maxLength"),
     limit("tighten", f"{ML_CREATE}.request.BatchPredictionId.maxLength"),
-    limit("relax", f"{ML_CREATE}.request.BatchPredictionId.pattern", *ML_ANSWERS),
-    limit(
-        "relax", f"{ML_CREATE}.request.OutputUri.required", *ML_ANSWERS, f"{ML}.GetBatchPrediction.response.OutputUri"
-    ),
+    limit("relax", f"{ML_CREATE}.request.BatchPredictionId.pattern"),
+    limit("relax", f"{ML_CREATE}.request.OutputUri.required"),
     limit("tighten", f"{ML_LIST}.request.Limit.maximum"),
     limit("loosen", f"{ML_LIST}.request.Limit.minimum"),
     limit("relax", f"{ML_LIST}.request.SortOrder.enum"),
     Planted(
         "wrong_error_class:operation=CreateBatchPrediction,right=serialization,wrong=not_found",
         f"{ML_CREATE}.refusals_are_documented",
-        ("aws_json", f"{ML_CREATE}.errors_are_declared"),
+        (
+            f"{ML_CREATE}.errors_are_declared",
+            "aws_json.malformed_body_is_refused",
+            "aws_json.body_is_an_object",
+            "aws_json.odd_texts_are_survived",
+            "aws_json.deep_nesting_is_survived",
+        ),
     ),
     Planted(
         "wrong_error_class:operation=GetBatchPrediction,right=not_found,wrong=idempotent_mismatch",
         f"{ML_JOB}.unknown_is_refused",
-        (f"{ML}.GetBatchPrediction.request.BatchPredictionId", f"{ML}.GetBatchPrediction.errors_are_declared"),
+        (f"{ML}.GetBatchPrediction.errors_are_declared",),
     ),
     Planted(
         "wrong_error_class:operation=DescribeBatchPredictions,right=invalid_input,wrong=not_found",
         f"{ML_LIST}.errors_are_declared",
-        (ML_LIST, f"{ML_JOB}.list.bad_token"),
+        (f"{ML_LIST}.refusals_are_documented", f"{ML_JOB}.list.bad_token"),
     ),
     Planted("error_drops:member=__type", "aws_json.errors_name_their_type_in_the_body"),
     Planted(
         "error_drops:member=__type,header=x-amzn-errortype",
         "aws_json.errors_are_named",
-        ("aws_json", f"{ML}.lifecycle"),
+        (
+            "aws_json.errors_name_their_type_in_the_body",
+            f"{ML_JOB}.unknown_is_refused",
+            f"{ML_JOB}.again_different",
+            *ML_UNKNOWN,
+        ),
     ),
-    Planted("error_as_success", f"{ML_JOB}.unknown_is_refused", (ML, "aws_json", "sigv4")),
+    Planted("error_as_success", f"{ML_JOB}.unknown_is_refused", ML_REFUSED),
     Planted(
         "accept_malformed:operation=DescribeBatchPredictions",
         "aws_json.malformed_body_is_refused",
-        ("aws_json", f"{ML_LIST}.request.type"),
+        ("aws_json.body_is_an_object", f"{ML_LIST}.request.type"),
     ),
     Planted(
         "no_auth_check:operation=GetBatchPrediction",
@@ -69,7 +108,7 @@ AMAZON_ML = (
     Planted(
         f"wrong_spelling:{ML_BP},state=COMPLETED,value=Completed",
         f"{ML_JOB}.known_state",
-        (f"{ML}.GetBatchPrediction.response.Status", *ML_ANSWERS),
+        (f"{ML}.GetBatchPrediction.response.Status.enum", f"{ML_LIST}.response.Results.items.Status.enum"),
     ),
     Planted(f"wrong_content_type:{GET},value=application/json", "aws_json.content_type"),
     Planted(f"broken_json:{GET}", f"{ML}.GetBatchPrediction.answer_is_well_formed"),
@@ -78,7 +117,9 @@ AMAZON_ML = (
     Planted(f"status_code:{GET},status=201", f"{ML}.GetBatchPrediction.status_is_documented"),
     Planted(f"backward_state:{ML_BP}", f"{ML_JOB}.legal_path"),
     Planted(f"mutate_final_state:{ML_BP},to=INPROGRESS", f"{ML_JOB}.terminal_is_final"),
-    Planted(f"leak_identity:{ML_BP}", f"{ML_JOB}.field.OutputUri.echoes", (f"{ML_JOB}.field", *ML_AGREES)),
+    Planted(
+        f"leak_identity:{ML_BP}", f"{ML_JOB}.field.OutputUri.echoes", (f"{ML_JOB}.field.MLModelId.echoes", *ML_AGREES)
+    ),
     Planted(f"wrong_identity:{ML_BP}", f"{ML}.GetBatchPrediction.answers_the_id"),
     Planted(f"clock_runs_back:{ML_BP}", f"{ML_JOB}.field.LastUpdatedAt.never_decreases", ML_CREATED),
     Planted(
@@ -95,7 +136,11 @@ AMAZON_ML = (
     Planted(f"decrease_counter:{GET},at=/TotalRecordCount", f"{ML_JOB}.field.TotalRecordCount.never_decreases"),
     Planted(f"recreate:{ML_BP},as=accepted,same=accepted", f"{ML_JOB}.again_different"),
     Planted(f"recreate:{ML_BP},as=idempotent_mismatch", f"{ML_JOB}.again_same", (f"{ML_JOB}.again_at_once",)),
-    Planted(f"dangling_reference:{ML_BP}", f"{ML_JOB}.reference.MLModelId", (f"{ML_JOB}.reference",)),
+    Planted(
+        f"dangling_reference:{ML_BP}",
+        f"{ML_JOB}.reference.MLModelId",
+        (f"{ML_JOB}.reference.BatchPredictionDataSourceId",),
+    ),
     Planted(f"command_without_effect:{ML_BP},command=delete", f"{ML_JOB}.command.delete.takes_effect"),
     Planted(f"command_without_effect:{ML_BP},command=rename", f"{ML_JOB}.command.rename.sets.Name"),
     Planted(
@@ -107,7 +152,7 @@ AMAZON_ML = (
     Planted(f"ignore_order:{ML_BP}", f"{ML_JOB}.list.order"),
     Planted(f"accept_any_token:{ML_BP}", f"{ML_JOB}.list.bad_token"),
     Planted(f"token_loops:{ML_BP}", f"{ML_JOB}.list.pages"),
-    Planted(f"no_next:{ML_BP}", f"{ML_JOB}.list.pages", (f"{ML_JOB}.list",)),
+    Planted(f"no_next:{ML_BP}", f"{ML_JOB}.list.pages"),
     Planted(f"stale_list:{ML_BP}", f"{ML_JOB}.list.agrees_with_get"),
     Planted(
         "duplicate_item:operation=DescribeBatchPredictions,at=/Results",
@@ -115,7 +160,9 @@ AMAZON_ML = (
         (f"{ML_JOB}.list.pages",),
     ),
     Planted(
-        "drop_item:operation=DescribeBatchPredictions,at=/Results", f"{ML_JOB}.list.shows_created", (f"{ML_JOB}.list",)
+        "drop_item:operation=DescribeBatchPredictions,at=/Results",
+        f"{ML_JOB}.list.shows_created",
+        (f"{ML_JOB}.list.pages", f"{ML_JOB}.list.filter.Name", f"{ML_JOB}.list.filter.MLModelId"),
     ),
     Planted(
         'replace_member:operation=Predict,at=/Prediction/predictedLabel,value="1"',
@@ -139,8 +186,8 @@ AMAZON_ML = (
         f"{ML}.Predict.repeats_itself",
         (f"{ML}.batch_result.equals_real_time_predictions",),
     ),
-    Planted("drop_file:ending=.manifest", f"{ML}.batch_result.manifest_names_every_result", ML_FILES),
-    Planted("drop_file:ending=.gz", f"{ML}.batch_result.one_line_per_observation", ML_FILES),
+    Planted("drop_file:ending=.manifest", f"{ML}.batch_result.manifest_names_every_result"),
+    Planted("drop_file:ending=.gz", f"{ML}.batch_result.one_line_per_observation"),
     Planted("drop_line:ending=.gz", f"{ML}.batch_result.one_line_per_observation"),
     Planted("duplicate_line:ending=.gz", f"{ML}.batch_result.one_line_per_observation"),
     Planted(
@@ -150,7 +197,7 @@ AMAZON_ML = (
     ),
     Planted("replace_text:old=0.10,new=0.20,ending=.gz", f"{ML}.batch_result.equals_real_time_predictions"),
     Planted("replace_text:old=bestAnswer,new=answer,ending=.gz", f"{ML}.batch_result.columns_follow_the_model_type"),
-    Planted("replace_text:old=0.,new=7.,ending=.gz", f"{ML}.batch_result.scores_make_sense", ML_FILES),
+    Planted("replace_text:old=0.,new=7.,ending=.gz", f"{ML}.batch_result.scores_make_sense"),
     Planted(
         "extra_member:operation=GetMLModel,at=/Recipe,value=secret",
         f"{ML}.lifecycle.ml_model.on_request.Recipe",
@@ -164,7 +211,7 @@ AMAZON_ML = (
         "wrong_transition:resource=data_source,state=INPROGRESS,event=fail,to=COMPLETED",
         f"{ML}.lifecycle.data_source.fails_as_documented",
     ),
-    Planted("loses_items", f"{ML_TAGS}.shows_added.data_source", (f"{ML_TAGS}.shows_added",)),
+    Planted("loses_items", f"{ML_TAGS}.shows_added.data_source", (f"{ML_TAGS}.shows_added.batch_prediction",)),
     Planted("keeps_first_item", f"{ML_TAGS}.same_key_overwrites"),
     Planted("folds_keys", f"{ML_TAGS}.key_is_case_sensitive"),
     Planted("drops_bare_items", f"{ML_TAGS}.value_is_optional"),

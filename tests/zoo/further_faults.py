@@ -1,4 +1,4 @@
-"""Planted faults for checks that no other row breaks: order of times, limits of counters, races, page counts."""
+"""Planted faults for checks that no other row breaks: order of times, limits of counters, page counts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,12 @@ MORE_OF_AMAZON_ML = (
     Planted(
         "scale_map:operation=Predict,at=/Prediction/predictedScores,by=9",
         f"{ML}.Predict.multiclass_scores_are_probabilities",
-        (f"{ML}.Predict", f"{ML}.batch_result.equals_real_time_predictions"),
+        (
+            f"{ML}.Predict.binary_label_follows_the_threshold",
+            f"{ML}.Predict.binary_score_is_a_probability",
+            f"{ML}.Predict.multiclass_scores_sum_to_one",
+            f"{ML}.batch_result.equals_real_time_predictions",
+        ),
     ),
     Planted(
         "replace_member:operation=Predict,at=/Prediction/predictedLabel,value=C",
@@ -56,21 +61,18 @@ MORE_OF_AMAZON_PERSONALIZE = (
 
 MORE_OF_DATAROBOT = (
     Planted(
-        "command_without_effect:resource=batch_prediction,command=abort",
-        f"{DR_JOB}.command.abort.is_decisive",
-        (f"{DR_JOB}.command.abort.takes_effect",),
-    ),
-    Planted(
-        "change_cells:operation=downloadBatchPrediction,column=4,value=zz",
+        "change_cells:operation=downloadBatchPrediction,column=note,value=zz",
         f"{DR}.output.passthrough_is_verbatim",
-        (f"{DR}.output",),
     ),
     Planted(
-        "change_cells:operation=downloadBatchPrediction,column=2,value=no",
+        "change_cells:operation=downloadBatchPrediction,column=default_PREDICTION,value=no",
         f"{DR}.output.label_follows_scores",
-        (f"{DR}.output",),
     ),
-    Planted("success_for_refusal:operation=uploadCsv,error=invalid", f"{DR_JOB}.upload.empty"),
+    Planted(
+        "success_for_refusal:operation=uploadCsv,error=invalid",
+        f"{DR_JOB}.upload.empty",
+        (f"{DR_JOB}.upload.unreadable",),
+    ),
     Planted("shift_number:operation=listBatchPredictions,at=/count", f"{DR_JOB}.list.counts"),
     Planted("first_n:operation=getVersion,n=1000,error=internal", f"{DR}.getVersion.valid_request_is_accepted"),
 )

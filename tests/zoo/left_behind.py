@@ -71,11 +71,12 @@ LEFT_BY_DATAROBOT = (
         (f"{DR_JOB}.list.agrees_with_get",),
     ),
     Planted("success_for_refusal:operation=uploadCsv,error=needs_no_data", f"{DR_JOB}.upload.not_needed"),
-    Planted(
-        "success_for_refusal:operation=uploadCsv,error=invalid", f"{DR_JOB}.upload.unreadable", (f"{DR_JOB}.upload",)
-    ),
     Planted("shift_number:operation=predict,at=/data/0/prediction", f"{DR}.predict.row_stands_alone"),
-    Planted(f"change_cells:{DOWNLOAD},column=0,value=1,row=1", f"{DR}.output.row_stands_alone", (f"{DR}.output",)),
+    Planted(
+        f"change_cells:{DOWNLOAD},column=amount_PREDICTION,value=1,row=1",
+        f"{DR}.output.row_stands_alone",
+        (f"{DR}.output",),
+    ),
 )
 
 LEFT_BY_SPICE = (

@@ -10,13 +10,11 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import mockgen
-import specs
-from conformance.profile import Profile, profile_for
+from conformance.profile import Profile
 from conformance.replaying import judged_again
 from conformance.reports.invocation import Invocation
 from conformance.reports.replay import invocation_of, read_case, row_of, write_cases
@@ -25,7 +23,7 @@ from conformance.run import Options, run
 from specs.contract import Contract
 from tests.zoo.faults import PLANTED
 from tests.zoo.planted import Planted
-from tests.zoo.trials import LIMITS, SEED, contract_of, features_of, lay_out
+from tests.zoo.trials import LIMITS, SEED, contract_of, features_of_row, imitated, profile_of
 
 STEP = 8
 """Of a vendor's faults every so many-th is taken."""
@@ -53,21 +51,11 @@ class Replayed:
 def of_fault(vendor: str, row: Planted) -> Iterator[Replayed]:
     """The replays of every case that a run on a server with a planted fault writes."""
     contract = contract_of(vendor)
-    features = features_of(vendor, row.fault, row.breaks)
-    with tempfile.TemporaryDirectory(prefix="zoo-") as folder:
-        objects, reports = Path(folder, "objects"), Path(folder, "reports")
-        lay_out(specs.load(vendor), objects)
-        with mockgen.running(vendor, pace="reads:1", seed=SEED, faults=(row.fault,), objects=objects) as mock:
-            profile = replace(
-                profile_for(contract, mock.url, None, {}),
-                limits=LIMITS,
-                object_store=objects,
-                features=None if features is None else features | row.needs,
-                clean_up=False,
-            )
-            write_cases(run(contract, profile, Options(seed=SEED)), contract, reports)
-            for file in sorted(reports.glob("cases/*.json")):
-                yield replayed(contract, profile, row.fault, file)
+    with tempfile.TemporaryDirectory(prefix="zoo-") as folder, imitated(vendor, row.fault) as (url, objects):
+        profile = profile_of(contract, url, LIMITS, objects, features_of_row(vendor, row))
+        write_cases(run(contract, profile, Options(seed=SEED)), contract, Path(folder))
+        for file in sorted(Path(folder).glob("cases/*.json")):
+            yield replayed(contract, profile, row.fault, file)
 
 
 def replayed(contract: Contract, profile: Profile, fault: str, file: Path) -> Replayed:

@@ -13,31 +13,59 @@ DR_JOB = f"{DR}.lifecycle.batch_prediction"
 DR_BP = "resource=batch_prediction"
 DR_GET = "operation=getBatchPrediction"
 DOWNLOAD = "operation=downloadBatchPrediction"
-DR_ANSWERS = (f"{DR_CREATE}.response", f"{DR}.listBatchPredictions.response")
-DR_SHOWN = (*DR_ANSWERS, f"{DR}.getBatchPrediction.response")
+DR_GETS = f"{DR}.getBatchPrediction"
+DR_LISTS = f"{DR}.listBatchPredictions"
+DR_FETCHES = f"{DR}.downloadBatchPrediction"
 DR_AGREES = (f"{DR_JOB}.list.agrees_with_get",)
-DR_JOB_CALLS = ("createBatchPrediction", "getBatchPrediction", "abortBatchPrediction", "uploadCsv")
-DR_FILTERS = (f"{DR}.lifecycle.job_definition.list.filter",)
-DR_RIGHTS = tuple(
-    f"{DR}.{operation}.{kind}_credentials_are_refused"
-    for operation in ("getVersion", "listBatchPredictions", "downloadBatchPrediction", *DR_JOB_CALLS)
-    for kind in ("missing", "wrong")
+DR_JOB_CALLS = (DR_CREATE, DR_GETS, DR_LISTS, DR_FETCHES, f"{DR}.abortBatchPrediction", f"{DR}.uploadCsv")
+DR_NO_FILE = (f"{DR_FETCHES}.valid_request_is_accepted", f"{DR_FETCHES}.csv_and_any_type_are_served")
+DR_RIGHTS = (
+    f"{DR}.getVersion.wrong_credentials_are_refused",
+    *(f"{operation}.{kind}_credentials_are_refused" for operation in DR_JOB_CALLS for kind in ("missing", "wrong")),
 )
+DR_REFUSED = (
+    f"{DR}.getVersion.missing_credentials_are_refused",
+    *DR_RIGHTS,
+    f"{DR}.getVersion.response",
+    f"{DR}.responses.media_type",
+    f"{DR_LISTS}.request",
+    f"{DR_FETCHES}.other_types_are_refused",
+    f"{DR_CREATE}.request",
+    *(f"{DR_CREATE}.{wrong}_is_refused" for wrong in ("same_cloud_address", "unknown_credential", "dynamic_dataset")),
+    *(
+        f"{DR}.{called}.status_is_documented"
+        for called in ("createBatchPrediction", "abortBatchPrediction", "uploadCsv")
+    ),
+    *(f"{DR_JOB}.{rule}" for rule in ("reference", "results.refused", "upload", "command.abort.refused")),
+    *(f"{DR_JOB}.{called}.unknown_is_refused" for called in ("results", "command.abort")),
+    *(f"rest_json.{rule}_is_refused" for rule in ("malformed_body", "unknown_path")),
+    *(f"rest_json.other_{rule}_are_refused" for rule in ("media_types", "methods")),
+    "rest_json.body_is_an_object",
+)
+"""What a server breaks whose refusals are successes: every rule about a refusal, and every body that is none."""
 
 DATAROBOT = (
     limit("relax", f"{DR_CREATE}.request.chunkSize.maximum"),
     limit("tighten", f"{DR_CREATE}.request.chunkSize.maximum"),
     limit("relax", f"{DR_CREATE}.request.additionalProperties"),
     limit("relax", f"{DR_CREATE}.request.passthrough_columns_exclude_the_set"),
-    limit("loosen", f"{DR_CREATE}.request.maxExplanations.maximum", *DR_ANSWERS),
+    limit("loosen", f"{DR_CREATE}.request.maxExplanations.maximum"),
     limit("relax", f"{DR}.listBatchPredictions.request.query.status.items.enum"),
     limit("relax", f"{DR_CREATE}.request.intakeSettings.dataset_is_named"),
-    Planted("wrong_refusal:situation=malformed,as=conflict", "rest_json.malformed_body_is_refused", ("rest_json",)),
+    Planted(
+        "wrong_refusal:situation=malformed,as=conflict",
+        "rest_json.malformed_body_is_refused",
+        ("rest_json.odd_texts_are_survived", "rest_json.deep_nesting_is_survived"),
+    ),
     Planted(
         "wrong_error_form:error=unauthorized,status=403", f"{DR}.getVersion.missing_credentials_are_refused", DR_RIGHTS
     ),
-    Planted("no_auth_check:operation=createBatchPrediction", f"{DR_CREATE}.missing_credentials_are_refused", DR_RIGHTS),
-    Planted("error_as_success", f"{DR_JOB}.unknown_is_refused", (DR, "rest_json")),
+    Planted(
+        "no_auth_check:operation=createBatchPrediction",
+        f"{DR_CREATE}.missing_credentials_are_refused",
+        (f"{DR_CREATE}.wrong_credentials_are_refused",),
+    ),
+    Planted("error_as_success", f"{DR_JOB}.unknown_is_refused", DR_REFUSED),
     Planted(f"drop_member:{DR_GET},at=/logs", f"{DR}.getBatchPrediction.response.logs.required", DR_AGREES),
     Planted(
         f"replace_member:{DR_GET},at=/status,value=DONE",
@@ -47,7 +75,7 @@ DATAROBOT = (
     Planted(
         f"replace_member:{DR_GET},at=/scoredRows,value=-1",
         f"{DR}.getBatchPrediction.response.scoredRows.minimum",
-        (*DR_AGREES, f"{DR_JOB}.field.scoredRows"),
+        (*DR_AGREES, f"{DR_JOB}.field.scoredRows.never_decreases"),
     ),
     Planted(f"wrong_content_type:{DR_GET}", f"{DR}.responses.media_type"),
     Planted(f"wrong_content_type:{DOWNLOAD},value=application/json", f"{DR}.responses.media_type"),
@@ -62,28 +90,34 @@ DATAROBOT = (
     Planted(
         f"mutate_final_state:{DR_BP},to=RUNNING",
         f"{DR_JOB}.terminal_is_final",
-        (f"{DR_JOB}.command.abort.takes_effect",),
     ),
     Planted(f"decrease_counter:{DR_GET},at=/scoredRows", f"{DR_JOB}.field.scoredRows.never_decreases"),
     Planted(
         f"vary_member:{DR_GET},at=/created",
         f"{DR_JOB}.field.created.constant",
-        (f"{DR}.getBatchPrediction.response.created",),
+        (f"{DR}.getBatchPrediction.response.created.pattern",),
     ),
-    Planted(f"skip_log:{DR_BP}", f"{DR_JOB}.field.logs.only_grows", DR_SHOWN),
-    Planted(f"field_always:{DR_BP},field=/links/download", f"{DR_JOB}.field.links.download.null_until", DR_ANSWERS),
+    Planted(
+        f"skip_log:{DR_BP}",
+        f"{DR_JOB}.field.logs.only_grows",
+        (
+            f"{DR_GETS}.response.logs.first_line_tells_the_creation",
+            f"{DR_LISTS}.response.data.items.logs.first_line_tells_the_creation",
+        ),
+    ),
+    Planted(f"field_always:{DR_BP},field=/links/download", f"{DR_JOB}.field.links.download.null_until"),
     Planted(f"leak_identity:{DR_BP}", f"{DR_JOB}.field.jobSpec.constant", DR_AGREES),
     Planted(f"wrong_identity:{DR_BP}", f"{DR_JOB}.field.id.constant"),
-    Planted(f"early_results:{DR_BP}", f"{DR_JOB}.results.refused.INITIALIZING", (f"{DR_JOB}.results.refused",)),
+    Planted(f"early_results:{DR_BP}", f"{DR_JOB}.results.refused.INITIALIZING", (f"{DR_JOB}.results.refused.ABORTED",)),
     Planted(
         f"no_results:{DR_BP}",
         f"{DR_JOB}.results.available",
-        (f"{DR}.downloadBatchPrediction",),
+        DR_NO_FILE,
     ),
     Planted(
         f"results_error:{DR_BP},as=conflict",
         f"{DR_JOB}.results.refused.ABORTED",
-        (f"{DR_JOB}.results.refused", f"{DR}.downloadBatchPrediction.status_is_documented"),
+        (f"{DR_JOB}.results.refused.INITIALIZING", f"{DR}.downloadBatchPrediction.status_is_documented"),
     ),
     Planted(f"command_anywhere:{DR_BP},command=abort", f"{DR_JOB}.command.abort.refused"),
     Planted(
@@ -92,23 +126,30 @@ DATAROBOT = (
         (f"{DR_JOB}.command.abort.is_decisive",),
     ),
     Planted(f"second_upload:{DR_BP},as=not_found", f"{DR_JOB}.upload.again"),
-    Planted(f"dangling_reference:{DR_BP}", f"{DR_JOB}.reference.deploymentId", (f"{DR_JOB}.reference",)),
+    Planted(
+        f"dangling_reference:{DR_BP}",
+        f"{DR_JOB}.reference.deploymentId",
+        (f"{DR_JOB}.reference.intakeSettings.datasetId",),
+    ),
     Planted(f"ignore_filter:{DR_BP}", f"{DR_JOB}.list.filter.status", (f"{DR_JOB}.list.filter",)),
     Planted(f"ignore_order:{DR_BP}", f"{DR_JOB}.list.order"),
-    Planted(f"no_next:{DR_BP}", f"{DR_JOB}.list.pages", (f"{DR_JOB}.list",)),
+    Planted(f"no_next:{DR_BP}", f"{DR_JOB}.list.pages", (f"{DR_JOB}.list.counts",)),
     Planted(f"stale_list:{DR_BP}", f"{DR_JOB}.list.agrees_with_get"),
     Planted(f"drop_row:{DOWNLOAD}", f"{DR}.output.rows_are_accounted_for"),
     Planted(f"duplicate_row:{DOWNLOAD}", f"{DR}.output.rows_are_accounted_for"),
-    Planted(f"drop_header_row:{DOWNLOAD}", f"{DR}.output.columns_follow_the_model", (f"{DR}.output",)),
     Planted(
-        f"change_cells:{DOWNLOAD},column=1,value=1.5",
+        f"drop_header_row:{DOWNLOAD}",
+        f"{DR}.output.columns_follow_the_model",
+        (f"{DR}.output.rows_are_accounted_for", f"{DR}.output.passthrough_is_verbatim"),
+    ),
+    Planted(
+        f"change_cells:{DOWNLOAD},column=default_no_PREDICTION,value=1.5",
         f"{DR}.output.probabilities_sum_to_one",
-        (f"{DR}.output",),
     ),
     Planted(
         f"field_missing:{DR_BP},field=/statusDetails",
         f"{DR}.getBatchPrediction.response.statusDetails.required",
-        DR_ANSWERS,
+        (f"{DR_CREATE}.response.statusDetails.required", f"{DR_LISTS}.response.data.items.statusDetails.required"),
     ),
     Planted(
         f"replace_member:{DR_GET},at=/statusDetails,value=x",
@@ -146,7 +187,9 @@ DATAROBOT = (
         f"{DR}.lifecycle.job_definition.command.change.taken.name",
     ),
     Planted(
-        "ignore_filter:resource=job_definition", f"{DR}.lifecycle.job_definition.list.filter.searchName", DR_FILTERS
+        "ignore_filter:resource=job_definition",
+        f"{DR}.lifecycle.job_definition.list.filter.searchName",
+        (f"{DR}.lifecycle.job_definition.list.filter.deploymentId",),
     ),
     Planted("drop_header:operation=predict,name=x-datarobot-model-id", f"{DR}.predict.model_id_header"),
     Planted(
@@ -171,7 +214,7 @@ DATAROBOT = (
     Planted(
         f"wrong_transition:{DR_BP},state=RUNNING,event=finish,to=FAILED",
         f"{DR_JOB}.upload.parts.complete",
-        (f"{DR}.downloadBatchPrediction",),
+        DR_NO_FILE,
     ),
     Planted("success_for_refusal:operation=finalizeMultipart,error=no_parts", f"{DR_JOB}.upload.parts.none"),
 )
@@ -180,11 +223,10 @@ SP = "spice"
 BATCH = "operation=post_batch_predict"
 SINGLE = "operation=get_model_predict"
 SP_EQUAL = (f"{SP}.post_batch_predict.equals_single_predictions",)
-SP_NAME = f"{SP}.post_batch_predict.response.predictions.items.model_name"
 
 SPICE = (
-    Planted("every_nth:operation=get_ready,n=2,error=not_ready", f"{SP}.get_ready.stays_ready", (f"{SP}.get_ready",)),
-    limit("relax", f"{SP}.post_batch_predict.request.predictions.items.model_name.required", SP_NAME),
+    Planted("every_nth:operation=get_ready,n=2,error=not_ready", f"{SP}.get_ready.stays_ready"),
+    limit("relax", f"{SP}.post_batch_predict.request.predictions.items.model_name.required"),
     limit("relax", f"{SP}.get_models.request.query.format.enum"),
     Planted(f"reverse_items:{BATCH},at=/predictions", f"{SP}.post_batch_predict.results_keep_the_order"),
     Planted(f"drop_item:{BATCH},at=/predictions", f"{SP}.post_batch_predict.one_result_per_item"),
@@ -242,7 +284,10 @@ SPICE = (
     Planted(
         "wrong_refusal:situation=wrong_type,as=malformed",
         f"{SP}.post_batch_predict.request.predictions.type",
-        (f"{SP}.post_batch_predict.request",),
+        (
+            f"{SP}.post_batch_predict.request.predictions.items.type",
+            f"{SP}.post_batch_predict.request.predictions.items.model_name.type",
+        ),
     ),
     Planted("accept_media_type:operation=post_batch_predict", "rest_json.other_media_types_are_refused"),
     Planted("accept_malformed:operation=post_batch_predict", "rest_json.malformed_body_is_refused"),

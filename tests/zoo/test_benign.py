@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.zoo.benign import VARIANTS
-from tests.zoo.trials import blamed, of_variant
+from tests.zoo.benign import HIDES, VARIANTS
+from tests.zoo.trials import blamed, not_hidden, of_variant, share_judged_beside
 
-JUDGED_MIN = 0.85
-"""A job that never ends leaves a seventh open; the other variants hide nearly nothing."""
+JUDGED_MIN = 0.9
 
 
 @pytest.mark.parametrize(
@@ -16,7 +15,8 @@ JUDGED_MIN = 0.85
     [pytest.param(vendor, row, id=f"{vendor}-{row}") for vendor, rows in VARIANTS.items() for row in rows],
 )
 def test_a_benign_variant_is_not_blamed(vendor: str, variant: str) -> None:
-    """What is unusual and allowed neither fails nor warns, and most requirements are judged all the same."""
-    report = of_variant(vendor, variant)
+    """What is unusual and allowed neither fails nor warns, and nine of ten musts that it does not hide are judged."""
+    report, hidden = of_variant(vendor, variant), HIDES.get(variant, ())
     assert {} == blamed(report)
-    assert report.share_judged >= JUDGED_MIN
+    assert share_judged_beside(report, hidden) >= JUDGED_MIN
+    assert () == not_hidden(report, hidden)

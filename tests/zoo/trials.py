@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +17,8 @@ import mockgen
 import specs
 from conformance.findings import Verdict
 from conformance.judge import selected
-from conformance.profile import Limits, profile_for
-from conformance.reports.report import Report
+from conformance.profile import Limits, Profile, profile_for
+from conformance.reports.report import JUDGED, Report
 from conformance.run import Options, run
 from specs.contract import Contract
 from tests.zoo.planted import Planted
@@ -79,27 +80,44 @@ def judged_at(
 ) -> Report:
     """The report on a server; `objects` is the folder of its object store. Without `features`, all are declared."""
     contract = contract_of(vendor)
+    return run(contract, profile_of(contract, url, limits, objects, features), Options(seed=seed))
+
+
+def profile_of(
+    contract: Contract, url: str, limits: Limits, objects: Path | None, features: frozenset[str] | None
+) -> Profile:
+    """The profile of a server that is tried. Nothing is cleaned up: what a trial makes goes with its server."""
     about = profile_for(contract, url, None, {})
-    # What a trial makes goes with its server.
-    profile = replace(about, limits=limits, object_store=objects, features=features, clean_up=False)
-    return run(contract, profile, Options(seed=seed))
+    return replace(about, limits=limits, object_store=objects, features=features, clean_up=False)
 
 
 def trial(
     vendor: str, *faults: str, pace: str = "reads:1", seed: int = SEED, features: frozenset[str] | None = None
 ) -> Report:
     """The report on a mock of a vendor with these faults and variants, which finds the inputs of its jobs."""
+    with imitated(vendor, *faults, pace=pace) as (url, objects):
+        return judged_at(vendor, url, seed=seed, objects=objects, features=features)
+
+
+@contextmanager
+def imitated(vendor: str, *faults: str, pace: str = "reads:1") -> Iterator[tuple[str, Path]]:
+    """The URL of a mock with these faults and variants, and its object store, in which its jobs find their inputs."""
     with tempfile.TemporaryDirectory(prefix="zoo-") as folder:
         objects = Path(folder)
         lay_out(specs.load(vendor), objects)
         with mockgen.running(vendor, pace=pace, seed=SEED, faults=faults, objects=objects) as mock:
-            return judged_at(vendor, mock.url, seed=seed, objects=objects, features=features)
+            yield mock.url, objects
+
+
+def features_of_row(vendor: str, row: Planted) -> frozenset[str] | None:
+    """The features that a planted fault is about, with those without which it does not show."""
+    features = features_of(vendor, row.fault, row.breaks)
+    return None if features is None else features | row.needs
 
 
 def of_fault(vendor: str, row: Planted) -> Report:
     """The report on a mock with a planted fault, judged with the features that the fault is about."""
-    features = features_of(vendor, row.fault, row.breaks)
-    return trial(vendor, row.fault, features=None if features is None else features | row.needs)
+    return trial(vendor, row.fault, features=features_of_row(vendor, row))
 
 
 def of_variant(vendor: str, variant: str) -> Report:
@@ -117,6 +135,18 @@ def blamed(report: Report) -> Mapping[str, str]:
     }
 
 
+def share_judged_beside(report: Report, hidden: tuple[str, ...]) -> float:
+    """The share of must requirements that were judged, of those that are not among the hidden ones."""
+    shown = [row for row in report.rows if not (hidden and selected(row.requirement.id, hidden))]
+    return replace(report, rows=tuple(shown)).share_judged
+
+
+def not_hidden(report: Report, hidden: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the hidden requirements under which everything was judged: they hide no longer."""
+    open_still = [row.requirement.id for row in report.rows if row.finding.verdict not in JUDGED]
+    return tuple(name for name in hidden if not any(selected(one, (name,)) for one in open_still))
+
+
 def verdicts(report: Report) -> Mapping[str, Verdict]:
     """Requirement -> verdict."""
     return {row.requirement.id: row.finding.verdict for row in report.rows}
@@ -125,6 +155,11 @@ def verdicts(report: Report) -> Mapping[str, Verdict]:
 def wrongly_blamed(found: Mapping[str, str], row: Planted) -> Mapping[str, str]:
     """What was blamed beside the requirement that a fault breaks and those that fall with it."""
     return {name: text for name, text in found.items() if not selected(name, (row.breaks, *row.also))}
+
+
+def not_blamed(found: Mapping[str, str], row: Planted) -> tuple[str, ...]:
+    """What a row says may fall with its fault, and did not: it would hide what is blamed there one day."""
+    return tuple(name for name in row.also if not any(selected(one, (name,)) for one in found if one != row.breaks))
 
 
 def rows_out_of_date(vendor: str, rows: Iterable[Planted]) -> Iterator[str]:

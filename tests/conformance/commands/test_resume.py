@@ -49,6 +49,20 @@ def test_what_a_later_run_waits_for_is_left_alone(tmp_path: Path) -> None:
         assert "INITIALIZING" in {row.state for row in mock.session.world.resources.values()}
 
 
+def test_waivers_and_wishes_go_on(tmp_path: Path) -> None:
+    """The waivers of the first run are applied to the whole, and what was to be kept is kept to the end."""
+    waivers = tmp_path / "waivers.yaml"
+    waivers.write_text(f"- {{requirement: {FINAL}, owner: us, reason: slow, expires: 2999-12-31}}\n")
+    with mockgen.running("amazon_personalize", pace="manual", seed=7) as mock:
+        run = ["run", "amazon_personalize", "--target", mock.url, "--report", str(tmp_path), *ONLY, *IMPATIENT]
+        assert 3 == main([*run, "--keep", "--waivers", str(waivers)])
+        mock.session.world = replace(mock.session.world, pace=from_text("reads:1"))
+        assert 1 == main(["resume", str(tmp_path), "--quiet"])
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert [(FINAL, "stale")] == [(row["requirement"], row["kind"]) for row in report["waiver_troubles"]]
+    assert report["clean_up"] is None
+
+
 def test_no_journal_no_resume(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder without a journal is named."""
     assert 2 == main(["resume", str(tmp_path)])

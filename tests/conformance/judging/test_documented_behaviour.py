@@ -9,6 +9,7 @@ import pytest
 GET = "amazon_ml.GetBatchPrediction.errors_are_declared"
 RECIPE = "amazon_ml.lifecycle.ml_model.on_request.Recipe"
 SECRET = "amazon_ml.CreateDataSourceFromRedshift.password_is_never_shown"
+PERCENTAGE = "datarobot.getBatchPrediction.percentage_of_a_finished_job"
 MODEL = {"MLModelId": "ml-1", "Status": "COMPLETED", "CreatedAt": 1.5, "LastUpdatedAt": 1.5}
 SOURCE = {"DataSourceId": "ds-1"}
 
@@ -70,3 +71,38 @@ def test_a_secret_is_in_no_success(talk: Any, expected: str, status: int, shown:
     one = talk("amazon_ml").tell("CreateDataSourceFromRedshift", 200, SOURCE, "", called=said)
     one.tell("GetDataSource", status, {**SOURCE, **shown}, "", called=SOURCE)
     assert expected == one.verdict(SECRET)
+
+
+def test_what_was_shown_before_was_not_given_away(talk: Any) -> None:
+    """A text that answers held before any request said it is no secret that leaked."""
+    said = {"DataSpec": {"DatabaseCredentials": {"Username": "reader", "Password": "local-password"}}}
+    one = talk("amazon_ml").tell("GetDataSource", 200, {**SOURCE, "Name": "local-password"}, "", called=SOURCE)
+    one.tell("CreateDataSourceFromRedshift", 200, SOURCE, "", called=said)
+    assert "passed" == one.verdict(SECRET)
+
+
+def test_a_secret_that_is_no_text_breaks_nothing(talk: Any) -> None:
+    """Half a character in a recorded password is looked for as well as it can be."""
+    said = {"DataSpec": {"DatabaseCredentials": {"Username": "reader", "Password": "\ud800-password"}}}
+    assert "passed" == talk("amazon_ml").tell("CreateDataSourceFromRedshift", 200, SOURCE, "", called=said).verdict(
+        SECRET
+    )
+
+
+@pytest.mark.parametrize(
+    ("variant", "shown", "status"),
+    [("100", 100, "COMPLETED"), ("0", 0.0, "COMPLETED"), ("", False, "COMPLETED"), (None, 100, "RUNNING")],
+)
+def test_a_disputed_member_shows_its_variant(talk: Any, variant: str | None, shown: Any, status: str) -> None:
+    """A finished job's percentage names the variant that it shows; false is no zero, and a running job shows none."""
+    document = {"id": "j", "status": status, "percentageCompleted": shown}
+    found = talk("datarobot").control("getBatchPrediction", document).finding(PERCENTAGE)
+    assert (variant or "", "not_run" if variant is None else "passed") == (found.variant, found.verdict.name)
+
+
+@pytest.mark.parametrize(("expected", "shown"), [("passed", True), ("failed", 1), ("failed", False)])
+def test_an_echo_keeps_the_type(talk: Any, expected: str, shown: Any) -> None:
+    """True is repeated as true: one is another value."""
+    body = {"id": "j", "status": "INITIALIZING", "jobSpec": {"includePredictionStatus": shown}}
+    one = talk("datarobot").control("createBatchPrediction", body, 202, called={"includePredictionStatus": True})
+    assert expected == one.verdict("datarobot.createBatchPrediction.status_column_is_echoed")

@@ -30,6 +30,31 @@ def test_a_valid_request_is_accepted(talk: Any, expected: str, status: int, body
 
 
 @pytest.mark.parametrize(
+    ("expected", "status", "state"),
+    [
+        ("passed", 202, "ABORTED"),
+        ("inconclusive", 409, "COMPLETED"),
+        ("inconclusive", 409, None),
+        ("failed", 409, "RUNNING"),
+        ("failed", 409, "INITIALIZING"),
+        ("failed", 422, "COMPLETED"),
+        ("failed", 404, "COMPLETED"),
+    ],
+)
+def test_a_command_may_come_too_late(talk: Any, expected: str, status: int, state: str | None) -> None:
+    """An abort may be refused as a conflict where the job could have ended meanwhile: that proves nothing. A job that
+    is seen on its way afterwards, or another refusal, proves that the abort is not served."""
+    headers = (("Location", "http://x/api/v2/batchJobs/a/"), ("Content-Type", "application/json"))
+    history = talk("datarobot").control("createBatchJob", {"status": "INITIALIZING"}, 202, headers=headers)
+    history.control("abortBatchJob", b"" if status == 202 else {"message": "no"}, status, path={"batchJobId": "a"})
+    if state is not None:
+        history.control("getBatchJob", {"id": "a", "status": state}, path={"batchJobId": "a"})
+    told = [replace(row, sent_at=2.0 * row.index, received_at=2.0 * row.index + 1) for row in history.exchanges]
+    history.exchanges[:] = told
+    assert expected == history.verdict("datarobot.abortBatchJob.valid_request_is_accepted")
+
+
+@pytest.mark.parametrize(
     ("expected", "failures", "statuses", "afterwards"),
     [
         ("failed", ["reset: ClientPayloadError"] * 3, [], True),

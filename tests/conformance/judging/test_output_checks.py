@@ -149,6 +149,12 @@ def predicted(index: int, record: dict[str, str], value: float) -> Exchange:
     return exchange(index, "Predict", asked, {"Prediction": {"predictedValue": value}})
 
 
+def beside_singles(name: str, result: bytes) -> Verdict:
+    """The verdict on a result whose two input rows were scored by single calls as well: 1.5 and -25."""
+    calls = (predicted(3, RECORDS[0], 1.5), predicted(4, RECORDS[1], -25.0))
+    return judged(name, "ml-regression", result, calls)
+
+
 @pytest.mark.parametrize(
     ("expected", "result"),
     [
@@ -159,8 +165,7 @@ def predicted(index: int, record: dict[str, str], value: float) -> Exchange:
 )
 def test_order(expected: str, result: bytes) -> None:
     """The rows have the scores of single calls, place by place; other scores are no matter of order."""
-    calls = (predicted(3, RECORDS[0], 1.5), predicted(4, RECORDS[1], -25.0))
-    assert Verdict[expected] == judged("keeps_the_order_of_the_input", "ml-regression", result, calls)
+    assert Verdict[expected] == beside_singles("keeps_the_order_of_the_input", result)
 
 
 def test_order_without_single_calls() -> None:
@@ -242,8 +247,7 @@ def test_strange_lines_do_no_harm(name: str, lines: list[Any]) -> None:
 )
 def test_batch_equals_real_time(expected: str, result: bytes) -> None:
     """A row has the scores of a single call with the same record; where it stands is another rule's business."""
-    calls = (predicted(3, RECORDS[0], 1.5), predicted(4, RECORDS[1], -25.0))
-    assert Verdict[expected] == judged("equals_real_time_predictions", "ml-regression", result, calls)
+    assert Verdict[expected] == beside_singles("equals_real_time_predictions", result)
 
 
 def test_batch_without_single_calls() -> None:

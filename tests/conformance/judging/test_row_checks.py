@@ -142,3 +142,21 @@ def test_what_was_asked_for_is_shown_at_the_end(
         "GetMLModel", {"MLModelId": "m", **shown}, called={"MLModelId": "m", "Verbose": True}
     )
     assert expected == told.verdict("amazon_ml.lifecycle.ml_model.on_request.Recipe")
+
+
+@pytest.mark.parametrize(
+    ("expect", "called", "query"),
+    [
+        ("accepted", [7, "x"], {"passthroughColumns": ["age"]}),
+        ("accepted", ROWS, {"passthroughColumns": 7}),
+        ("invalid", ROWS, {"passthroughColumnsSet": "al"}),
+    ],
+)
+def test_strange_questions_say_nothing_about_passthrough(
+    talk: Callable[[str], Talk], expect: str, called: list[Any], query: dict[str, Any]
+) -> None:
+    """What should have been refused, and rows that are no objects, are other requirements' business."""
+    data = [result(number, passthroughValues={}) for number in range(2)]
+    told = talk("datarobot").control("predict", {"data": [result(0)]}, called=ROWS[:1])
+    told.tell("predict", 200, {"data": data}, "x", expect, called=called, query=query)
+    assert "not_run" == told.verdict("datarobot.predict.passthrough_is_verbatim")

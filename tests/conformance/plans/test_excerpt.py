@@ -38,6 +38,12 @@ def test_one_limit_takes_a_handful_of_requests() -> None:
     assert {LIMIT} == {step.case.requirement for step in steps if step.case.kind == "boundary"}
 
 
+def test_a_refused_command_brings_its_valid_call_along() -> None:
+    """A refusal proves something only beside a valid call, also where the resource is read right after that call."""
+    names = [row.name for row in plan("datarobot", "datarobot.lifecycle.batch_job.command.abort.refused").scenarios]
+    assert "control:abortBatchJob:plain" in names
+
+
 def test_the_items_of_a_list_come_along() -> None:
     """A list is walked with everything in it that the whole run would have put there for it."""
     assert {f"batch_prediction/list/{number}" for number in range(3)} <= made(

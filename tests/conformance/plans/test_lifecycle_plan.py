@@ -8,6 +8,7 @@ import pytest
 
 import specs
 from conformance.judge import CHECKS
+from conformance.judging.command_checks import CHECKS as COMMANDED
 from conformance.judging.lifecycle_checks import CHECKS as TRIED
 from conformance.judging.listing_checks import CHECKS as LISTED
 from conformance.judging.making_checks import CHECKS as MADE
@@ -38,7 +39,7 @@ def planned(contract: Contract, seed: int = 1) -> tuple[Scenario, ...]:
 def test_every_requirement_that_needs_an_act_has_a_case(contract: Contract) -> None:
     """Whatever is judged by what was tried on purpose is tried."""
     served = {step.case.requirement for scenario in planned(contract) for step in scenario.steps}
-    rows = [row for row in contract.requirements.values() if row.check in {**TRIED, **LISTED, **MADE}]
+    rows = [row for row in contract.requirements.values() if row.check in {**TRIED, **COMMANDED, **LISTED, **MADE}]
     wanted = {row.id for row in rows if row.check not in OF_ALL_CREATIONS}
     assert wanted - served == wanted & WITHOUT_A_PLAN
 

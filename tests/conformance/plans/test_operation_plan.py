@@ -5,9 +5,15 @@ from __future__ import annotations
 import pytest
 
 import specs
+from conformance.driving.target import Outcome
+from conformance.judge import judge
+from conformance.judging.view import View
 from conformance.plan import Mode, Scenario, Stage
 from conformance.plans.operation_plan import plan_operations
 from conformance.plans.samples import Naming, Samples
+from conformance.profile import Profile
+from specs.message import HttpRequest
+from tests.conformance.driving.test_driver import answer, driven
 
 VENDORS = ("amazon_ml", "amazon_personalize", "datarobot", "spice")
 
@@ -36,6 +42,34 @@ def test_a_command_gets_a_resource_of_its_own() -> None:
     call = scenario.steps[2].call
     assert call is not None
     assert {"BatchPredictionId": {"$slot": scenario.name}} == call.body
+
+
+def aborting(states: tuple[str, ...]) -> str:
+    """The verdict on a server that refuses every abort as a conflict; its job shows these states, read by read."""
+    name, reads = "datarobot.abortBatchJob.valid_request_is_accepted", iter(states)
+    location = (("Location", "http://x/api/v2/batchJobs/65f0c1aa0000000000000001/"),)
+
+    def respond(request: HttpRequest) -> Outcome:
+        if request.method == "POST":
+            return answer(202, {"status": "INITIALIZING"}, location)
+        return answer(200, {"status": next(reads)}) if request.method == "GET" else answer(409, {"message": "no"})
+
+    history, _ = driven((plan("datarobot")["control:abortBatchJob:plain"],), respond)
+    contract = specs.load("datarobot")
+    found = judge(View(contract, history), Profile("http://127.0.0.1:1"), (name,))
+    return found[name].verdict.name
+
+
+@pytest.mark.parametrize(
+    ("expected", "states"), [("failed", ("INITIALIZING",)), ("failed", ("RUNNING",)), ("inconclusive", ("COMPLETED",))]
+)
+def test_who_never_accepts_an_abort_is_found_out(expected: str, states: tuple[str, ...]) -> None:
+    """A command that may only come while a job runs is sent alone and at once, and the job is read right after it:
+    a server that always refuses fails, unless the job really was over."""
+    assert expected == aborting(states)
+    scenario = plan("datarobot")["control:abortBatchJob:plain"]
+    called = [step.call.operation for step in scenario.steps if step.call]
+    assert (Stage.exclusive, ["createBatchJob", "abortBatchJob", "getBatchJob"]) == (scenario.stage, called)
 
 
 def test_a_sub_resource_is_taken_and_put_back_alone() -> None:

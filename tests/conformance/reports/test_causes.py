@@ -10,6 +10,8 @@ from conformance.findings import Finding, Verdict
 from conformance.history import Exchange, History
 from conformance.reports.causes import blockers, groups, lifecycle_of, signature
 from conformance.reports.report import Report, Row
+from conformance.reports.waiver import Waiver
+from conformance.reports.waiving import waive
 from specs.message import Answer
 
 OPERATION = "datarobot.createBatchPrediction"
@@ -113,10 +115,13 @@ def test_an_exchange_that_failed_something_else_blocks(made: Callable[..., Any])
 
 
 def test_a_broken_law_blocks_the_laws_above_it(made: Callable[..., Any]) -> None:
-    """A state that nobody documents blocks the judgement of paths, as a waived failure does."""
-    broken = Finding(f"{LIFE}.known_state", Verdict.warned, (1,))
+    """A state that nobody documents blocks the judgement of paths, also while a waiver covers it."""
+    broken = Finding(f"{LIFE}.known_state", Verdict.failed, (1,))
     report, contract = report_of(made, broken, Finding(f"{LIFE}.legal_path", Verdict.inconclusive))
-    assert {f"{LIFE}.legal_path": (f"{LIFE}.known_state",)} == blockers(report, contract)
+    waived = waive(report, [Waiver(broken.requirement, "platform team", "known", report.started[:10])])
+    assert (1, 0) == tuple(one.count(Verdict.failed) for one in (report, waived))
+    for one in (report, waived):
+        assert {f"{LIFE}.legal_path": (f"{LIFE}.known_state",)} == blockers(one, contract)
 
 
 def test_a_requirement_of_results_knows_its_lifecycle(made: Callable[..., Any]) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import specs
 from conformance.history import History
-from conformance.reports.curl import BODY_MAX, curl_script
+from conformance.reports.curl import curl_script
+from conformance.reports.document import as_json
+from conformance.reports.invocation import SCRIPT_BODY_MAX, Invocation
+from conformance.reports.replay import write_cases
+from conformance.reports.terminal import failure_lines
 
 BARE = {"PATH": "/usr/bin:/bin"}
 """An environment without anybody's secrets."""
@@ -51,7 +56,14 @@ def test_secrets_are_variables(made: Callable[..., Any]) -> None:
     assert ': "${CONFORMANCE_TOKEN:?is the token for the target}"' in script_of(elsewhere)
 
 
-@pytest.mark.parametrize(("which", "shown"), [("missing", None), ("wrong", "Authorization: Bearer not-the-token")])
+@pytest.mark.parametrize(
+    ("which", "shown"),
+    [
+        ("missing", None),
+        ("wrong", "Authorization: Bearer not-the-token"),
+        ("other_word", "Authorization: Token local-token"),
+    ],
+)
 def test_credentials_of_the_exchange_are_kept(made: Callable[..., Any], which: str, shown: str | None) -> None:
     """A request that was sent with wrong or no credentials is repeated so."""
     sent = [word for word in words_of(script_of(made(), credentials=which)) if word.startswith("Authorization")]
@@ -97,8 +109,23 @@ def test_text_of_a_target_is_not_run(made: Callable[..., Any]) -> None:
     assert "broken" not in words
 
 
+@pytest.mark.parametrize("which", ["right", "wrong", "stale", "early", "incomplete", "tampered"])
+def test_a_report_names_only_scripts_that_are_written(made: Callable[..., Any], tmp_path: Path, which: str) -> None:
+    """Where curl cannot make the credentials of an exchange, no script is written, and nothing speaks of one."""
+    found = made()
+    (first,) = found.report.history.exchanges
+    report = replace(found.report, history=History((replace(first, credentials=which),)))
+    invocation = Invocation("datarobot", reports=tmp_path)
+    write_cases(report, found.contract, tmp_path)
+    (named,) = (row["repeat"]["curl"] for row in as_json(report, found.contract)["requirements"] if row["witness"])
+    written = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.sh")]
+    assert ([named] if named else []) == written
+    assert bool(named) == ("curl script" in "".join(failure_lines(report, report.rows[0], invocation)))
+    assert (which in ("right", "wrong")) == bool(named)
+
+
 def test_large_bodies_have_no_script(made: Callable[..., Any]) -> None:
     """A body that no command line can hold has no script."""
-    found = made(body=b"x" * (BODY_MAX + 1))
+    found = made(body=b"x" * (SCRIPT_BODY_MAX + 1))
     assert curl_script(found.report, found.contract, (1,)) is None
     assert curl_script(found.report, found.contract, ()) is None

@@ -53,7 +53,7 @@ def test_an_entry_has_what_was_said(made: Callable[..., Any]) -> None:
     assert [{"name": "limit", "value": "5"}, {"name": "q", "value": ""}] == entry["request"]["queryString"]
     assert '{"chunkSize": 41943041}' == entry["request"]["postData"]["text"]
     assert (202, 250.0) == (entry["response"]["status"], entry["time"])
-    assert "2026-01-02T03:04:06.000+00:00" == entry["startedDateTime"]
+    assert "2026-01-02T03:04:06.000000+00:00" == entry["startedDateTime"]
 
 
 def test_bytes_that_are_no_text_are_encoded(made: Callable[..., Any]) -> None:

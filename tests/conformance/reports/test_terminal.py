@@ -126,8 +126,7 @@ def test_progress_is_drawn_on_terminals_only() -> None:
     """Progress is one line that is drawn over, ten times a second at most, and erased; a file gets nothing."""
     file, terminal = io.StringIO(), Terminal()
     for stream in (file, terminal):
-        times = iter([0.0, 0.0, 0.01, 0.5])
-        line = ProgressLine(stream, lambda times=times: next(times), "vendor")  # type: ignore[misc]
+        line = ProgressLine(stream, iter([0.0, 0.0, 0.01, 0.5]).__next__, "vendor")
         for index in range(3):
             line.show(Exchange(index, 0.0, 0.0, HttpRequest("GET", "/"), operation="get\x07"))
         line.erase()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -58,6 +59,17 @@ def test_the_case_of_a_waived_failure_is_a_failure(made: Callable[..., Any]) -> 
     """A case is judged again without waivers, so it says what was found without them."""
     report = waive(made().report, [waiver()])
     assert "failed" == case_json(report, report.rows[0], made().contract)["verdict"]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.warned, Verdict.failed])
+def test_the_case_of_a_waived_should_is_what_it_was(made: Callable[..., Any], verdict: Verdict) -> None:
+    """A missed `should` warns, and with `--strict` it fails: a waiver hides neither from its case."""
+    found = made(verdict)
+    (first, *rest) = found.report.rows
+    loose = replace(first, requirement=replace(first.requirement, strength="should"))
+    report = waive(replace(found.report, rows=(loose, *rest)), [waiver()])
+    assert Verdict.warned == report.rows[0].finding.verdict
+    assert verdict.name == case_json(report, report.rows[0], found.contract)["verdict"]
 
 
 def test_an_expired_waiver_covers_nothing(made: Callable[..., Any]) -> None:

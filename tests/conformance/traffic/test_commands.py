@@ -69,6 +69,21 @@ def test_a_proxy_from_start_to_end(tmp_path: Path, capsys: pytest.CaptureFixture
     assert not [text for text in (*written, again, rest, *told) if CANARY.token in text]
 
 
+def test_waivers_cover_what_a_recording_shows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A recorded failure that the profile waives does not fail; a waiver that ended covers nothing."""
+    answer = '{"object": "list", "data": []}'
+    content = {"size": len(answer), "mimeType": "application/json", "text": answer}
+    rows = (har_row(response={"status": status, "content": content}) for status in (200, 418))
+    file, profile = har_file(tmp_path, *rows), tmp_path / "profile.yaml"
+    failing = "spice.get_models.status_is_documented"
+    for expires, status, told in (("2026-01-02", 0, f"waived   {failing} "), ("2026-01-01", 1, f"failed   {failing} ")):
+        waiver = f"{{requirement: {failing}, owner: us, reason: known, expires: {expires}}}"
+        profile.write_text(f"waivers: [{waiver}]\n")
+        words = ["--vendor", "spice", "--profile", str(profile), "--only", "spice.get_models", "--quiet"]
+        assert status == main(["judge", str(file), *words])
+        assert told in capsys.readouterr().out
+
+
 def test_a_recording_without_evidence_judges_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 3 stands for a recording in which nothing was shown to hold."""
     file = har_file(tmp_path, har_row(response={"status": 0}))

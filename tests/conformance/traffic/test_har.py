@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+import html
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -143,3 +146,22 @@ def test_a_broken_row_is_named(tmp_path: Path, row: Any) -> None:
     """The complaint says which entry is broken."""
     with pytest.raises(SpecError, match=r"log\.entries\[1\]"):
         read(tmp_path, har_row(), row)
+
+
+@pytest.mark.parametrize("spell", [str, lambda word: quote(word, safe=""), html.escape, lambda word: word.upper()])
+def test_a_repeated_secret_is_hidden(tmp_path: Path, spell: Callable[[str], str]) -> None:
+    """However the server spells the token that it was sent, no entry has it, in neither body nor header."""
+    token = "canary<token>/5f2c9e"
+    sent = [{"name": "Authorization", "value": f"Bearer {token}"}]
+    answer = {"content": {"text": f"you sent {spell(token)}"}, "headers": [{"name": "X-Echo", "value": spell(token)}]}
+    body = {"method": "POST", "headers": sent, "postData": {"mimeType": "text/plain", "text": f"a {token}"}}
+    (entry,) = read(tmp_path, har_row(request=body | {"bodySize": len(f"a {token}")}, response=answer))
+    assert entry.response is not None
+    assert (b"a [secret]", b"you sent [secret]") == (entry.request.body, entry.response.body)
+    assert [("X-Echo", "[secret]")] == [pair for pair in entry.response.headers if pair[0] == "X-Echo"]
+
+
+def test_a_secret_that_is_no_text_breaks_nothing(tmp_path: Path) -> None:
+    """A recording may hold a credential that no request could carry; it is read all the same."""
+    (entry,) = read(tmp_path, har_row(request={"headers": [{"name": "Cookie", "value": "a=\ud800bcdefg"}]}))
+    assert entry.logged_in

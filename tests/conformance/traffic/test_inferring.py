@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -121,9 +122,9 @@ def test_what_others_may_have_done_is_no_fault() -> None:
         {"response": HttpResponse(502, (("Content-Type", "text/html"),), b"<html>")},
     ],
 )
-def test_what_is_not_known_fails_nothing(change: dict[str, object]) -> None:
+def test_what_is_not_known_fails_nothing(change: dict[str, Any]) -> None:
     """Requests that are not whole or ask for less, and answers of somebody in between, fail nothing."""
-    odd = replace(create(1.0, chunkSize=41943041), **change)  # type: ignore[arg-type]
+    odd = replace(create(1.0, chunkSize=41943041), **change)
     assert verdict(CHUNK, create(), create(1.0, chunkSize=41943041)) == "failed"
     assert failed(create()) == failed(create(), odd)
 

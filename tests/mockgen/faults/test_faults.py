@@ -87,8 +87,8 @@ CASES: dict[str, tuple[str, str, str]] = {
     "duplicate_row": ("datarobot", f"operation={DOWNLOAD}", DOWNLOAD),
     "reverse_rows": ("datarobot", f"operation={DOWNLOAD}", DOWNLOAD),
     "drop_header_row": ("datarobot", f"operation={DOWNLOAD}", DOWNLOAD),
-    "drop_column": ("datarobot", f"operation={DOWNLOAD},column=5", DOWNLOAD),
-    "change_cells": ("datarobot", f"operation={DOWNLOAD},column=0,value=1.5", DOWNLOAD),
+    "drop_column": ("datarobot", f"operation={DOWNLOAD},column=row_id", DOWNLOAD),
+    "change_cells": ("datarobot", f"operation={DOWNLOAD},column=THRESHOLD,value=1.5", DOWNLOAD),
     "status_code": ("datarobot", f"operation={GET},status=206", GET),
     "drop_header": ("datarobot", "operation=createBatchPrediction,name=location", "createBatchPrediction"),
     "replace_header": ("datarobot", f"operation={DOWNLOAD},name=Content-Type,value=text/plain", DOWNLOAD),
@@ -188,6 +188,13 @@ def test_a_fault_is_deterministic(name: str, play: Play) -> None:
     vendor, parameters, _ = CASES[name]
     text = f"{name}:{parameters}"
     assert play(vendor, text) == play(vendor, text)
+
+
+def test_several_faults_of_what_is_shown_add_up(play: Play) -> None:
+    """A second fault of what is shown is not lost behind the first."""
+    stale, other = f"stale_list:{BP}", f"wrong_identity:{BP}"
+    both = _changed(play("datarobot"), play("datarobot", stale, other))
+    assert {"listBatchPredictions", GET} == both
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,10 @@ import pytest
 import specs
 from specs.__main__ import main
 from specs.authoring.starting import TEMPLATE
-from specs.comparing.change import BOTH, CLIENTS, NOBODY, SERVERS, Change, Parties
+from specs.comparing.change import BOTH, CLIENTS, NOBODY, SERVERS, Change, How, Parties
 from specs.comparing.diffing import diff, is_breaking, report_json, report_lines
 from specs.constraints import enforced
-from specs.contract import Contract
+from specs.contract import Contract, Requirement
 from specs.message import ABSENT
 
 OLD = specs.load(TEMPLATE)
@@ -29,6 +30,13 @@ NAME = "Name: {type: string, minLength: 1, maxLength: 40"
 PRIORITY = "priority: {type: integer, minimum: 1, maximum: 5}"
 LABELS = "labels: {type: object, maxProperties: 8, additionalProperties: {type: string, maxLength: 100}}"
 REQUIRED = "required: [name, model, dataset]\n"
+OPPOSITES: dict[str, How] = {
+    "tightened": "loosened",
+    "loosened": "tightened",
+    "added": "removed",
+    "removed": "added",
+    "changed": "changed",
+}
 CASES: dict[str, tuple[Edit, str, str, Parties]] = {
     "limit tightened": (
         ("openapi.yaml", NAME, NAME.replace("40", "20")),
@@ -127,6 +135,34 @@ CASES: dict[str, tuple[Edit, str, str, Parties]] = {
     ),
     "another refusal": (("vendor.yaml", "  query: invalid", "  query: malformed"), "changed", "refusals.query", BOTH),
     "base path": (("vendor.yaml", "base_path: /v1", "base_path: /v2"), "changed", "base_path", BOTH),
+    "base path of one path": (
+        ("openapi.yaml", "  /jobs/{id}:\n", "  /jobs/{id}:\n    servers: [{url: /other}]\n"),
+        "changed",
+        "getJob",
+        BOTH,
+    ),
+    "member barred": (
+        (
+            "lifecycles.yaml",
+            "      references:\n",
+            "      barred: [{place: {body: /name}, values: [nobody], refused_as: invalid}]\n      references:\n",
+        ),
+        "changed",
+        "lifecycle.job",
+        BOTH,
+    ),
+    "member shown on request": (
+        ("lifecycles.yaml", "identity: /id\n", "identity: /id\n      on_request: {/results: {query: status}}\n"),
+        "changed",
+        "lifecycle.job",
+        BOTH,
+    ),
+    "an end of existence": (
+        ("lifecycles.yaml", "    failure: fail\n", "    failure: fail\n    gone: [CANCELLED]\n"),
+        "changed",
+        "lifecycle.job",
+        BOTH,
+    ),
     "version": (("vendor.yaml", 'versions: ["1"]', 'versions: ["2"]'), "changed", "versions", NOBODY),
     "transition removed": (
         ("lifecycles.yaml", "WAITING: {start: RUNNING, cancel: CANCELLED, fail: FAILED}", "WAITING: {start: RUNNING}"),
@@ -188,23 +224,24 @@ def named(changes: tuple[Change, ...], identity: str) -> list[Change]:
     return [change for change in changes if change.id == identity]
 
 
+def told(old: Contract, new: Contract, identity: str) -> list[tuple[How, Parties]]:
+    """What became of an id, and whom that breaks."""
+    return [(change.how, change.breaks) for change in named(diff(old, new), identity)]
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_an_edit_is_told_with_whom_it_breaks(case: str, edited: Edited) -> None:
     """Each kind of edit is told under its id, with what became of it and whom that breaks."""
     edit, how, identity, breaks = CASES[case]
-    found = named(diff(OLD, edited(edit)), identity)
-    assert (how, breaks) in [(change.how, change.breaks) for change in found]
+    assert (how, breaks) in told(OLD, edited(edit), identity)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_way_back_is_the_opposite(case: str, edited: Edited) -> None:
     """Read backwards, tightened is loosened, added is removed, and the other side breaks."""
     edit, how, identity, breaks = CASES[case]
-    opposite = {"tightened": "loosened", "added": "removed", "changed": "changed"}
-    opposite |= {after: before for before, after in opposite.items()}
     other = {CLIENTS: SERVERS, SERVERS: CLIENTS}.get(breaks, breaks)
-    found = named(diff(edited(edit), OLD), identity)
-    assert (opposite[how], other) in [(change.how, change.breaks) for change in found]
+    assert (OPPOSITES[how], other) in told(edited(edit), OLD, identity)
 
 
 LIMITS = [
@@ -233,6 +270,26 @@ def takes(contract: Contract, call: Any) -> bool:
         return False
     schemas = {item.name: item.schema for item in operation.parameters if item.location == "query"}
     return all(jsonschema_rs.is_valid(dict(schemas[name]), value) for name, value in call.get("query", {}).items())
+
+
+def test_collections_and_envelopes_are_compared() -> None:
+    """A collection that goes breaks clients, another one and another envelope both sides."""
+    old = specs.load("amazon_ml")
+    tags = old.collections["tags"]
+    assert tags.at_most
+    fewer = replace(tags, at_most=replace(tags.at_most, items=10))
+    (change,) = named(diff(old, replace(old, collections={"tags": fewer})), "collections.tags")
+    assert ("changed", BOTH) == (change.how, change.breaks)
+    assert "collection tags: at_most items 50, " in change.text
+    assert [("removed", CLIENTS)] == told(old, replace(old, collections={}), "collections.tags")
+    assert [("changed", BOTH)] == told(old, specs.load("amazon_ml", "enveloped"), "envelope")
+
+
+def test_a_collection_may_have_any_name() -> None:
+    """A law of a collection called `field` is no law of a resource's member."""
+    name = "job_api.collection.field.at_most"
+    row = Requirement(name, "At most 3.", "Manual", "must", "check", parameters={}, origin="lifecycle")
+    assert () == diff(OLD, replace(OLD, requirements={**OLD.requirements, name: row}))
 
 
 def test_a_response_limit_has_a_value(edited: Edited) -> None:

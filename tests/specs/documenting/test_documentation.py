@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
@@ -14,39 +13,9 @@ import specs
 from specs.__main__ import main
 from specs.authoring.starting import TEMPLATE
 from specs.documenting.documentation import pages
+from tests.specs.documenting.parsing import Page
 
 CONTRACTS = [specs.load(name) for name in (*specs.vendors(), str(TEMPLATE))]
-
-
-class Page(HTMLParser):
-    """Ids, links and elements of a page, and whether every element is closed."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.names: set[str] = set()
-        self.open: list[str] = []
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """An element that has content."""
-        self.open.append(tag)
-        self._note(tag, attrs)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """An element without content."""
-        self._note(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        """The end of the innermost open element."""
-        assert tag == self.open.pop()
-
-    def _note(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.names.add(tag)
-        self.ids += [given["id"] or ""] if "id" in given else []
-        self.links += [given["href"] or ""] if "href" in given else []
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.vendor)
@@ -55,20 +24,20 @@ def test_every_link_leads_somewhere(contract: specs.Contract) -> None:
     made = {name: Page(text) for name, text in pages(contract).items()}
     for name, page in made.items():
         assert [] == page.open
-        assert len(page.ids) == len(set(page.ids))
-        for link in page.links:
+        assert len(page.values("id")) == len(set(page.values("id")))
+        for link in page.values("href"):
             path, _, anchor = link.partition("#")
             parts = [*PurePosixPath(name).parent.parts, *PurePosixPath(path).parts] if path else [name]
             target = "/".join(parts).replace("operations/../", "")
             assert target in made, (name, link)
-            assert not anchor or unquote(anchor) in made[target].ids, (name, link)
+            assert not anchor or unquote(anchor) in made[target].values("id"), (name, link)
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.vendor)
 def test_every_requirement_stands_under_its_id(contract: specs.Contract) -> None:
     """The requirements page has an anchor for each id, and every operation has a page."""
     made = pages(contract)
-    anchors = set(Page(made["requirements.html"]).ids)
+    anchors = set(Page(made["requirements.html"]).values("id"))
     assert set() == set(contract.requirements) - anchors
     assert {f"operations/{name}.html" for name in contract.operations} <= set(made)
 
@@ -79,9 +48,29 @@ def test_pages_need_no_network_and_no_script(contract: specs.Contract) -> None:
     for text in pages(contract).values():
         page = Page(text)
         assert not page.names & {"script", "link", "img", "iframe", "object"}
-        assert not [link for link in page.links if ":" in link.partition("#")[0]]
+        assert not [link for link in page.values("href") if ":" in link.partition("#")[0]]
         assert not re.search(r"url\(|@import", text)
         assert "default-src &#x27;none&#x27;" in text
+
+
+@pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.vendor)
+def test_an_operation_is_shown_with_its_whole_path(contract: specs.Contract) -> None:
+    """Index and page show the path as it is called, with the base path that the operation has."""
+    made = pages(contract)
+    index = Page(made["index.html"]).texts
+    for name, operation in contract.operations.items():
+        call = f"{operation.method} {contract.path_of(name)}"
+        assert call in index
+        assert call in Page(made[f"operations/{name}.html"]).texts
+
+
+def test_a_feature_is_told_by_its_meaning() -> None:
+    """What a requirement needs is said in the words of the feature, not by its name."""
+    contract = specs.load("amazon_ml")
+    (row,) = [row for row in contract.requirements.values() if row.id.endswith("tags.shows_added.evaluation")]
+    meanings = " and ".join(contract.features[name] for name in row.features)
+    assert 2 == len(row.features)
+    assert f"Only where a target {meanings}." in Page(pages(contract)["requirements.html"]).texts
 
 
 def test_what_a_contract_says_cannot_break_a_page() -> None:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from html import unescape
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from specs.documenting.markup import element, escaped, join
+from tests.specs.documenting.parsing import Page
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=40), st.text(max_size=40))
 def test_no_text_makes_an_element(inside: str, beside: str) -> None:
     """Whatever stands in an element and in its attribute, a parser sees that one element with that one attribute."""
-    found: list[tuple[str, list[str]]] = []
-    parser = HTMLParser()
-    parser.handle_starttag = lambda tag, attrs: found.append((tag, [name for name, _ in attrs]))  # type: ignore[method-assign]
-    parser.feed(str(element("p", inside, title=beside)))
-    parser.close()
-    assert [("p", ["title"])] == found
+    page = Page(str(element("p", inside, title=beside)))
+    assert [("p", ["title"])] == [(name, list(given)) for name, given in page.elements]
+    assert [] == page.open
 
 
 @pytest.mark.parametrize("char", ["\x00", "\x1b", "\x85", "\u061c", "\u200b", "\u202e", "\u2066", "\ufeff", "\ud800"])

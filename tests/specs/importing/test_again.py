@@ -122,6 +122,16 @@ def test_a_patch_of_nothing_is_refused(copied: Path, text: str, complaint: str) 
     assert [("openapi.patch.yaml", True)] == [(row.file, row.line > 1) for row in caught.value.complaints]
 
 
+@pytest.mark.parametrize("text", ["paths: null\n", "paths: 3\n", "info: 3\n", "components: []\n", "[1]\n"])
+def test_a_patch_of_another_shape_is_refused(copied: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A patch that makes no document of the document is refused with its file, and the document stays."""
+    before = (copied / "openapi.yaml").read_bytes()
+    (copied / "openapi.patch.yaml").write_text(text, "utf-8")
+    assert 2 == main(["import", "again", str(copied)])
+    assert "openapi.patch.yaml:1: shape: " in capsys.readouterr().err
+    assert before == (copied / "openapi.yaml").read_bytes()
+
+
 def test_a_patch_of_another_operation_is_refused(copied: Path) -> None:
     """A patch of an operation that the recipe does not name is refused: the document would have half an operation."""
     text = (copied / "openapi.patch.yaml").read_text("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -42,13 +43,15 @@ def test_each_kind_of_owner_has_a_law_of_its_own(tags: Collection) -> None:
         ({"at_creation": None}, "at_creation.batch_prediction"),
         ({"at_most": None}, "at_most"),
         ({"reserved": None}, "reserved"),
+        ({"at_creation": None}, "at_most_at_creation.ml_model"),
+        ({"at_most": None}, "at_most_at_creation.ml_model"),
         ({"echoes": {}}, "AddTags.echoes.ResourceId"),
     ],
 )
-def test_a_row_that_says_nothing_promises_nothing(tags: Collection, change: dict[str, object], law: str) -> None:
+def test_a_row_that_says_nothing_promises_nothing(tags: Collection, change: dict[str, Any], law: str) -> None:
     """A law stands when its row does, and only then."""
     assert law in _laws(tags)
-    assert law not in _laws(replace(tags, **change))  # type: ignore[arg-type]
+    assert law not in _laws(replace(tags, **change))
 
 
 def test_a_key_in_vain_is_ignored_refused_or_nobody_knows(tags: Collection) -> None:
@@ -59,3 +62,12 @@ def test_a_key_in_vain_is_ignored_refused_or_nobody_knows(tags: Collection) -> N
         for outcome in ("accepted", "not_found", "undocumented")
     }
     assert {"accepted": {"unknown_key_is_ignored"}, "not_found": {"unknown_key"}, "undocumented": set()} == found
+
+
+def test_a_rule_with_a_source_of_its_own_has_it(tags: Collection) -> None:
+    """A bound has its own strength and source, and all other laws have those of the collection."""
+    laws = _laws(tags)
+    assert tags.at_most
+    assert tags.source != tags.at_most.source
+    assert ("should", tags.at_most.source) == (laws["at_most"].strength, laws["at_most"].source)
+    assert ("must", tags.source) == (laws["removed_vanishes"].strength, laws["removed_vanishes"].source)

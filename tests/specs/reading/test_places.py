@@ -40,6 +40,8 @@ def test_every_requirement_has_a_place(vendor: str) -> None:
         ("datarobot", "datarobot.lifecycle.batch_prediction.legal_path", "lifecycles.yaml", "batch_prediction:"),
         ("datarobot", "datarobot.lifecycle.batch_prediction.list.pages", "lifecycles.yaml", "listed_by:"),
         ("datarobot", "datarobot.output.rows_are_accounted_for", "relations.yaml", "rows_are_accounted_for"),
+        ("amazon_ml", "amazon_ml.collection.tags.removed_vanishes", "lifecycles.yaml", "tags:"),
+        ("amazon_ml", "amazon_ml.collection.tags.at_most", "lifecycles.yaml", "at_most:"),
         ("amazon_ml", "amazon_ml.CreateBatchPrediction.status_is_documented", "openapi.yaml", "post:"),
     ],
 )

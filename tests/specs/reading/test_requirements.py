@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 import specs
-from specs.contract import Requirement
-from specs.reading.requirements import repeated
+from specs.contract import Place, Requirement
+from specs.reading.requirements import of_lifecycle, repeated
 
 CONTRACTS = [specs.load(vendor) for vendor in specs.vendors()]
 
@@ -75,6 +77,36 @@ def test_limits_of_an_optional_operation_need_its_feature(contract: specs.Contra
 def test_a_law_needs_the_features_that_it_is_seen_through(name: str, features: tuple[str, ...]) -> None:
     """A law of a lifecycle needs the feature of the operations without which nobody could see it."""
     assert features == specs.load("amazon_ml").requirements[f"amazon_ml.lifecycle.{name}"].features
+
+
+def test_rules_of_an_optional_login_need_it() -> None:
+    """Where credentials may be left out, what a login asks binds only targets that ask for them."""
+    rules = [row for row in specs.load("amazon_ml").requirements.values() if row.id.startswith("sigv4.")]
+    assert {("authentication",)} == {row.features for row in rules}
+
+
+def _laws(contract: specs.Contract, **changes: Any) -> set[str]:
+    """The laws of the invented vendor's jobs, after changes of their row."""
+    life = replace(contract.lifecycles["job"], **changes)
+    laws = of_lifecycle(contract.vendor, life, contract.operations, contract.lifecycles)
+    return {row.id.removeprefix("parcel_jobs.lifecycle.job.") for row in laws}
+
+
+def test_equal_creations_at_once_need_something_that_makes_them_equal(parcels: specs.Contract) -> None:
+    """Two creations are the same one only by an id that the client chose, or by a member that is unique."""
+    made = parcels.lifecycles["job"].created_by
+    assert made
+    again = replace(made, again_same="accepted")
+    assert "again_at_once" in _laws(parcels, created_by=replace(again, unique=Place("body", "/name")))
+    assert "again_at_once" not in _laws(parcels, created_by=replace(again, unique=None))
+
+
+def test_only_what_may_end_a_job_at_any_time_is_decisive(parcels: specs.Contract) -> None:
+    """A command that is refused in some state before the end loses no race."""
+    cancel = parcels.lifecycles["job"].commands["cancel"]
+    early = replace(cancel, from_states=("WAITING",))
+    assert "command.cancel.is_decisive" in _laws(parcels, commands={"cancel": cancel})
+    assert "command.cancel.is_decisive" not in _laws(parcels, commands={"cancel": early})
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.vendor)

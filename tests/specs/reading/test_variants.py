@@ -43,6 +43,12 @@ def test_every_variant_loads(vendor: str, name: str) -> None:
     assert set(plain.operations) == set(contract.operations)
 
 
+def test_an_envelope_has_no_examples() -> None:
+    """Golden exchanges are recorded without an envelope, so a contract with one has none."""
+    assert specs.load("amazon_ml").examples
+    assert () == specs.load("amazon_ml", "enveloped").examples
+
+
 def test_an_envelope_leaves_the_rest_alone() -> None:
     """But for its own requirements and the created batch prediction, the enveloped contract requires the same."""
     plain, other = specs.load("amazon_ml"), specs.load("amazon_ml", "enveloped")

@@ -165,3 +165,10 @@ def test_the_media_type_follows_the_version_of_the_protocol() -> None:
     answer = encode_answer(contract, Answer(200, body={}), "request-1")
     assert "application/x-amz-json-1.0" == media_type(answer.headers)
     assert "application/x-amz-json-1.1" in latest.requirements["aws_json.content_type"].sentence
+
+
+def test_a_refused_method_names_post() -> None:
+    """POST is the only method (RFC 9110, section 15.5.6: Allow says so)."""
+    found = decode_request(CONTRACT, _request(method="GET"))
+    assert isinstance(found, Malformed)
+    assert ("method", (("Allow", "POST"),)) == (found.situation, found.headers)

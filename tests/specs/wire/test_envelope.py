@@ -65,6 +65,14 @@ def test_no_body_is_an_empty_object() -> None:
     assert {"success": True, "data": {}} == _json(sent)
 
 
+@pytest.mark.parametrize("contract", WRAPPED.values(), ids=WRAPPED)
+def test_an_answer_that_has_no_body_gets_none(contract: Contract) -> None:
+    """A status without a body travels without an envelope."""
+    for status in (204, 304):
+        sent = WIRES[contract.wire].encode_answer(contract, Answer(status), "request-1")
+        assert b"success" not in sent.body
+
+
 @pytest.mark.parametrize(
     ("status", "body", "problem"),
     [

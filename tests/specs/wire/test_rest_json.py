@@ -179,3 +179,10 @@ def test_errors_have_the_vendors_form(parcels: specs.Contract) -> None:
     assert Answer(422, (), {"message": "No."}) == error_answer(parcels, invalid, invalid.forms[0], "No.")
     expected = Answer(401, (("Content-Type", "text/plain"),), "No.")
     assert expected == error_answer(parcels, unauthorized, unauthorized.forms[0], "No.")
+
+
+def test_a_refused_method_names_the_allowed(parcels: Contract) -> None:
+    """Each method of the path stands once in Allow (RFC 9110, section 15.5.6)."""
+    found = decode_request(parcels, HttpRequest("PUT", "/v1/jobs"))
+    assert isinstance(found, Malformed)
+    assert ("method", (("Allow", "POST, GET"),)) == (found.situation, found.headers)
