@@ -142,13 +142,21 @@ AMAZON_ML = (
         (f"{ML_JOB}.reference.BatchPredictionDataSourceId",),
     ),
     Planted(f"command_without_effect:{ML_BP},command=delete", f"{ML_JOB}.command.delete.takes_effect"),
-    Planted(f"command_without_effect:{ML_BP},command=rename", f"{ML_JOB}.command.rename.sets.Name"),
+    Planted(
+        f"command_without_effect:{ML_BP},command=rename",
+        f"{ML_JOB}.command.rename.sets.Name",
+        (f"{ML_JOB}.command.rename.moves.LastUpdatedAt",),
+    ),
     Planted(
         f"command_nowhere:{ML_BP},command=delete,as=invalid_input",
         f"{ML_JOB}.command.delete.takes_effect",
         (f"{ML}.DeleteBatchPrediction.valid_request_is_accepted",),
     ),
-    Planted(f"ignore_filter:{ML_BP}", f"{ML_JOB}.list.filter.Status", (f"{ML_JOB}.list.filter",)),
+    Planted(
+        f"ignore_filter:{ML_BP}",
+        f"{ML_JOB}.list.filter.Status",
+        (f"{ML_JOB}.list.filter", f"{ML_JOB}.list.order"),  # the filter's variable is what lists are sorted by
+    ),
     Planted(f"ignore_order:{ML_BP}", f"{ML_JOB}.list.order"),
     Planted(f"accept_any_token:{ML_BP}", f"{ML_JOB}.list.bad_token"),
     Planted(f"token_loops:{ML_BP}", f"{ML_JOB}.list.pages"),
