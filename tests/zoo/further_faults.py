@@ -26,7 +26,7 @@ MORE_OF_AMAZON_ML = (
     Planted(
         f"vary_member:{ML_GET},at=/StartedAt",
         f"{ML_JOB}.field.StartedAt.set_once",
-        (f"{ML}.GetBatchPrediction.times_are_in_order", f"{ML_JOB}.command.rename.sets.Name"),
+        (f"{ML}.GetBatchPrediction.times_are_in_order",),
     ),
     Planted(
         "scale_map:operation=Predict,at=/Prediction/predictedScores,by=9",

@@ -7,7 +7,6 @@ from tests.zoo.planted import Planted
 ML = "amazon_ml"
 ML_BP = "resource=batch_prediction"
 ML_JOB = f"{ML}.lifecycle.batch_prediction"
-ML_SHOWN = (f"{ML_JOB}.list.agrees_with_get", f"{ML_JOB}.list.filter")
 DR = "datarobot"
 DR_JOB = f"{DR}.lifecycle.batch_prediction"
 DR_DEFINITION = f"{DR}.lifecycle.job_definition"
@@ -30,19 +29,18 @@ LEFT_BY_AMAZON_ML = (
     Planted(
         f"keeps_refused:{ML_BP}",
         f"{ML_JOB}.refused_leaves_nothing",
-        (f"{ML}.GetBatchPrediction.response", f"{ML}.DescribeBatchPredictions.response", f"{ML_JOB}"),
+        (f"{ML}.GetBatchPrediction.response", f"{ML}.DescribeBatchPredictions.response"),
     ),
     Planted(
         f"changes_though_refused:{ML_BP},command=rename",
         f"{ML_JOB}.command.rename.refused_changes_nothing.Name",
-        (f"{ML}.GetBatchPrediction.response.Name", f"{ML}.DescribeBatchPredictions.response.Results.items.Name"),
+        (f"{ML}.DescribeBatchPredictions.response.Results.items.Name",),
     ),
     Planted(f"later_pages_reversed:{ML_BP}", f"{ML_JOB}.list.order"),
     Planted("drop_member:operation=GetMLModel,at=/Recipe", f"{ML}.lifecycle.ml_model.on_request.Recipe"),
     Planted(
         "vary_member:operation=GetDataSource,at=/DataSizeInBytes",
         f"{ML}.lifecycle.data_source.field.DataSizeInBytes.set_once",
-        (f"{ML}.lifecycle.data_source.list.agrees_with_get",),
     ),
 )
 
