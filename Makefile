@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # Tests run in as many processes as the machine has cores; `make test WORKERS=0` runs them in one.
 WORKERS ?= auto
 
-.PHONY: demo test lint bench zoo zoo-compare clean
+.PHONY: demo test lint bench zoo zoo-steady zoo-compare clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
@@ -23,6 +23,10 @@ lint: $(READY)
 # The kill matrix: every planted fault and what was blamed for it. `make zoo WORDS=backward_state` runs a part.
 zoo: $(READY)
 	$(BIN)/python tests/zoo/matrix.py $(WORDS)
+
+# Every benign variant with many seeds, and many runs of one seed: `make zoo-steady RUNS=20`.
+zoo-steady: $(READY)
+	PYTHONPATH=. $(BIN)/python tests/zoo/steadiness.py $(RUNS)
 
 # The same servers under plain Schemathesis: a small sample, or every N-th trial with `make zoo-compare STEP=N`.
 zoo-compare: $(READY)

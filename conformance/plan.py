@@ -77,6 +77,8 @@ class Step:
     seconds: float = 0.0
     mutation: Mutation | None = None
     credentials: Keys = "right"
+    goes_on: bool = False
+    """Whether it is not the first of its scenario. The driver tells; plans leave it."""
 
 
 @dataclass(frozen=True)

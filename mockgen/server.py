@@ -20,18 +20,20 @@ from mockgen.objects import Store, followed
 from mockgen.session import Session, start
 from mockgen.settings import DEFAULTS, Settings
 from specs.contract import Contract
-from specs.message import HttpRequest, HttpResponse
+from specs.message import HttpRequest, HttpResponse, header
 from specs.wire.protocol import parse_json
 
 BODY_MAX = 64 * 1024 * 1024
 BODY_WAIT_S = 60.0
 SESSION = web.AppKey("session", Session)
+UNTYPED = web.ResponseKey("untyped", bool)
 
 
 def create_app(contract: Contract, settings: Settings = DEFAULTS) -> web.Application:
     """The application. Raises ValueError for a pace or a fault that cannot be read."""
     app = web.Application(client_max_size=BODY_MAX)
     app[SESSION] = start(contract, settings, time.time)
+    app.on_response_prepare.append(_untyped)
     app.router.add_route("*", control.PREFIX + "{name:.*}", _control)
     app.router.add_route("*", r"/{path:[\s\S]*}", _imitate)
     return app
@@ -90,9 +92,17 @@ def _json(status: int, value: object) -> web.Response:
     return web.Response(status=status, body=orjson.dumps(value), content_type="application/json")
 
 
+async def _untyped(request: web.Request, response: web.StreamResponse) -> None:
+    """Takes back the media type that the HTTP library gives to a body which says none."""
+    if UNTYPED in response:
+        response.headers.popall("Content-Type", None)
+
+
 def _sent(response: HttpResponse) -> web.Response:
     sent = web.Response(status=response.status, body=response.body)
     sent.headers.popall("Content-Type", None)
+    if header(response.headers, "content-type") is None:
+        sent[UNTYPED] = True
     for name, value in response.headers:
         sent.headers.add(name, value)
     return sent

@@ -50,8 +50,10 @@ ANNOTATIONS = frozenset(
         "x-strength",
         "x-name",
         "x-violations",
+        "x-needs",
         "x-assumed",
         "x-enum-descriptions",
+        "x-feature",
     ]
 )
 STRUCTURE = frozenset(("properties", "required", "items", "additionalProperties", "propertyNames", "allOf"))
@@ -78,6 +80,7 @@ class _Site:
     source: str
     pointer: str = ""
     schema_pointer: str = ""
+    feature: str | None = None
 
 
 def of_operation(vendor: str, operation: Operation) -> Iterator[Constraint]:
@@ -124,7 +127,7 @@ def enforced(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _walk(site: _Site, schema: Mapping[str, Any]) -> Iterator[Constraint]:
-    site = replace(site, source=schema.get("x-source", site.source))
+    site = replace(site, source=schema.get("x-source", site.source), feature=schema.get("x-feature", site.feature))
     for keyword in schema:
         if keyword not in LIMITS and keyword not in ANNOTATIONS and keyword not in STRUCTURE:
             raise UnknownKeyword(keyword, site.schema_pointer)
@@ -195,6 +198,7 @@ def _constraint(site: _Site, keyword: str, value: Any, schema: Mapping[str, Any]
         strength=cast(Strength, named),
         source=site.source,
         status=site.status,
+        feature=site.feature,
     )
 
 

@@ -130,6 +130,8 @@ class Constraint:
     source: str
     status: str | None = None
     """For a response: the documented status (`200`), else None."""
+    feature: str | None = None
+    """The optional feature that the place belongs to; None for what every target has."""
     violations: tuple[JsonValue, ...] = ()
     """For a named rule: values for the place that break this rule and nothing else."""
 
@@ -172,6 +174,8 @@ class Operation:
     authenticated: bool
     source: str
     feature: str | None = None
+    invalid: tuple[str, ...] = ()
+    """Further error classes that may refuse a body that breaks a limit, beside the contract's own."""
     base_path: str | None = None
     """What stands in front of the path, where the document gives its path item a server of its own; else None."""
 

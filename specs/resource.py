@@ -50,7 +50,7 @@ class Reference:
 
     `unfinished` is what a resource gets that is only just made: `accepted`, or `undocumented`.
     `only` limits which of them will do (pointer into the document or `/$private` -> values), `otherwise` is the error
-    class for the others.
+    class for the others. Where `may_fail_later`, a request that names nothing may also be accepted, if its job fails.
     """
 
     place: Place
@@ -59,6 +59,7 @@ class Reference:
     unfinished: str = "undocumented"
     only: Mapping[str, tuple[JsonValue, ...]] = field(default_factory=dict)
     otherwise: str = ""
+    may_fail_later: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,8 @@ class Filter:
     operators: Mapping[str, str] = field(default_factory=dict)
     """Request member -> one of eq, ne, gt, ge, lt, le, prefix."""
     field: str = ""
+    part: bool = False
+    """Whether the sources leave open if a part of the field's text is enough: then only a text without it is wrong."""
 
 
 @dataclass(frozen=True)
@@ -303,6 +306,8 @@ class FieldRule:
     null_until: str | None = None
     present_in: tuple[str, ...] = ()
     absent_in: tuple[str, ...] = ()
+    varies: bool = False
+    """Whether it may change with whatever else changes: it follows from other members, or from time."""
     at_most: str | None = None
     """Pointer to a member whose value this one never exceeds."""
     strength: Strength = "must"

@@ -123,7 +123,7 @@ async def _scenario(run: Talk, name: str, scenario: Scenario, start: int, reache
         files = len(run.artefacts)
         try:
             if not reason:
-                await take(run, step)
+                await take(run, replace(step, goes_on=True) if position else step)
         except LeftOut as problem:
             reason = str(problem)
         except Unfinished as problem:
@@ -195,7 +195,9 @@ async def _poll_step(run: Talk, step: Step) -> None:
         reached = state is not None and (state in step.until if step.until else is_final(life, state))
         agreed = agreed + 1 if reached else 0
         refused = 0 if state is not None or _settling(run, life, step) else refused + 1
-        if agreed >= max(1, life.consistency.stay) or refused >= REFUSED_POLLS_MAX or run.gone:
+        # Only a final state can stay: one on the way is to be met while it lasts.
+        stay = life.consistency.stay if state is not None and is_final(life, state) else 1
+        if agreed >= max(1, stay) or refused >= REFUSED_POLLS_MAX or run.gone:
             return
         if run.elapsed() >= deadline:
             if state is not None and not is_final(life, state):

@@ -11,6 +11,7 @@ from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
+from conformance.judging.command_checks import changed_members, restless
 from conformance.judging.lives import (
     after,
     before,
@@ -20,6 +21,7 @@ from conformance.judging.lives import (
     is_absent,
     lifecycle_of,
     lives,
+    named,
     ordered_pairs,
     rows_of,
     rule_at,
@@ -28,8 +30,7 @@ from conformance.judging.lives import (
 from conformance.judging.monitors import moment
 from conformance.judging.refusals import describe, undecided
 from conformance.judging.view import Observation, View, identity_at
-from conformance.plans.samples import read_place
-from specs.contract import Command, FieldRule, Lifecycle, Place, Requirement
+from specs.contract import Command, FieldRule, Lifecycle, Requirement
 from specs.lifecycle import is_final
 from specs.pointers import MISSING, get
 
@@ -40,32 +41,6 @@ STRANGERS = 3
 """So many items that nobody made, after as many refused creations, are not there by chance."""
 
 
-def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """After the command the member shows what it said; members that it does not name, and without a law of their own,
-    are as before."""
-    life, command = _command(view, requirement)
-    pointer = str(requirement.parameters.get("pointer"))
-    place = command.sets[pointer]
-    judged = {rule.pointer for rule in life.fields if rule.constant or rule.never_decreases or rule.only_grows}
-    for item in cases(view, requirement):
-        rows = rows_of(view, life, _named(item, command.identity))
-        earlier, later = before(rows, item), after(rows, item)
-        if not item.accepted or earlier is None or not later or item.call is None:
-            yield inconclusive(requirement, item.index, got=f"{describe(view, item)}; no reads before and after")
-            continue
-        said, shown = read_place(item.call, place), get(later[0].document, pointer)
-        witness = (earlier.exchange, item.index, later[0].exchange)
-        named = {at for at, source in command.sets.items() if read_place(item.call, source) is not MISSING}
-        left_out = judged | named | _restless(rows, earlier) | set(command.stamps)
-        changed = _changed(earlier, later[0], left_out)
-        if not same(shown, said):
-            yield failed(requirement, *witness, expected=f"{pointer} {brief(said)}", got=brief(shown))
-        elif changed and earlier.state == later[0].state:
-            yield failed(requirement, *witness, expected="nothing else changes", got=f"{changed[0]} changed too")
-        else:
-            yield passed(requirement, *witness)
-
-
 def command_stamps(view: View, requirement: Requirement) -> Iterator[Finding]:
     """After the command the time of the last change is a later one, if the one before was seen long enough ago."""
     life, command = _command(view, requirement)
@@ -73,7 +48,7 @@ def command_stamps(view: View, requirement: Requirement) -> Iterator[Finding]:
     for item in cases(view, requirement):
         if item.operation != command.operation:
             continue
-        rows = rows_of(view, life, _named(item, command.identity))
+        rows = rows_of(view, life, named(item, command.identity), item)
         earlier, later = before(rows, item), after(rows, item)
         old = get(earlier.document, pointer) if earlier else MISSING
         new = get(later[0].document, pointer) if later else MISSING
@@ -96,13 +71,13 @@ def refused_changes_nothing(view: View, requirement: Requirement) -> Iterator[Fi
     life, command = _command(view, requirement)
     laws = {rule.pointer for rule in life.fields if rule.never_decreases or rule.only_grows}
     for item in cases(view, requirement):
-        rows = rows_of(view, life, _named(item, command.identity))
+        rows = rows_of(view, life, named(item, command.identity), item)
         earlier, later = before(rows, item), after(rows, item)
         if item.accepted or _unclear(view, item) or earlier is None or not later or earlier.state != later[0].state:
             yield inconclusive(requirement, item.index, got=f"{describe(view, item)}; no refusal between two reads")
             continue
         witness = (earlier.exchange, item.index, later[0].exchange)
-        changed = _changed(earlier, later[0], (laws - set(command.sets)) | _restless(rows, earlier))
+        changed = changed_members(earlier, later[0], (laws - set(command.sets)) | restless(rows, earlier))
         if changed:
             expected = f"{changed[0]} {brief(get(earlier.document, changed[0]))}, as the command was refused"
             yield failed(requirement, *witness, expected=expected, got=brief(get(later[0].document, changed[0])))
@@ -203,7 +178,7 @@ def command_copies(view: View, requirement: Requirement) -> Iterator[Finding]:
         return
     target, pointer = view.contract.lifecycles[making.resource], str(requirement.parameters["pointer"])
     for item in (item for item in cases(view, requirement) if item.operation == command.operation):
-        source = before(rows_of(view, life, _named(item, command.identity)), item)
+        source = before(rows_of(view, life, named(item, command.identity), item), item)
         made = after(rows_of(view, target, identity_at(making.identity, item)), item)
         asked = get(source.document, making.request) if source else MISSING
         shown = get(made[0].document, pointer) if made else MISSING
@@ -224,36 +199,12 @@ def _command(view: View, requirement: Requirement) -> tuple[Lifecycle, Command]:
     return life, life.commands[str(requirement.parameters["command"])]
 
 
-def _named(item: Exchange, place: Place) -> Any:
-    """The identity that a call names."""
-    return MISSING if item.call is None else read_place(item.call, place)
-
-
 def _unclear(view: View, item: Exchange) -> bool:
     """Whether an answer is no clean refusal: throttled, broken, or a failure of the target itself."""
     return item.answer is None or undecided(view, item.answer) or not 400 <= item.answer.status < 500
 
 
-def _restless(rows: tuple[Observation, ...], last: Observation) -> set[str]:
-    """The members that differ between the last observation and one before it in the same state."""
-    earlier = [row for row in rows if row.exchange < last.exchange and row.state == last.state and row.source == "get"]
-    return set(_changed(earlier[-1], last, set())) if earlier else set()
-
-
-def _changed(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
-    members = [f"/{key}" for key in {**earlier.document, **later.document}]
-    pairs = {pointer: (get(earlier.document, pointer), get(later.document, pointer)) for pointer in members}
-    return [
-        pointer
-        for pointer, (old, new) in pairs.items()
-        if not any(rule == pointer or rule.startswith(pointer + "/") for rule in left_out)
-        and not (is_absent(old) and is_absent(new))
-        and not same(old, new)
-    ]
-
-
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
-    "command_sets": command_sets,
     "command_stamps": command_stamps,
     "command_copies": command_copies,
     "refused_changes_nothing": refused_changes_nothing,

@@ -7,6 +7,7 @@ while they happened. Where the history leaves that open, or a resource may have 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
@@ -15,6 +16,7 @@ from conformance.judging.lives import (
     before,
     brief,
     cases,
+    commands_on,
     is_absent,
     lifecycle_of,
     may_be_late,
@@ -28,9 +30,10 @@ from conformance.judging.lives import (
 )
 from conformance.judging.refusals import describe, refusal, remark, undecided
 from conformance.judging.view import Observation, View
+from conformance.plans.samples import read_place
 from specs.contract import Command, Lifecycle, Requirement
 from specs.lifecycle import is_final, step
-from specs.pointers import get
+from specs.pointers import MISSING, escape, get
 
 
 def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -38,7 +41,7 @@ def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
     life, command = _command(view, requirement)
     for item in (item for item in cases(view, requirement) if item.operation == command.operation):
         identity = named(item, command.identity)
-        rows = rows_of(view, life, identity)
+        rows = rows_of(view, life, identity, item)
         earlier, later = before(rows, item), after(rows, item)
         if earlier is None and (item.accepted or (life.name, identity) in view.creations):
             yield _caught(view, requirement, (life, command), item, later)
@@ -72,6 +75,36 @@ def command_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield refusal(view, requirement, item, command.otherwise)
 
 
+def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """After the command the member shows what it said; documented members that it does not name, and
+    without a law of their own, are as before."""
+    life, command = _command(view, requirement)
+    pointer = str(requirement.parameters.get("pointer"))
+    place = command.sets[pointer]
+    judged = {
+        rule.pointer for rule in life.fields if rule.constant or rule.never_decreases or rule.only_grows or rule.varies
+    }
+    documented = _documented(view, life)
+    for item in cases(view, requirement):
+        rows = rows_of(view, life, named(item, command.identity), item)
+        earlier, later = before(rows, item), after(rows, item)
+        if not item.accepted or earlier is None or not later or item.call is None:
+            yield inconclusive(requirement, item.index, got=f"{describe(view, item)}; no reads before and after")
+            continue
+        said, shown = read_place(item.call, place), get(later[0].document, pointer)
+        witness = (earlier.exchange, item.index, later[0].exchange)
+        told = {at for at, source in command.sets.items() if read_place(item.call, source) is not MISSING}
+        left_out = judged | told | set(command.stamps) | restless(rows, earlier)
+        changed = changed_members(earlier, later[0], left_out)
+        changed = [name for name in changed if documented is None or name in documented]
+        if not same(shown, said):
+            yield failed(requirement, *witness, expected=f"{pointer} {brief(said)}", got=brief(shown))
+        elif changed and earlier.state == later[0].state:
+            yield failed(requirement, *witness, expected="nothing else changes", got=f"{changed[0]} changed too")
+        else:
+            yield passed(requirement, *witness)
+
+
 def _command(view: View, requirement: Requirement) -> tuple[Lifecycle, Command]:
     life = lifecycle_of(view, requirement)
     return life, life.commands[str(requirement.parameters["command"])]
@@ -102,6 +135,9 @@ def _reached(
     if not refused:
         return inconclusive(requirement, item.index, got="the resource was not read after the command")
     witness = (earlier.exchange, item.index, refused[0].index)
+    others = [row for _, row in commands_on(view, life).get(earlier.identity, ()) if row.index != item.index]
+    if any(item.sent_at <= row.received_at and row.sent_at <= refused[0].received_at for row in others):
+        return inconclusive(requirement, *witness, got="another command came before the next read")
     return failed(requirement, *witness, expected=f"state {target}", got=describe(view, refused[0]))
 
 
@@ -150,12 +186,34 @@ def _ceased(view: View, requirement: Requirement, life: Lifecycle, start: tuple[
 
 def _state_kept_by_refusal(view: View, life: Lifecycle, command: Command, item: Exchange) -> str | None:
     """A final state before a command that takes no edge out of it: what happens to it later cannot hide that."""
-    earlier = before(rows_of(view, life, named(item, command.identity)), item)
+    earlier = before(rows_of(view, life, named(item, command.identity), item), item)
     state = earlier.state if earlier else None
     return state if state is not None and is_final(life, state) else None
 
 
-def _changed(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
+def _documented(view: View, life: Lifecycle) -> set[str] | None:
+    """The members that the answer to a read may have by its schema; None where that names none.
+
+    What a server adds on its own account (a version number, say) may do as it likes.
+    """
+    observed = life.observed_by
+    if observed is None:
+        return None
+    schema: Any = next(iter(view.contract.operations[observed.operation].success.content.values()), {})
+    for part in observed.at.split("/")[1:]:
+        schema = schema.get("properties", {}).get(part, {})
+    return {f"/{escape(name)}" for name in schema.get("properties", {})} or None
+
+
+def restless(rows: tuple[Observation, ...], last: Observation) -> set[str]:
+    """The members that differ between the last observation and one before it in the same state: nothing that came
+    later is to blame for them."""
+    earlier = [row for row in rows if row.exchange < last.exchange and row.state == last.state and row.source == "get"]
+    return set(changed_members(earlier[-1], last, set())) if earlier else set()
+
+
+def changed_members(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
+    """The members that differ between two observations, without those in which something that is left out stands."""
     members = [f"/{key}" for key in {**earlier.document, **later.document}]
     pairs = {pointer: (get(earlier.document, pointer), get(later.document, pointer)) for pointer in members}
     return [
@@ -163,11 +221,18 @@ def _changed(earlier: Observation, later: Observation, left_out: set[str]) -> li
         for pointer, (old, new) in pairs.items()
         if not any(rule == pointer or rule.startswith(pointer + "/") for rule in left_out)
         and not (is_absent(old) and is_absent(new))
-        and not same(old, new)
+        and not same(_unsigned(old), _unsigned(new))
     ]
+
+
+def _unsigned(value: Any) -> Any:
+    """A link without its query: a signed link is made anew for each reader, and leads to the same place."""
+    is_link = isinstance(value, str) and value.startswith(("https://", "http://"))
+    return value.partition("?")[0] if is_link else value
 
 
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "command_effect": command_effect,
     "command_refused": command_refused,
+    "command_sets": command_sets,
 }

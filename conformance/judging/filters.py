@@ -40,7 +40,7 @@ def predicate(row: Filter, call: Call) -> Callable[[Any], bool | None]:
 
 def _operators(row: Filter) -> list[tuple[str, Place]]:
     if row.place is not None:
-        return [("eq", row.place)]
+        return [("part" if row.part else "eq", row.place)]
     return [(meaning, Place("body", f"/{member}")) for member, meaning in row.operators.items()]
 
 
@@ -56,6 +56,8 @@ def _holds(operator: str, value: Any, asked: Any) -> bool | None:
         return COMPARISONS[operator](one, other)
     if not isinstance(value, str) or not isinstance(asked, str):
         return None
+    if operator == "part":
+        return True if value == asked else None if asked in value else False
     return {"eq": value == asked, "ne": value != asked, "prefix": value.startswith(asked)}.get(operator)
 
 

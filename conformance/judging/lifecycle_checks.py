@@ -36,16 +36,6 @@ def unknown_identity(view: View, requirement: Requirement) -> Iterator[Finding]:
         yield refusal(view, requirement, item, lifecycle_of(view, requirement).not_found)
 
 
-def missing_reference(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A creation that names something that does not exist is refused as the contract says for that reference."""
-    life = lifecycle_of(view, requirement)
-    named = requirement.parameters.get("reference")
-    rows = life.created_by.references if life.created_by else ()
-    missing = next((row.missing for row in rows if row.place.name == named), None)
-    for item in cases(view, requirement) if missing is not None else ():
-        yield refusal(view, requirement, item, str(missing))
-
-
 def readable_after_create(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A created resource is found by a read, at the latest when its consistency window is over.
 
@@ -219,7 +209,6 @@ def _same_name(unique: Place | None, first: Exchange, item: Exchange) -> bool:
 
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "unknown_identity": unknown_identity,
-    "missing_reference": missing_reference,
     "readable_after_create": readable_after_create,
     "distinct_identities": distinct_identities,
     "recreate": recreate,

@@ -51,6 +51,8 @@ def walks(view: View, requirement: Requirement, listing: Listing) -> Iterator[Wa
         if not problem and not all(isinstance(items, list) for _, items in bodies):
             problem = "an answer has no list of items"
         items = tuple((page, item) for page, rows in bodies if isinstance(rows, list) for item in rows)
+        if items and all(get(item, listing.identity) is MISSING for _, item in items):
+            problem = f"no item shows {listing.identity}"  # its schema says whether that is wrong
         yield Walk(pages, items, not problem and _ends(listing, pages[-1]), problem)
 
 

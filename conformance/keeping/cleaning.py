@@ -107,18 +107,23 @@ def _untouchable(life: Lifecycle, entry: Entry, tag: str, protected: frozenset[s
 
 
 async def _delete(run: Talk, life: Lifecycle, command: Command, entry: Entry) -> str:
-    pause = PAUSE_S
+    pause, had_ended = PAUSE_S, False
     for _ in range(TRIES_MAX):
         fate, said = await _give(run, life, command, entry, "removed")
         if fate:
             return fate
         state = await _look(run, life, entry)
-        if state is None or is_final(life, state):
+        if state is not None and state in {edges.get(command.event) for edges in life.transitions.values()}:
+            return "removed"  # it is gone already, and a target may refuse to remove it twice
+        ended = state is not None and is_final(life, state)
+        if state is None or (ended and had_ended):
             return said
         if run.spent_s() > run.profile.limits.run_s:
             return f"it was still {state}, and {said}"
-        await run.clock.sleep(pause)
-        pause = min(pause * 1.5, PAUSE_MAX_S)
+        if not ended:  # what ended after it refused to go is asked once more, at once
+            await run.clock.sleep(pause)
+            pause = min(pause * 1.5, PAUSE_MAX_S)
+        had_ended = ended
     return f"{command.operation} was refused {TRIES_MAX} times"
 
 

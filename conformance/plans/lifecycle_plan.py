@@ -18,7 +18,7 @@ from conformance.plans.samples import Samples, read_place, write_place
 from conformance.plans.script import ACCEPTED, GONE, Script, scripts
 from conformance.plans.strangers import unknown_identity, unknown_like
 from specs.contract import Command, Contract, Place, Reference
-from specs.lifecycle import step
+from specs.lifecycle import course, step
 from specs.message import Call
 from specs.pointers import MISSING, split
 
@@ -127,9 +127,12 @@ def _references(script: Script) -> Iterator[Scenario]:
             continue
         name = reference.place.name
         group = f"{script.life.name}/missing{name}"
-        expect = (reference.missing,)
+        expect = (reference.missing, "accepted") if reference.may_fail_later else (reference.missing,)
         case = script.case("missing_reference", f"unknown {reference.resource}", group, expect, reference=name)
-        yield Scenario(group, (Step(case, call, lifecycle=script.life.name),))
+        if reference.may_fail_later:
+            yield Scenario(group, (script.create(group, group, call, case), script.wait(group, group)))
+        else:
+            yield Scenario(group, (Step(case, call, lifecycle=script.life.name),))
 
 
 def _unfinished(script: Script, others: Mapping[str, Script]) -> Iterator[Scenario]:
@@ -143,7 +146,9 @@ def _unfinished(script: Script, others: Mapping[str, Script]) -> Iterator[Scenar
         group = f"{script.life.name}/unfinished{name}"
         call = write_place(script.creation(), reference.place, slot(f"{group}/named"))
         case = script.case("unfinished_reference", f"fresh {reference.resource}", group, ACCEPTED, reference=name)
-        yield Scenario(group, (other.create(group, f"{group}/named"), script.create(group, group, call, case)))
+        # With every optional member: what another resource needs of the one that it names is often optional there.
+        named = other.create(group, f"{group}/named", other.creation(full=True))
+        yield Scenario(group, (named, script.create(group, group, call, case)))
 
 
 def _failing(script: Script) -> Iterator[Scenario]:
@@ -295,10 +300,23 @@ def _command(script: Script, command: Command) -> Iterator[Scenario]:
         group = f"{life.name}/{command.name}/{life.initial}"
         steps = [script.create(group, group, call), *_effect(script, command, group, group, life.initial)]
         yield Scenario(group, tuple(steps), mode=Mode.destroy)
+    yield from _midway(script, command, allowed)
     done, group = script.success(), f"{life.name}/{command.name}/finished"
     tried = _effect if done in allowed else _refused_command
     steps = [*script.finish(group, group, call), *tried(script, command, group, group, done)]
     yield Scenario(group, tuple(steps), mode=Mode.destroy)
+
+
+def _midway(script: Script, command: Command, allowed: tuple[str, ...]) -> Iterator[Scenario]:
+    """The command in each state on the way to the end; a job that is through it too soon shows nothing."""
+    life = script.life
+    for state in (name for _, name in course(life) if name in allowed and name not in life.final):
+        group, target = f"{life.name}/{command.name}/{state}", step(life, state, command.event)
+        case = script.case("command_effect", f"{command.name} in {state}", group, ("any",), command=command.name)
+        begun = (script.create(group, group), *script.upload(group, group, script.creation()))
+        seen = script.wait(group, group, state, *script.rests())
+        end = script.about_itself(group, case) if target in life.gone else script.wait(group, group)
+        yield Scenario(group, (*begun, seen, script.command(command, group, case), end), mode=Mode.destroy)
 
 
 def _taken(script: Script, command: Command) -> Iterator[Scenario]:

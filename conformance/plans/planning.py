@@ -58,6 +58,7 @@ def plan_run(
     tables = [name for name in has if not only or name in concerned]
     scenarios = [scenario for planner in PLANNERS for scenario in planner(contract, samples, seed)]
     scenarios += [scenario for planner in TABLE_PLANNERS for scenario in planner(contract, samples, seed, tables)]
+    scenarios = [_without_parts(contract, scenario, declared) for scenario in scenarios]
     wanted = excerpt(contract, scenarios, only) if only else scenarios
     declared_ones = (scenario for scenario in wanted if _is_declared(contract, scenario, declared))
     return Plan(tuple(replace(scenario, mode=least_mode(contract, scenario)) for scenario in declared_ones))
@@ -118,6 +119,16 @@ def within(contract: Contract, plan: Plan, mode: Mode) -> Plan:
         if least > mode
     }
     return Plan(allowed, {**plan.left_out, **left_out})
+
+
+def _without_parts(contract: Contract, scenario: Scenario, declared: Callable[[str], bool]) -> Scenario:
+    """A scenario without the cases of members that belong to a feature which the target lacks."""
+
+    def lacks(step: Step) -> bool:
+        row = contract.constraints.get(step.case.requirement)
+        return row is not None and row.feature is not None and not declared(row.feature)
+
+    return replace(scenario, steps=tuple(step for step in scenario.steps if not lacks(step)))
 
 
 def _is_declared(contract: Contract, scenario: Scenario, declared: Callable[[str], bool]) -> bool:

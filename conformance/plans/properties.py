@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 from conformance.history import Case
 from conformance.judging.oracle import Oracle, is_slot
 from conformance.plan import Mode, Scenario, Step
-from conformance.plans.boundary import STEPS_MAX, expectation, filter_of, proved, with_slots
+from conformance.plans.boundary import STEPS_MAX, agrees, expectation, filter_of, proved, with_slots
 from conformance.plans.preparing import accepts_valid, mode_of, own_resource, sub_resource
 from conformance.plans.probes import Probe, describe
 from conformance.plans.samples import Samples
-from conformance.plans.values import is_valid, types
+from conformance.plans.values import types
 from specs.contract import Constraint, Contract, Filter
 from specs.message import Call, JsonValue
 
@@ -156,7 +156,8 @@ def _varied(value: JsonValue, schema: Mapping[str, Any]) -> SearchStrategy[Any]:
         places = st.lists(st.sampled_from(range(len(value))), unique=True, min_size=max(1, schema.get("minItems", 0)))
         return places.map(lambda chosen: [value[place] for place in chosen])
     if 1 < len(schema.get("enum", ())) <= ENUM_MAX:
-        return st.sampled_from(schema["enum"])
+        needy = schema.get("x-needs", ())
+        return st.sampled_from([member for member in schema["enum"] if member not in needy])
     if kinds == ("boolean",):
         return st.booleans()
     if kinds == ("integer",) and "minimum" in schema and "maximum" in schema:
@@ -170,12 +171,6 @@ def _stands(contract: Contract, operation: str, body: JsonValue) -> bool:
         not isinstance(body, Mapping) or (bool(set(row.operators) & set(body)) == (variable in body))
         for row, variable in _filters(contract, operation)
     )
-
-
-def _agrees(contract: Contract, operation: str, body: JsonValue) -> bool:
-    """Whether a body keeps the rules without a name that join several members: other requirements speak of them."""
-    schema = contract.operations[operation].request_schema or {}
-    return all(is_valid(rule, body) for rule in schema.get("allOf", ()) if "x-name" not in rule)
 
 
 def _filters(contract: Contract, operation: str) -> Iterator[tuple[Filter, str]]:
@@ -192,7 +187,7 @@ def _valid_steps(
     count = 0
     for body in bodies:
         call = _call(samples, operation, body)
-        if count < VALID_MAX and not oracle.broken(call) and _agrees(contract, operation, body):
+        if count < VALID_MAX and not oracle.broken(call) and agrees(contract, call):
             count += 1
             label = f"random valid body {count}"
             yield Step(Case("property", accepts_valid(contract, operation), label, ("accepted",)), call)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from conformance.history import Case, Exchange
 from conformance.judging.evidence import OTHERS_BUSINESS
 from conformance.judging.lives import before, rows_of
-from conformance.judging.view import View, created_identity, matches
+from conformance.judging.view import Observation, View, created_identity, matches
 from conformance.plans.samples import read_place
 from specs.contract import Lifecycle, Place
 from specs.lifecycle import is_final
@@ -64,14 +64,29 @@ def _command_laws(view: View, life: Lifecycle, item: Exchange) -> Iterator[str]:
     for command in life.commands.values():
         identity = _named(item, command.operation, command.identity)
         earlier = before(rows_of(view, life, identity), item) if identity is not None else None
-        if earlier is None or earlier.state is None:
+        if earlier is None or earlier.state is None or _moved_since(view, life, identity, earlier, item):
             continue
         allowed = not command.from_states or earlier.state in command.from_states
-        if not allowed and is_final(life, earlier.state) and view.history.alone:
+        ended = is_final(life, earlier.state) and view.history.alone
+        if not allowed and ended and not _is_others_business(view, item):
             yield f"command.{command.name}.refused"
         elif allowed and item.accepted and view.history.alone:
             yield f"command.{command.name}.takes_effect"
             yield from (f"command.{command.name}.sets.{name.strip('/').replace('/', '.')}" for name in command.sets)
+
+
+def _moved_since(view: View, life: Lifecycle, identity: str | None, earlier: Observation, item: Exchange) -> bool:
+    """Whether another command may have taken a resource out of the state that it last showed."""
+    return any(
+        earlier.sent_at <= row.received_at
+        and row.sent_at <= item.received_at
+        and row.index != item.index
+        and (row.accepted or row.answer is None)
+        and _named(row, command.operation, command.identity) == identity
+        for command in life.commands.values()
+        if command.event
+        for row in view.by_operation.get(command.operation, ())
+    )
 
 
 def _result_laws(view: View, life: Lifecycle, item: Exchange) -> Iterator[str]:
@@ -95,6 +110,8 @@ def _creation_laws(view: View, life: Lifecycle, item: Exchange) -> Iterator[str]
     if first is None or not view.history.alone or first.received_at > item.sent_at or first.call is None:
         return
     acted = (row for command in life.commands.values() for row in view.by_operation.get(command.operation, ()))
+    if _is_others_business(view, item):
+        return
     if item.call is not None and not any(first.sent_at < row.sent_at <= item.received_at for row in acted):
         yield "again_same" if first.call.body == item.call.body else "again_different"
 

@@ -113,22 +113,33 @@ def spread_member(contract: Contract, given: Arguments) -> Hooks:
 
 def drop_row(contract: Contract, given: Arguments) -> Hooks:
     """A table lacks its last row."""
-    return _lines(contract, given, lambda lines: [*lines[:-1]] if len(lines) > 1 else lines)
+    return _lines(contract, given, lambda turn, lines: [*lines[:-1]] if len(lines) > 1 else lines)
 
 
 def duplicate_row(contract: Contract, given: Arguments) -> Hooks:
     """A table has its last row twice."""
-    return _lines(contract, given, lambda lines: [*lines, *lines[-1:]] if len(lines) > 1 else lines)
+    return _lines(contract, given, lambda turn, lines: [*lines, *lines[-1:]] if len(lines) > 1 else lines)
 
 
 def reverse_rows(contract: Contract, given: Arguments) -> Hooks:
     """The rows of a table are in the reverse order."""
-    return _lines(contract, given, lambda lines: [*lines[:1], *lines[:0:-1]])
+    return _lines(contract, given, lambda turn, lines: [*lines[:1], *lines[:0:-1]])
+
+
+def turn_rows(contract: Contract, given: Arguments) -> Hooks:
+    """The rows of a table begin with another one at every call."""
+
+    def turned(turn: Turn, lines: list[str]) -> list[str]:
+        header, rows = lines[:1], lines[1:]
+        at = turn.count % max(len(rows), 1)
+        return [*header, *rows[at:], *rows[:at]]
+
+    return _lines(contract, given, turned)
 
 
 def drop_header_row(contract: Contract, given: Arguments) -> Hooks:
     """A table lacks its header."""
-    return _lines(contract, given, lambda lines: lines[1:])
+    return _lines(contract, given, lambda turn, lines: lines[1:])
 
 
 def drop_column(contract: Contract, given: Arguments) -> Hooks:
@@ -185,6 +196,15 @@ def error_drops(contract: Contract, given: Arguments) -> Hooks:
         return replace(answer, headers=_without(answer.headers, header), body=remove(answer.body, f"/{member}"))
 
     return Hooks(answer=(dropped,))
+
+
+def error_untyped(contract: Contract, given: Arguments) -> Hooks:
+    """Errors do not tell their media type."""
+
+    def untyped(turn: Turn, sent: HttpResponse) -> HttpResponse:
+        return replace(sent, headers=_without(sent.headers, "content-type")) if turn.refusal else sent
+
+    return Hooks(response=(untyped,))
 
 
 def error_as_success(contract: Contract, given: Arguments) -> Hooks:
@@ -290,12 +310,12 @@ def _items(contract: Contract, given: Arguments, bend: Callable[[list[Any]], lis
     return _at_places(contract, given, bent)
 
 
-def _lines(contract: Contract, given: Arguments, bend: Callable[[list[str]], list[str]]) -> Hooks:
+def _lines(contract: Contract, given: Arguments, bend: Callable[[Turn, list[str]], list[str]]) -> Hooks:
     def bent(turn: Turn, answer: Answer) -> Answer:
         if not isinstance(answer.body, bytes | str):
             return answer
         text = answer.body if isinstance(answer.body, str) else answer.body.decode(errors="surrogateescape")
-        bent = "".join(bend(text.splitlines(keepends=True)))
+        bent = "".join(bend(turn, text.splitlines(keepends=True)))
         return replace(answer, body=bent if isinstance(answer.body, str) else bent.encode(errors="surrogateescape"))
 
     return _success(contract, given, bent)
@@ -306,7 +326,7 @@ def _cells(contract: Contract, given: Arguments, bend: Callable[[int, list[str]]
     A table in another dialect than the usual one has no such column and stays as it is."""
     name, only = given.text("column"), given.whole("row", 0)
 
-    def bent(lines: list[str]) -> list[str]:
+    def bent(turn: Turn, lines: list[str]) -> list[str]:
         rows = list(csv.reader(io.StringIO("".join(lines), newline="")))
         if not rows or name not in rows[0]:
             return lines
@@ -339,6 +359,7 @@ ANSWER_FAULTS = (
     planted(drop_row, "operation"),
     planted(duplicate_row, "operation"),
     planted(reverse_rows, "operation"),
+    planted(turn_rows, "operation"),
     planted(drop_header_row, "operation"),
     planted(drop_column, "operation", "column"),
     planted(change_cells, "operation", "column", "value", "row?"),
@@ -348,6 +369,7 @@ ANSWER_FAULTS = (
     planted(wrong_content_type, "operation", "value?"),
     planted(broken_json, "operation"),
     planted(error_drops, "member", "header?"),
+    planted(error_untyped),
     planted(error_as_success),
     planted(wrong_error_class, "operation", "right", "wrong"),
     planted(token_loops, "resource"),

@@ -10,12 +10,16 @@ from dataclasses import replace
 from typing import Any
 
 from mockgen.faults.fault import Arguments, planted
-from mockgen.hooks import Hooks, Stage, Where
+from mockgen.hooks import Hooks, Stage, Turn, Where
+from mockgen.listing import at_place
 from mockgen.rendering import Scene
 from mockgen.world import Resource
 from specs.contract import Contract, Lifecycle
 from specs.lifecycle import is_final
-from specs.pointers import put
+from specs.message import Answer
+from specs.pointers import MISSING, put
+from specs.resource import Reference
+from specs.wire import WIRES
 
 Show = Callable[[Scene, Resource], Resource]
 """The scene and the resource that it is about -> the resource that is shown instead."""
@@ -73,6 +77,40 @@ def wrong_identity(contract: Contract, given: Arguments) -> Hooks:
     return showing(
         given.lifecycle(contract), lambda scene, one: replace(one, identity=_other(one.identity)), only="observe"
     )
+
+
+def same_identity(contract: Contract, given: Arguments) -> Hooks:
+    """One creation is answered with the id of the first one."""
+    life, at = given.lifecycle(contract), given.whole("at", 2)
+    operation = life.created_by.operation if life.created_by else ""
+
+    def repeated(turn: Turn, answer: Answer) -> Answer:
+        made = [one.identity for one in turn.world.of_kind(life.name)]
+        if turn.operation != operation or turn.refusal or len(made) != at:
+            return answer
+        headers = tuple((name, value.replace(made[-1], made[0])) for name, value in answer.headers)
+        return replace(answer, headers=headers, body=_renamed(answer.body, made[-1], made[0]))
+
+    return Hooks(answer=(repeated,))
+
+
+def awaits_references(contract: Contract, given: Arguments) -> Hooks:
+    """A creation that names something unfinished is refused."""
+    creation, error = given.lifecycle(contract).created_by, given.row("error", contract.errors)
+    operation, references = (creation.operation, creation.references) if creation else ("", ())
+
+    def is_unfinished(turn: Turn, reference: Reference) -> bool:
+        name = at_place(turn.call, reference.place) if turn.call else MISSING
+        named = turn.world.resources.get((reference.resource, str(name)))
+        return named is not None and not is_final(contract.lifecycles[reference.resource], named.state)
+
+    def refused(turn: Turn, answer: Answer) -> Answer:
+        applies = turn.operation == operation and turn.refusal is None
+        if not applies or not any(is_unfinished(turn, row) for row in references):
+            return answer
+        return WIRES[contract.wire].error_answer(contract, error, error.forms[0], error.message)
+
+    return Hooks(answer=(refused,))
 
 
 def skip_log(contract: Contract, given: Arguments) -> Hooks:
@@ -169,6 +207,12 @@ def _passes(at: Stage, operation: str) -> Hooks:
     return Hooks(refuse=(passed,))
 
 
+def _renamed(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _renamed(member, old, new) for name, member in value.items()}
+    return value.replace(old, new) if isinstance(value, str) else value
+
+
 def _other(identity: str) -> str:
     return identity[:-1] + ("0" if identity[-1:] != "0" else "1")
 
@@ -180,6 +224,8 @@ WORLD_FAULTS = (
     planted(stale_list, "resource"),
     planted(leak_identity, "resource"),
     planted(wrong_identity, "resource"),
+    planted(same_identity, "resource", "at?"),
+    planted(awaits_references, "resource", "error"),
     planted(skip_log, "resource"),
     planted(clock_runs_back, "resource"),
     planted(recreated_time, "resource"),

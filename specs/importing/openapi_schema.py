@@ -15,7 +15,7 @@ from specs.importing.patterns import compiles
 
 Resolve = Callable[[str], Any]
 """A reference -> what it leads to."""
-PLAIN = frozenset(LIMITS) | (ANNOTATIONS - {"example"}) | STRUCTURE | {"$ref"}
+PLAIN = frozenset(LIMITS) | (ANNOTATIONS - {"example", "x-feature"}) | STRUCTURE | {"$ref"}
 RULES: Mapping[str, tuple[str, ...]] = {
     "any_of": ("anyOf",),
     "one_of": ("oneOf",),

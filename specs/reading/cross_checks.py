@@ -23,6 +23,7 @@ SITUATIONS = (
     "wrong_type",
     "malformed",
     "media_type",
+    "unsupported",
     "not_acceptable",
     "path",
     "query",
@@ -31,6 +32,7 @@ SITUATIONS = (
     "unauthenticated",
     "bad_credentials",
     "throttled",
+    "crowded",
     "internal",
 )
 """Why a request can be refused before any business rule is asked; the keys of `refusals`."""
@@ -126,8 +128,13 @@ def _uses(contract: Contract, files: Mapping[str, SourceFile]) -> Iterator[Use]:
         where = path_of(files["openapi.yaml"], operation.id)
         for name in operation.errors:
             yield "openapi.yaml", (*where, "x-errors"), f"error class (of {operation.id})", name, classes
+        for name in operation.invalid:
+            yield "openapi.yaml", (*where, "x-invalid"), f"error class (of {operation.id})", name, classes
         if operation.feature:
             yield "openapi.yaml", (*where, "x-feature"), "feature", operation.feature, contract.features
+        rows = (row for row in contract.constraints.values() if row.operation == operation.id)
+        for feature in dict.fromkeys(row.feature for row in rows if row.feature):
+            yield "openapi.yaml", where, f"feature (of a schema of {operation.id})", feature, contract.features
     for life in contract.lifecycles.values():
         yield from _lifecycle_uses(contract, life)
     for collection in contract.collections.values():

@@ -138,6 +138,7 @@ def _operation(
         request_required=bool(body.get("required", False)),
         responses={str(status): _response(str(status), spec) for status, spec in data["responses"].items()},
         errors=tuple(data.get("x-errors", ())),
+        invalid=tuple(data.get("x-invalid", ())),
         authenticated=bool(data.get("security", file.data.get("security", []))),
         source=data.get("x-source", file.data.get("info", {}).get("title", file.name)),
         feature=data.get("x-feature"),

@@ -65,7 +65,7 @@ def of_constraint(constraint: Constraint, operation: Operation) -> Requirement:
         check=f"{constraint.side}_constraint",
         operation=constraint.operation,
         place=Place(constraint.location, constraint.pointer),
-        features=(operation.feature,) if operation.feature else (),
+        features=tuple(dict.fromkeys(name for name in (operation.feature, constraint.feature) if name)),
         origin="constraint",
     )
 
@@ -242,6 +242,8 @@ def _creation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     for reference in creation.references:
         name = reference.place.name.strip("/").replace("/", ".")
         sentence = f"A {title} that names a {reference.resource} that does not exist is refused as {reference.missing}."
+        if reference.may_fail_later:
+            sentence = f"{sentence[:-1]}, or made and fails."
         yield f"reference.{name}", sentence, "missing_reference", {"reference": reference.place.name}, "must"
         if reference.unfinished == "accepted":
             sentence = f"A {title} may name a {reference.resource} that is only just made."

@@ -10,7 +10,7 @@ import pytest
 from specs.message import HttpResponse
 from tests.mockgen.bench import Bench, bench_of
 from tests.mockgen.rest_scripts import around_jobs, datarobot, definitions, in_parts, spice
-from tests.mockgen.rpc_scripts import amazon_ml, amazon_personalize, from_samples
+from tests.mockgen.rpc_scripts import amazon_ml, amazon_personalize, fresh_names, from_samples
 
 SCRIPTS: dict[str, Callable[[Bench], None]] = {
     "amazon_ml": amazon_ml,
@@ -20,6 +20,7 @@ SCRIPTS: dict[str, Callable[[Bench], None]] = {
 }
 
 FURTHER: dict[str, tuple[Callable[[Bench], None], ...]] = {
+    "amazon_ml": (fresh_names,),
     "amazon_personalize": (from_samples,),
     "datarobot": (in_parts, definitions, around_jobs),
 }

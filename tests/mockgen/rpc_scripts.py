@@ -85,6 +85,12 @@ def amazon_ml(bench: Bench) -> None:
     _models_and_evaluations(bench)
     broken = replace(bench.plain("GetBatchPrediction", {"BatchPredictionId": "bp-1"}), body=b"{")
     bench.send(bench.signed(broken), "GetBatchPrediction")
+    plain = bench.plain("GetBatchPrediction", {"BatchPredictionId": "bp-1"})
+    headers = tuple((name, "text/plain" if name == "Content-Type" else value) for name, value in plain.headers)
+    bench.send(bench.signed(replace(plain, headers=headers)), "GetBatchPrediction")
+    bench.call("DescribeBatchPredictions", {"FilterVariable": "CreatedAt", "GT": "yesterday"})
+    model = {"MLModelId": "ml-2", "MLModelType": "BINARY", "TrainingDataSourceId": "ds-batch", "Recipe": "no JSON"}
+    bench.call("CreateMLModel", model)
 
 
 def _predictions(bench: Bench) -> None:
@@ -170,3 +176,11 @@ def _with_identities(value: Any, made: dict[str, Any]) -> Any:
             else {key: _with_identities(member, made) for key, member in value.items()}
         )
     return [_with_identities(item, made) for item in value] if isinstance(value, list) else value
+
+
+def fresh_names(bench: Bench) -> None:
+    """A batch prediction with a model that is only just made."""
+    model = {"MLModelId": "ml-fresh", "MLModelType": "BINARY", "TrainingDataSourceId": "ds-batch"}
+    bench.call("CreateMLModel", model)
+    named = {"BatchPredictionId": "bp-fresh", "MLModelId": "ml-fresh", "BatchPredictionDataSourceId": "ds-batch"}
+    bench.call("CreateBatchPrediction", {**named, "OutputUri": "s3://examplebucket/output/"})

@@ -100,3 +100,11 @@ def test_member_names_are_escaped_in_pointers() -> None:
     """`~` and `/` of a member name are written as RFC 6901 asks."""
     assert "a~1b~0c" == escape("a/b~c")
     assert ("a/b~c", "~1") == split(f"/{escape('a/b~c')}/{escape('~1')}")
+
+
+def test_a_part_of_a_schema_may_belong_to_a_feature() -> None:
+    """The feature of a member holds for all that is below it, and for nothing beside it."""
+    part = {"type": "object", "x-feature": "forecasts", "properties": {"days": {"minimum": 1}}}
+    rows = of_operation("v", _operation({"properties": {"a": part, "b": {"maxLength": 3}}}))
+    found = {row.id.removeprefix("v.op.request."): row.feature for row in rows if row.side == "request"}
+    assert {"a.type": "forecasts", "a.days.minimum": "forecasts", "b.maxLength": None} == found

@@ -40,7 +40,7 @@ AMAZON_PERSONALIZE = (
         ),
     ),
     Planted(
-        f"recreate:{JOB},as=limit_exceeded",
+        f"recreate:{JOB},as=in_use",
         f"{PZ_JOB}.again_different",
         (f"{PZ_JOB}.again_same", f"{PZ_JOB}.again_at_once"),
     ),

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from tests.zoo.amazon_ml_faults import AMAZON_ML
 from tests.zoo.amazon_personalize_faults import AMAZON_PERSONALIZE
-from tests.zoo.further_faults import MORE_OF_AMAZON_ML, MORE_OF_AMAZON_PERSONALIZE, MORE_OF_DATAROBOT
+from tests.zoo.further_faults import MORE_OF_AMAZON_ML, MORE_OF_AMAZON_PERSONALIZE, MORE_OF_DATAROBOT, MORE_OF_SPICE
 from tests.zoo.left_behind import LEFT_BY_AMAZON_ML, LEFT_BY_DATAROBOT, LEFT_BY_SPICE
 from tests.zoo.planted import Planted
 from tests.zoo.rest_faults import DATAROBOT, SPICE
@@ -21,5 +21,5 @@ PLANTED: Mapping[str, tuple[Planted, ...]] = {
     "amazon_ml": (*AMAZON_ML, *AWS_JSON, *MORE_OF_AMAZON_ML, *LEFT_BY_AMAZON_ML),
     "amazon_personalize": (*AMAZON_PERSONALIZE, *MORE_OF_AMAZON_PERSONALIZE),
     "datarobot": (*DATAROBOT, *MORE_OF_DATAROBOT, *LEFT_BY_DATAROBOT),
-    "spice": (*SPICE, *REST_JSON, *LEFT_BY_SPICE),
+    "spice": (*SPICE, *REST_JSON, *MORE_OF_SPICE, *LEFT_BY_SPICE),
 }

@@ -49,6 +49,11 @@ MORE_OF_AMAZON_ML = (
         (f"{ML}.Predict.repeats_itself",),
     ),
     Planted(f"replace_header:{ML_GET},name=Content-Encoding,value=gzip", "aws_json.responses_are_not_encoded"),
+    Planted(
+        "awaits_references:resource=batch_prediction,error=invalid_input",
+        f"{ML_JOB}.reference.MLModelId.unfinished",
+        needs=frozenset({"models"}),
+    ),
 )
 
 MORE_OF_AMAZON_PERSONALIZE = (
@@ -74,5 +79,20 @@ MORE_OF_DATAROBOT = (
         (f"{DR_JOB}.upload.unreadable",),
     ),
     Planted("shift_number:operation=listBatchPredictions,at=/count", f"{DR_JOB}.list.counts"),
+    Planted("same_identity:resource=batch_prediction", f"{DR_JOB}.identities_are_distinct"),
+    Planted("turn_rows:operation=downloadBatchPrediction", f"{DR_JOB}.results.repeatable"),
+    Planted(
+        "wrong_transition:resource=batch_prediction,state=RUNNING,event=abort,to=COMPLETED",
+        f"{DR_JOB}.command.abort.takes_effect",
+    ),
     Planted("first_n:operation=getVersion,n=1000,error=internal", f"{DR}.getVersion.valid_request_is_accepted"),
+)
+
+MORE_OF_SPICE = (
+    Planted(
+        "shift_number:operation=post_batch_predict,at=/predictions/0/prediction/0",
+        "spice.post_batch_predict.permutes_with_the_request",
+        ("spice.post_batch_predict.equals_single_predictions",),
+    ),
+    Planted("error_untyped", "rest_json.errors_have_a_content_type", ("spice.responses.media_type",)),
 )

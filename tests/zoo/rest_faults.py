@@ -84,8 +84,8 @@ DATAROBOT = (
     Planted(f"backward_state:{DR_BP}", f"{DR_JOB}.legal_path", (f"{DR_JOB}.terminal_is_final",)),
     Planted(
         f"wrong_transition:{DR_BP},state=INITIALIZING,event=abort,to=FAILED",
-        f"{DR_JOB}.command.abort.takes_effect",
-        (f"{DR_JOB}.command.abort.is_decisive",),
+        f"{DR_JOB}.command.abort.is_decisive",
+        (f"{DR_JOB}.command.abort.takes_effect",),
     ),
     Planted(
         f"mutate_final_state:{DR_BP},to=RUNNING",
@@ -122,8 +122,8 @@ DATAROBOT = (
     Planted(f"command_anywhere:{DR_BP},command=abort", f"{DR_JOB}.command.abort.refused"),
     Planted(
         f"command_without_effect:{DR_BP},command=abort",
-        f"{DR_JOB}.command.abort.takes_effect",
-        (f"{DR_JOB}.command.abort.is_decisive",),
+        f"{DR_JOB}.command.abort.is_decisive",
+        (f"{DR_JOB}.command.abort.takes_effect",),
     ),
     Planted(f"second_upload:{DR_BP},as=not_found", f"{DR_JOB}.upload.again"),
     Planted(
@@ -289,7 +289,11 @@ SPICE = (
             f"{SP}.post_batch_predict.request.predictions.items.model_name.type",
         ),
     ),
-    Planted("accept_media_type:operation=post_batch_predict", "rest_json.other_media_types_are_refused"),
+    Planted(
+        "accept_media_type:operation=post_batch_predict",
+        "spice.post_batch_predict.other_media_types_are_refused",
+        ("rest_json.other_media_types_are_refused",),
+    ),
     Planted("accept_malformed:operation=post_batch_predict", "rest_json.malformed_body_is_refused"),
     Planted(
         "no_auth_check:operation=get_models",

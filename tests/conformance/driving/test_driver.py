@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -101,6 +102,28 @@ def test_poll_ends_when_the_final_state_stays() -> None:
 
     stay = CONTRACT.lifecycles["batch_prediction"].consistency.stay
     assert 1 + 2 + stay == len(history.exchanges)
+
+
+def test_poll_for_a_state_on_the_way_ends_at_its_first_sight() -> None:
+    """A state that lasts for a moment is not waited in: what shall meet the job there would come too late."""
+    states = iter(["INITIALIZING", "RUNNING", "COMPLETED"])
+
+    def respond(request: HttpRequest) -> Outcome:
+        return CREATED if request.method == "POST" else answer(200, {"status": next(states)})
+
+    history, _ = driven((Scenario("life", (CREATE, replace(POLL, until=("RUNNING",)))),), respond)
+
+    assert 1 + 2 == len(history.exchanges)
+
+
+def test_what_goes_on_comes_before_what_begins() -> None:
+    """The second step of a scenario does not queue behind the first steps of all others."""
+    begun = tuple(Scenario(f"other {number}", (step("ping"),)) for number in range(20))
+    life = Scenario("life", (CREATE, step("getVersion", "next")))
+
+    history, _ = driven((life, *begun), lambda request: CREATED, Limits(concurrency=1))
+
+    assert ["createBatchPrediction", "getVersion"] == [row.operation for row in history.exchanges[:2]]
 
 
 def test_poll_ends_with_patience() -> None:

@@ -16,25 +16,6 @@ JOBS = ("datarobot", "batch_prediction")
 RENAME = Call("UpdateBatchPrediction", body={"BatchPredictionId": "a", "BatchPredictionName": "new"})
 
 
-@pytest.mark.parametrize(
-    ("expected", "document"),
-    [
-        ("passed", {"Name": "new", "LogUri": "x"}),
-        ("failed", {"Name": "old", "LogUri": "x"}),
-        ("failed", {"Name": "new", "LogUri": "y"}),
-    ],
-)
-def test_a_command_sets_what_it_says_and_nothing_else(story: Any, expected: str, document: dict[str, Any]) -> None:
-    """After a rename the name is new and the other members are as before."""
-    one = story(*AML)
-    one.create("a")
-    one.get("a", {"Status": "COMPLETED", "Name": "old", "LogUri": "x"})
-    call = Call("UpdateBatchPrediction", body={"BatchPredictionId": "a", "BatchPredictionName": "new"})
-    one.tell(call, requirement="command.rename.sets.Name")
-    one.get("a", {"Status": "COMPLETED", **document})
-    assert expected == one.verdict("command.rename.sets.Name")
-
-
 @pytest.mark.parametrize(("expected", "name"), [("passed", "old"), ("failed", "")])
 def test_a_member_that_a_command_does_not_name_stays(story: Any, expected: str, name: str) -> None:
     """A command that names the threshold only leaves the name, which it could have named too."""

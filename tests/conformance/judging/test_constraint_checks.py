@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+import specs
+from conformance.judging.oracle import Oracle
+from conformance.plans.boundary import trials
+from conformance.plans.samples import Naming, Samples
+
 GET = "GetMLModel"
 MODEL = {"MLModelId": "m", "Status": "COMPLETED"}
 LONG = "amazon_ml.GetMLModel.request.MLModelId.maxLength"
@@ -52,6 +57,28 @@ def test_a_request_at_the_limit_is_not_refused_as_invalid(talk: Any, expected: s
     """Accepting what is allowed proves no limit, refusing it as invalid breaks one."""
     history = talk("amazon_ml").control(GET, MODEL).tell(GET, status, body, LONG, "accepted", "not_found")
     assert expected == history.verdict(LONG)
+
+
+@pytest.mark.parametrize(("expected", "status"), [("inconclusive", 404), ("failed", 422), ("inconclusive", 409)])
+def test_a_body_is_not_refused_by_what_paths_are_refused_with(talk: Any, expected: str, status: int) -> None:
+    """404 says that a path is wrong; for a value of a body it means that something named there is missing."""
+    operation, limit = "createBatchPrediction", "datarobot.createBatchPrediction.request.chunkSize.maximum"
+    history = talk("datarobot").control(operation, {"id": "a", "status": "INITIALIZING"}, status=202)
+    history.tell(operation, status, {"message": "no"}, limit, "accepted")
+    assert expected == history.verdict(limit)
+
+
+@pytest.mark.parametrize(("expected", "status"), [("passed", 422), ("passed", 400), ("failed", 404), ("failed", 200)])
+def test_an_operation_may_refuse_bodies_in_its_own_way(talk: Any, expected: str, status: int) -> None:
+    """Rows that are no rows are bad data (400) where the operation says so, beside the vendor's own 422."""
+    limit = "datarobot.predict.request.items.type"
+    contract = specs.load("datarobot")
+    samples = Samples(contract, {name: row.value for name, row in contract.fixtures.items()}, Naming("t"))
+    planned = next(row for row in trials(contract, samples, Oracle(contract), contract.constraints[limit]))
+    rows = {"data": [{"rowId": 0, "prediction": "yes", "predictionValues": []}]}
+    history = talk("datarobot").control("predict", rows)
+    history.tell("predict", status, rows if status == 200 else {"message": "no"}, limit, *planned.expect)
+    assert expected == history.verdict(limit)
 
 
 def test_no_answer_decides_nothing(talk: Any) -> None:
@@ -133,3 +160,14 @@ def test_a_limit_is_not_judged_on_a_refused_base(talk: Any) -> None:
         tried = {**body, "BatchPredictionName": "n"}
         history.tell("CreateBatchPrediction", 400, REFUSED, name, "accepted", called=tried)
         assert expected == history.verdict(name)
+
+
+@pytest.mark.parametrize(("expected", "seen"), [("failed", False), ("inconclusive", True)])
+def test_a_name_that_is_taken_may_be_refused(talk: Any, expected: str, seen: bool) -> None:
+    """Whether a deleted resource's name may be used again is documented nowhere: its refusal proves no limit."""
+    short, create = "amazon_ml.CreateMLModel.request.MLModelId.minLength", "CreateMLModel"
+    history = talk("amazon_ml").control(create, {"MLModelId": "ml-1"}, called={"MLModelId": "ml-1"})
+    if seen:
+        history.control(GET, {"MLModelId": "m", "Status": "DELETED"}, called={"MLModelId": "m"})
+    history.tell(create, 400, REFUSED, short, "accepted", called={"MLModelId": "m"})
+    assert expected == history.verdict(short)

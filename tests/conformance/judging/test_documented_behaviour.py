@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from specs.message import HttpRequest
 
 GET = "amazon_ml.GetBatchPrediction.errors_are_declared"
 RECIPE = "amazon_ml.lifecycle.ml_model.on_request.Recipe"
@@ -107,3 +110,14 @@ def test_an_echo_keeps_the_type(talk: Any, expected: str, shown: Any) -> None:
     body = {"id": "j", "status": "INITIALIZING", "jobSpec": {"includePredictionStatus": shown}}
     one = talk("datarobot").control("createBatchPrediction", body, 202, called={"includePredictionStatus": True})
     assert expected == one.verdict("datarobot.createBatchPrediction.status_column_is_echoed")
+
+
+def test_a_secret_that_is_said_elsewhere_too_proves_nothing(talk: Any) -> None:
+    """A drawn password may be somebody's name as well, which answers show."""
+    said = {"DataSourceId": "ds-1", "DataSpec": {"DatabaseCredentials": {"Username": "u", "Password": "00000000"}}}
+    one = talk("amazon_ml").control("CreateDataSourceFromRedshift", SOURCE, called=said)
+    one.tell("GetDataSource", 200, {**SOURCE, "Name": "x00000000"}, "", called=SOURCE)
+    assert "failed" == one.verdict(SECRET)
+    named = replace(one.exchanges[1], request=HttpRequest("POST", "/", (), b'{"DataSourceName": "x00000000"}'))
+    one.exchanges[1] = named
+    assert "inconclusive" == one.verdict(SECRET)

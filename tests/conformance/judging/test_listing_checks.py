@@ -177,6 +177,33 @@ def test_a_filter_on_a_query_parameter(story: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("expected", "shown"),
+    [
+        ("passed", ["weekly"]),
+        ("passed", ["weekly", "biweekly"]),  # whether a part is enough is not documented
+        ("failed", ["weekly", "nightly"]),
+        ("failed", []),
+    ],
+)
+def test_a_filter_may_find_parts_where_no_source_says(story: Any, expected: str, shown: list[str]) -> None:
+    """A text that holds what was asked for may be shown, one without it is wrong, and the very text is found."""
+    one = story("datarobot", "job_definition", gap=40.0)
+    one.create("weekly")
+    one.get("weekly", {"id": "weekly", "name": "weekly"})
+    rows = [{"id": name, "name": name} for name in shown]
+    one.list(rows, {"searchName": "weekly"}, requirement="list.filter.searchName", group="1")
+    one.list([], {"searchName": "other"}, requirement="list.filter.searchName", group="2")
+    assert expected == one.verdict("list.filter.searchName")
+
+
+def test_a_list_without_ids_is_not_judged_by_them(story: Any) -> None:
+    """Where no item shows an id, its schema says if that is wrong, and nobody can say what is missing."""
+    one = made(story, "a", Name="mine")
+    one.list([{"Name": "mine"}], requirement="list.shows_created")
+    assert "inconclusive" == one.verdict("list.shows_created")
+
+
+@pytest.mark.parametrize(
     ("expected", "order", "times"),
     [
         ("passed", "asc", [1, 2, 2]),

@@ -100,3 +100,14 @@ def test_a_part_of_a_run_brings_its_controls(expected: set[str], only: str) -> N
 def test_a_whole_run_calls_everything() -> None:
     """Without a choice, every operation is called."""
     assert set(specs.load("spice").operations) == called_in_main("spice")
+
+
+def test_a_part_of_a_body_is_left_alone_without_its_feature() -> None:
+    """Members of a feature that the target lacks are in no request that was made for them."""
+    contract = specs.load("datarobot")
+    samples = Samples(contract, fixtures("datarobot"), Naming("ab12"))
+    parts = {name for name, row in contract.constraints.items() if row.feature == "time_series"}
+    for has, lacking in ((True, ""), (False, "time_series")):
+        plan = plan_run(contract, samples, 0, declared=lacking.__ne__)
+        served = {step.case.requirement for scenario in plan.scenarios for step in scenario.steps}
+        assert has == bool(parts & served)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import specs
+from conformance.traffic.inferring import history_of
 from conformance.traffic.recording import Entry
 from specs.message import Answer, Call, HttpRequest, HttpResponse
 from specs.wire import WIRES
@@ -91,6 +92,25 @@ def test_missing_credentials_count_only_where_credentials_are_recorded() -> None
     assert "not_run" == verdict(RIGHTS, create(logged_in=False), open_to_all)
     assert "failed" == verdict(RIGHTS, create(), open_to_all)
     assert "failed" == verdict(RIGHTS, create(), open_to_all, live=True)
+
+
+@pytest.mark.parametrize(("expected", "status"), [("inconclusive", 409), ("not_run", 401), ("not_run", 429)])
+def test_a_command_is_not_judged_by_what_is_said_of_rights(expected: str, status: int) -> None:
+    """A command outside of its states that had no credentials, or came too fast, tells nothing about its state."""
+    abort = Call("abortBatchPrediction", path={"predictionJobId": JOB})
+    last = entry(abort, Answer(status, (), {"message": "no"}), 2.0)
+    rows = (create(), read(1.0, "RUNNING"), entry(abort, Answer(202, (), None), 1.2), read(1.4, "ABORTED"), last)
+    assert expected == verdict(names("command.abort.refused"), *rows, alone=True)
+
+
+def test_a_command_after_another_one_is_not_judged_by_an_old_state() -> None:
+    """What was seen before an accepted command says nothing about the state in which the next one comes."""
+    abort = Call("abortBatchPrediction", path={"predictionJobId": JOB})
+    first = entry(abort, Answer(202, (), None), 2.0)
+    later = entry(abort, Answer(404, (), {"message": "no"}), 3.0)
+    history = history_of(DR, (create(), read(1.0, "COMPLETED"), first, later), URL, alone=True, live=False)
+    served = [row.case.requirement for row in history.exchanges if row.operation == abort.operation and row.case]
+    assert [names("command.abort.refused"), ""] == served
 
 
 def test_a_path_is_judged() -> None:

@@ -54,10 +54,10 @@ def test_every_operation_promises_the_same_things(parcels: specs.Contract) -> No
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.vendor)
 def test_limits_of_an_optional_operation_need_its_feature(contract: specs.Contract) -> None:
-    """A limit on an operation that belongs to a feature binds only targets with the feature."""
+    """A limit of an operation or member that belongs to a feature binds only targets with the feature."""
     for name, limit in contract.constraints.items():
-        feature = contract.operations[limit.operation].feature
-        assert ((feature,) if feature else ()) == contract.requirements[name].features
+        needed = {contract.operations[limit.operation].feature, limit.feature} - {None}
+        assert needed == set(contract.requirements[name].features)
 
 
 @pytest.mark.parametrize(
