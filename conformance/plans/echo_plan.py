@@ -49,8 +49,8 @@ def _calls(script: Script, rule: FieldRule, oracle: Oracle) -> Iterator[Call]:
 
 
 def _choices(script: Script, rule: FieldRule) -> Iterator[JsonValue]:
-    """The values of an enum or of a boolean that no sample has, and of a member that no sample may have; an awkward text
-    where any will do."""
+    """The values of an enum or of a boolean that no sample has, a value of a member that no sample may have, and an
+    awkward text where any will do."""
     creation = script.life.created_by
     assert creation is not None
     assert rule.echoes is not None

@@ -157,7 +157,7 @@ AMAZON_ML = (
     Planted(f"ignore_order:{ML_BP}", f"{ML_JOB}.list.order"),
     Planted(f"accept_any_token:{ML_BP}", f"{ML_JOB}.list.bad_token"),
     Planted(f"token_loops:{ML_BP}", f"{ML_JOB}.list.pages"),
-    Planted(f"no_next:{ML_BP}", f"{ML_JOB}.list.pages"),
+    Planted(f"no_next:{ML_BP}", f"{ML_JOB}.list.pages", (f"{ML_JOB}.list.filter.Status",)),
     Planted(f"stale_list:{ML_BP}", f"{ML_JOB}.list.agrees_with_get"),
     Planted(
         "duplicate_item:operation=DescribeBatchPredictions,at=/Results",

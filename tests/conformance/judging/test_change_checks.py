@@ -124,6 +124,7 @@ def test_a_copy_is_asked_for_as_its_original(story: Any, expected: str, concurre
     one.create("a")
     one.get("a", {"id": "a", "status": "COMPLETED", "jobSpec": {"numConcurrent": 4, "unknown": 1}})
     copy = write_place(Call("createFromExisting"), Place("body", "/predictionJobId"), "a")
-    one.tell(copy, 202, {"id": "b"}, requirement="command.copy.keeps")
+    where = "http://x/api/v2/batchPredictions/b/"
+    one.tell(copy, 202, {"id": "b"}, requirement="command.copy.keeps", location=where)
     one.get("b", {"id": "b", "status": "INITIALIZING", "jobSpec": {"numConcurrent": concurrent}})
     assert expected == one.verdict("command.copy.keeps")
