@@ -58,7 +58,6 @@ LEFT_BY_DATAROBOT = (
         f"{DR_DEFINITION}.command.change.sets.name",
         (f"{DR_DEFINITION}.command.change",),
     ),
-    Planted(f"keeps_refused:{ML_BP}", f"{DR_JOB}.refused_leaves_nothing", (DR,)),
     Planted(
         "replace_member:operation=listDeployments,at=/data/*/label,value=x",
         f"{DR}.lifecycle.deployment.list.agrees_with_get",
@@ -66,14 +65,12 @@ LEFT_BY_DATAROBOT = (
     Planted(
         "vary_member:operation=getBatchPrediction,at=/elapsedTimeSec",
         f"{DR_JOB}.field.elapsedTimeSec.rests",
-        (f"{DR_JOB}.list.agrees_with_get",),
     ),
     Planted("success_for_refusal:operation=uploadCsv,error=needs_no_data", f"{DR_JOB}.upload.not_needed"),
     Planted("shift_number:operation=predict,at=/data/0/prediction", f"{DR}.predict.row_stands_alone"),
     Planted(
         f"change_cells:{DOWNLOAD},column=amount_PREDICTION,value=1,row=1",
         f"{DR}.output.row_stands_alone",
-        (f"{DR}.output",),
     ),
 )
 
