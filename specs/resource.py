@@ -262,6 +262,9 @@ class Upload:
     """Error class for an empty upload."""
     when: Mapping[str, JsonValue] = field(default_factory=dict)
     not_needed: str = "not_found"
+    """Error class for an upload to a job that reads its input elsewhere."""
+    unreadable: str = ""
+    """Error class for an upload that is no text of its encoding; empty when no source tells."""
     parts: Parts | None = None
 
 

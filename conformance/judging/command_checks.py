@@ -33,7 +33,7 @@ from conformance.judging.view import Observation, View
 from conformance.plans.samples import read_place
 from specs.contract import Command, Lifecycle, Requirement
 from specs.lifecycle import is_final, step
-from specs.pointers import escape, get
+from specs.pointers import MISSING, escape, get
 
 
 def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -76,7 +76,8 @@ def command_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """After the command the member shows what it said; documented members without a law of their own are as before."""
+    """After the command the member shows what it said; documented members that it does not name, and
+    without a law of their own, are as before."""
     life, command = _command(view, requirement)
     pointer = str(requirement.parameters.get("pointer"))
     place = command.sets[pointer]
@@ -92,7 +93,9 @@ def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
             continue
         said, shown = read_place(item.call, place), get(later[0].document, pointer)
         witness = (earlier.exchange, item.index, later[0].exchange)
-        changed = _changed(earlier, later[0], judged | {pointer, *command.sets})
+        told = {at for at, source in command.sets.items() if read_place(item.call, source) is not MISSING}
+        left_out = judged | told | set(command.stamps) | restless(rows, earlier)
+        changed = changed_members(earlier, later[0], left_out)
         changed = [name for name in changed if documented is None or name in documented]
         if not same(shown, said):
             yield failed(requirement, *witness, expected=f"{pointer} {brief(said)}", got=brief(shown))
@@ -202,7 +205,15 @@ def _documented(view: View, life: Lifecycle) -> set[str] | None:
     return {f"/{escape(name)}" for name in schema.get("properties", {})} or None
 
 
-def _changed(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
+def restless(rows: tuple[Observation, ...], last: Observation) -> set[str]:
+    """The members that differ between the last observation and one before it in the same state: nothing that came
+    later is to blame for them."""
+    earlier = [row for row in rows if row.exchange < last.exchange and row.state == last.state and row.source == "get"]
+    return set(changed_members(earlier[-1], last, set())) if earlier else set()
+
+
+def changed_members(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
+    """The members that differ between two observations, without those in which something that is left out stands."""
     members = [f"/{key}" for key in {**earlier.document, **later.document}]
     pairs = {pointer: (get(earlier.document, pointer), get(later.document, pointer)) for pointer in members}
     return [

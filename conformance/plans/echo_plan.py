@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from conformance.judging.oracle import Oracle
 from conformance.plan import Mode, Scenario
+from conformance.plans.changing import awkward
 from conformance.plans.samples import Samples, read_place, write_place
 from conformance.plans.script import Script, scripts
 from conformance.plans.values import smallest, types
@@ -48,7 +49,8 @@ def _calls(script: Script, rule: FieldRule, oracle: Oracle) -> Iterator[Call]:
 
 
 def _choices(script: Script, rule: FieldRule) -> Iterator[JsonValue]:
-    """The values of an enum or of a boolean that no sample has, and of a member that no sample may have."""
+    """The values of an enum or of a boolean that no sample has, a value of a member that no sample may have, and an
+    awkward text where any will do."""
     creation = script.life.created_by
     assert creation is not None
     assert rule.echoes is not None
@@ -58,3 +60,8 @@ def _choices(script: Script, rule: FieldRule) -> Iterator[JsonValue]:
         known = [smallest(schema)]
     held = [read_place(script.creation(full=full), rule.echoes) for full in (False, True)]
     yield from (value for value in known if value not in held)
+    named = [place for place in (creation.chosen_by_client, creation.unique) if place is not None]
+    if rule.echoes not in (*named, *(reference.place for reference in creation.references)):
+        calls = (script.creation(full=full) for full in (True, False))
+        texts = (awkward(script.samples, creation.operation, rule.echoes, call) for call in calls)
+        yield from [text for text in texts if text is not None][:1]

@@ -76,6 +76,8 @@ def amazon_ml(bench: Bench) -> None:
     bench.call("UpdateBatchPrediction", {"BatchPredictionId": "bp-2", "BatchPredictionName": "renamed"})
     bench.call("DescribeBatchPredictions", {"FilterVariable": "Name", "EQ": "renamed"})
     bench.call("DeleteBatchPrediction", {"BatchPredictionId": "bp-3"})
+    bench.call("UpdateBatchPrediction", {"BatchPredictionId": "bp-2", "BatchPredictionName": "x" * 1025})
+    bench.call("CreateBatchPrediction", batch_prediction("bp-2"))
     for name in ("bp-2", "bp-3"):
         bench.call("GetBatchPrediction", {"BatchPredictionId": name})
     _predictions(bench)

@@ -130,6 +130,19 @@ CASES: dict[str, tuple[str, str, str]] = {
     "no_item_limit": ("amazon_ml", "collection=tags", "AddTags DescribeTags"),
     "no_reserved_keys": ("amazon_ml", "collection=tags", "AddTags DescribeTags"),
     "refuses_unknown_keys": ("amazon_ml", "collection=tags,as=invalid_tag", "DeleteTags"),
+    "forgets_member": ("datarobot", "operation=createBatchPrediction,at=/passthroughColumns", ""),
+    "cuts_text": (
+        "amazon_ml",
+        "operation=CreateBatchPrediction,at=/OutputUri,length=12",
+        f"CreateBatchPrediction {READS_A_PREDICTION}",
+    ),
+    "changes_another": ("datarobot", f"{BP},command=abort,at=/statusDetails,value=x", READS_A_JOB),
+    "keeps_time": ("amazon_ml", "operation=DeleteBatchPrediction", "GetBatchPrediction"),
+    "retry_restarts": ("amazon_ml", BP, "GetBatchPrediction"),
+    "keeps_refused": ("amazon_ml", BP, "DescribeBatchPredictions"),
+    "changes_though_refused": ("amazon_ml", f"{BP},command=rename", "GetBatchPrediction"),
+    "link_forgets": ("datarobot", f"{BP},name=limit", "listBatchPredictions"),
+    "later_pages_reversed": ("amazon_ml", BP, "DescribeBatchPredictions"),
 }
 """One case a fault. Where no operations are named, what follows from the fault is wider than one operation."""
 
