@@ -166,19 +166,37 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def list_order(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A walk is sorted by numbers and times as asked; equal states stand together. Texts have no documented order."""
-    _, listing = listing_of(view, requirement)
+    """A walk is sorted by numbers and times as asked; equal states stand together. Texts have no documented order.
+
+    From page to page only own items are compared, each where it is shown first: what others make or take away while
+    the pages are turned shifts a page, and an item that comes again, or too late, is no disorder.
+    """
+    life, listing = listing_of(view, requirement)
+    own = {one.identity for one in lives(view, life)}
     for walk in walks(view, requirement, listing):
         call = walk.pages[0].call
         if walk.problem or call is None or listing.order is None:
             yield inconclusive(requirement, walk.pages[-1].index, got=walk.problem or "no order was asked for")
             continue
         field, falling = _sort_key(listing, call)
-        rows = [(page.index, get(item, field)) for page, item in walk.items]
-        if field == listing.state:
-            yield from _grouped(requirement, rows)
-        else:
-            yield from _sorted(requirement, rows, falling)
+        for rows in _stretches(walk, listing, field, own):
+            if field == listing.state:
+                yield from _grouped(requirement, rows)
+            else:
+                yield from _sorted(requirement, rows, falling)
+
+
+def _stretches(walk: Walk, listing: Listing, field: str, own: set[str]) -> Iterator[list[tuple[int, Any]]]:
+    """What must be in order: the items of each page, and the own items of all pages, each once."""
+    for _, group in groupby(walk.items, key=lambda pair: pair[0].index):
+        yield [(page.index, get(item, field)) for page, item in group]
+    first: dict[str, tuple[int, Any]] = {}
+    for page, item in walk.items:
+        identity = get(item, listing.identity)
+        if isinstance(identity, str) and identity in own:
+            first.setdefault(identity, (page.index, get(item, field)))
+    if len(walk.pages) > 1:
+        yield list(first.values())
 
 
 def _agree(view: View, life: Lifecycle, one: Life, field: str, value: Any) -> bool:

@@ -221,6 +221,27 @@ def test_a_list_is_sorted_as_asked(story: Any, expected: str, order: str, times:
 
 
 @pytest.mark.parametrize(
+    ("expected", "pages"),
+    [
+        ("passed", [["s3", "a"], ["s3", "a"], ["b"]]),
+        ("passed", [["a", "b"], ["s9", "s8"]]),
+        ("failed", [["b"], ["a"]]),
+        ("failed", [["a", "b"], ["s1", "s2"]]),
+    ],
+)
+def test_an_order_goes_on_behind_the_page_for_own_items(story: Any, expected: str, pages: list[list[str]]) -> None:
+    """What others make while the pages are turned shifts them; own items are in order all the same."""
+    times = {"s9": 9, "s8": 8, "s3": 3, "s2": 2, "a": 2, "s1": 1, "b": 1}
+    one = made(story, "a", "b")
+    asked = {"FilterVariable": "CreatedAt", "GT": "0", "SortOrder": "dsc"}
+    for number, page in enumerate(pages):
+        following = "more" if number + 1 < len(pages) else None
+        rows = [item(name, CreatedAt=times[name]) for name in page]
+        one.list(rows, asked, requirement="list.order", next=following)
+    assert expected == one.verdict("list.order")
+
+
+@pytest.mark.parametrize(
     ("expected", "states"),
     [("passed", ["COMPLETED", "COMPLETED", "ABORTED"]), ("failed", ["COMPLETED", "ABORTED", "COMPLETED"])],
 )
