@@ -175,12 +175,25 @@ def test_complaints_are_one_line(
     assert says in line
 
 
-@pytest.mark.parametrize("arguments", [[], ["run"], ["run", "spice", "--sead", "1"], ["run", "spice", "--mode", "all"]])
-def test_wrong_options_are_usage_errors(arguments: list[str]) -> None:
-    """A wrong option has exit status 2."""
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "conformance: say what to do: run, judge"),
+        (["run"], "conformance run: VENDOR missing"),
+        (["judge", "x.har"], "conformance judge: --vendor missing"),
+        (["run", "spice", "--sead", "1"], "conformance run: there is no option --sead; did you mean '--seed'?"),
+        (["run", "spice", "--seed", "x"], "conformance run: --seed takes a whole number, not 'x'"),
+        (["run", "spice", "--mode", "reed"], "conformance run: --mode cannot be 'reed'; did you mean 'read'?"),
+        (["run", "spice", "--rate", "0"], "conformance run: --rate takes a number above 0, not '0'"),
+    ],
+)
+def test_wrong_words_are_usage_errors(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong word is told in one line with the nearest right one, and has exit status 2."""
     with pytest.raises(SystemExit) as raised:
         main(arguments)
     assert 2 == raised.value.code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(says)
 
 
 def test_misspelt_profile_key(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

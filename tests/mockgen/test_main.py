@@ -34,4 +34,4 @@ def test_a_port_that_is_none_is_a_usage_error(port: str, capsys: pytest.CaptureF
     with pytest.raises(SystemExit) as raised:
         main(["serve", "spice", "--port", port])
     assert 2 == raised.value.code
-    assert "argument --port" in capsys.readouterr().err
+    assert f"mockgen serve: --port takes a port, 0 to 65535, not {port!r}\n" == capsys.readouterr().err
