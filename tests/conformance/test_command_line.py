@@ -130,6 +130,18 @@ def test_a_waived_failure_conforms(faulty_url: str, tmp_path: Path, capsys: pyte
     assert f"waiver        expired: the waiver of {LIMIT} (me) ended on 2020-01-31" in out
 
 
+def test_a_waived_requirement_alone_is_judged(
+    faulty_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The repeat command of a waived failure judges that failure alone, which is known: exit status 0."""
+    run = ["run", "datarobot", "--target", faulty_url, "--only", LIMIT, "--quiet", "--waivers", waivers(tmp_path)]
+    assert 0 == main(run)
+    out = capsys.readouterr().out
+    assert f"result        {faulty_url} conforms" in out
+    repeat = next(line for line in out.splitlines() if line.startswith("repeat"))
+    assert 0 == main(shlex.split(repeat)[2:])
+
+
 def test_a_stale_waiver_fails(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A waiver of what holds makes the run fail; one of an unknown requirement is a usage error."""
     run = ["run", "spice", "--target", url, "--only", "spice.get_models", "--quiet"]
