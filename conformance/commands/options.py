@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.plan import Mode
+from conformance.reports.invocation import LAYERS
 from specs.command_line import amount, count, port
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _add_run(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         dest="layers",
-        choices=("schemathesis",),
+        choices=LAYERS,
         help="let this tool send requests as well, and judge their answers (slower)",
     )
     _add_budgets(command)

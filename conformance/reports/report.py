@@ -79,6 +79,8 @@ class Report:
     """What became of what the run had made; None when it was left where it is."""
     suspects: tuple[str, ...] = ()
     """What is likely to be wrong with the profile, one sentence each."""
+    layers: tuple[str, ...] = ()
+    """Further senders beside the suite's own plans."""
 
     @property
     def exchanges(self) -> Mapping[int, Exchange]:
