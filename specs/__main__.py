@@ -72,7 +72,7 @@ def _lint(options: argparse.Namespace) -> int:
         others = [load(options.folder, name) for name in variants(contract.folder)]
     except SpecError as problem:
         for complaint in problem.complaints:
-            print(complaint)
+            print(complaint if complaint.line else f"{complaint.file}: {complaint.rule}: {complaint.text}")
         return FAULTY
     print(
         f"{contract.vendor}: {len(contract.operations)} operations, {len(contract.requirements)} requirements, no fault"

@@ -166,7 +166,11 @@ def complaint(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple
     [
         (["run", "spicy", "--target", NOBODY], 2, "did you mean 'spice'"),
         (["run", "spice"], 2, "say where the server is"),
-        (["run", "spice", "--target", "localhost:80"], 2, "must be an http:// or https:// URL"),
+        (["run", "spice", "--target", "localhost:80"], 2, "did you mean 'http://localhost:80'?"),
+        (["run", "spice", "--target", "http://me:x@host"], 2, "credentials are named in a profile"),
+        (["run", "spice", "--target", "http://no-such-host.invalid"], 3, "no address is known for this name"),
+        (["run", "spice", "--target", NOBODY], 3, "connection refused"),
+        (["proxy", "--vendor", "spice", "--upstream", "x"], 2, "URL: the target must be an http:// or https:// URL"),
         (["run", "spice", "--target", "http://[::1"], 2, "must be an http:// or https:// URL"),
         (["run", "spice", "--target", "http://127.0.0.1:99999"], 2, "must be an http:// or https:// URL"),
         (["run", "spice", "--target", NOBODY], 3, f"nothing answers at {NOBODY}"),
@@ -175,6 +179,7 @@ def complaint(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple
         (["run", "spice", "--target", NOBODY, "--report", "/dev/null/x"], 2, "/dev/null/x: cannot make the folder"),
         (["replay", "no/such.json"], 2, "no/such.json: cannot read the file"),
         (["explain", "spice.get_models.response.typ"], 2, "did you mean 'spice.get_models.response.type'"),
+        (["explain", "xyz"], 2, "`conformance list` has them all"),
         (["list", "datarobbot"], 2, "did you mean 'datarobot'"),
     ],
 )
@@ -206,6 +211,29 @@ def test_wrong_words_are_usage_errors(arguments: list[str], says: str, capsys: p
     assert 2 == raised.value.code
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(says)
+
+
+def test_tls_that_is_not_there(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A server without TLS is told as such when it is asked for https."""
+    assert (3, True) == (
+        main(["run", "spice", "--target", url.replace("http:", "https:")]),
+        "no TLS there; perhaps it is http://" in capsys.readouterr().err,
+    )
+
+
+def test_an_empty_profile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A profile without anything in it is said to be empty."""
+    file = tmp_path / "profile.yaml"
+    file.touch()
+    assert (2, f"{file}: the file: it is empty") == complaint(["run", "spice", "--profile", str(file)], capsys)
+
+
+def test_an_empty_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A recording without a request is told as that, and not as a matter of its servers."""
+    file = tmp_path / "empty.har"
+    file.write_text('{"log": {"entries": []}}')
+    told = "recording: there is no request in it that could be judged"
+    assert (2, told) == complaint(["judge", str(file), "--vendor", "spice"], capsys)
 
 
 def test_misspelt_profile_key(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
