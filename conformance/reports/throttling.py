@@ -24,19 +24,29 @@ def throttling(contract: Contract, exchanges: Sequence[Exchange]) -> str:
     refused = [row for row in exchanges if _is_throttled(contract, row)]
     if all(row.case is not None and row.case.kind == "throttled" for row in refused):
         return ""  # each of them was sent again, and then answered
-    last = max(row.received_at for row in refused)
-    span_s = max(1.0, last - min(row.sent_at for row in exchanges))
-    numbers = {row.index for row in refused}
-    served = sum(row.answer is not None and row.index not in numbers and row.sent_at <= last for row in exchanges)
-    if not served:
+    per_second = _served_per_second(exchanges, refused)
+    if not per_second:
         return ""
-    rate = _round_down(SHARE * served / span_s)
+    rate = _round_down(SHARE * per_second)
     takes_s = math.ceil(len(exchanges) / rate / 10) * 10
     seconds = f" --seconds {2 * takes_s}" if takes_s > SHARE * Limits().run_s else ""
     return (
-        f"{len(refused)} of {len(exchanges)} requests were refused as too many, about {served / span_s:.2g} a second "
+        f"{len(refused)} of {len(exchanges)} requests were refused as too many, about {per_second:.2g} a second "
         f"were answered: try --rate {rate:g}{seconds} (takes about {takes_s} s)"
     )
+
+
+def _served_per_second(exchanges: Sequence[Exchange], refused: Sequence[Exchange]) -> float:
+    """Answers a second between the first refusal and the last one: what came before may be a burst that is saved up. A
+    target that answered nothing between them is measured from the beginning."""
+    last = max(row.received_at for row in refused)
+    numbers = {row.index for row in refused}
+    sent = [row.sent_at for row in exchanges if row.answer and row.index not in numbers and row.sent_at <= last]
+    for first in (min(row.sent_at for row in refused), 0.0):
+        served = sum(at >= first for at in sent)
+        if served:
+            return served / max(1.0, last - first)
+    return 0.0
 
 
 def _is_throttled(contract: Contract, row: Exchange) -> bool:

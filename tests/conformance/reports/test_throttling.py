@@ -50,6 +50,13 @@ def test_a_target_that_was_waited_for_needs_no_advice() -> None:
     assert "" == throttling(DATAROBOT, [told(1, 0.0, 429, kind="throttled"), told(2, 0.1, 200)])
 
 
+def test_a_burst_is_no_rate() -> None:
+    """What a target answers at once before it first refuses says nothing about what it keeps up with."""
+    burst = [told(index, 0.0, 200) for index in range(1, 201)]
+    later = [told(201 + index, 1.0 + index / 10, 200 if index % 2 else 429) for index in range(101)]
+    assert "about 5 a second were answered: try --rate 3 " in throttling(DATAROBOT, burst + later)
+
+
 def test_no_rate_helps_where_nothing_is_answered() -> None:
     """A target that refuses every request as too many is not helped by a rate."""
     assert "" == throttling(DATAROBOT, per_second(3, served=0, refused=9))
