@@ -24,7 +24,10 @@ def test_list_names_every_vendor(capsys: pytest.CaptureFixture[str]) -> None:
 def test_show_tells_a_contract_and_a_requirement(capsys: pytest.CaptureFixture[str]) -> None:
     """`show` tells the operations of a vendor, and all about one requirement."""
     assert 0 == main(["show", "datarobot"])
-    assert "createBatchPrediction: POST" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "createBatchPrediction: POST" in out
+    for name, fixture in specs.load("datarobot").fixtures.items():
+        assert f"fixture      {name}: {fixture.meaning}" in out
     assert 0 == main(["show", "datarobot", "datarobot.createBatchPrediction.request.chunkSize.maximum"])
     assert "maximum: 41943040" in capsys.readouterr().out
 
