@@ -1,4 +1,4 @@
-"""The command line: `mockgen serve VENDOR` and `mockgen write VENDOR DIR`.
+"""The command line: `mockgen serve VENDOR`, `mockgen write VENDOR DIR` and `mockgen faults`.
 
 Mistakes of the caller (an unknown vendor, a misspelt pace, a folder in use) end with one sentence and status 2.
 """
@@ -17,6 +17,7 @@ from specs.source_file import sentences
 
 USAGE = 2
 INTERRUPTED = 130
+STATUS = "Exit status: 0 done, or stopped by its user, 2 wrong command or file, 130 interrupted before it served."
 STEERING = "GET /__mock__/state tells what a served imitation holds; POST /__mock__/pace and others steer it."
 
 
@@ -40,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mockgen", description="Imitates a vendor's API from its contract alone.")
+    parser = argparse.ArgumentParser(
+        prog="mockgen", description="Imitates a vendor's API from its contract alone.", epilog=STATUS
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve an imitation until interrupted", epilog=STEERING)
     serve.add_argument("vendor", metavar="VENDOR", help="a vendor's name, or a folder with a contract")
@@ -49,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=port, default=0, metavar="N", help="port to listen on (default: a free one)")
     serve.add_argument("--seed", type=int, default=0, metavar="N", help="seed of ids, tokens and scores")
     serve.add_argument("--pace", default="reads:1", metavar="PACE", help="immediate, reads:N, seconds:S or manual")
-    serve.add_argument("--fault", action="append", default=[], metavar="NAME[:KEY=VALUE,...]", help="may be repeated")
+    serve.add_argument(
+        "--fault", action="append", default=[], metavar="FAULT", help="one of `mockgen faults`; again for more"
+    )
     serve.add_argument("--no-auth", action="store_true", help="accept calls without credentials")
     serve.add_argument("--objects", type=Path, metavar="DIR", help="folder that stands for s3://")
     serve.set_defaults(run=_serve)
@@ -59,7 +64,20 @@ def _parser() -> argparse.ArgumentParser:
     writing.add_argument("--name", default="", help="the package is NAME_server (default: the vendor's name)")
     writing.add_argument("--force", action="store_true", help="write into a folder that is not empty")
     writing.set_defaults(run=_write)
+    listing = commands.add_parser("faults", help="list what `serve --fault` plants, and how each is spelled")
+    listing.set_defaults(run=_faults)
     return parser
+
+
+def _faults(given: argparse.Namespace) -> int:
+    # The faults build on the engine, which is slow to load; help and mistakes need none of them.
+    from mockgen.faults.fault import spelling
+    from mockgen.faults.table import BENIGN, FAULTS
+
+    for kind, rows in (("fault", FAULTS), ("benign", BENIGN)):
+        for fault in rows.values():
+            print(f"{kind:<7} {spelling(fault)}\n        {fault.sentence}")
+    return 0
 
 
 def _serve(given: argparse.Namespace) -> int:

@@ -19,11 +19,14 @@ from specs.command_line import duration, natural, port, read_words
 from specs.extras import advice
 
 USAGE, INTERRUPTED = 2, 130
+STATUS = "Exit status: 0 stopped by its user, 2 wrong command or file, 130 interrupted before it served."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; answers the exit status (0 stopped by its user, 2 wrong use)."""
-    parser = argparse.ArgumentParser(prog="reference-impl", description="A server that really does the work.")
+    parser = argparse.ArgumentParser(
+        prog="reference-impl", description="A server that really does the work.", epilog=STATUS
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve all vendors on one port")
     serve.add_argument("--port", type=port, default=8080, metavar="N", help="0 takes a free one (default: 8080)")

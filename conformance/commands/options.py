@@ -25,7 +25,8 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(
         prog="conformance",
         description="Judges a server by the documented contract of a vendor's API, requirement by requirement.",
-        epilog="Exit status: 0 conforms, 1 does not, 2 wrong command or file, 3 nothing could be judged.",
+        epilog="Exit status: 0 conforms, 1 does not, 2 wrong command or file, 3 nothing could be judged, or jobs go "
+        "on, 130 interrupted.",
     )
     commands = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_run(commands.add_parser("run", help="judge a server"))
