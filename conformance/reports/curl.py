@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from conformance.driving.target import WRONG, word_of
@@ -29,14 +29,22 @@ _PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{5,199}")
 _LENGTH_HEADERS = ("content-length", "host", "transfer-encoding")
 
 
-def curl_script(report: Report, contract: Contract, witness: tuple[int, ...]) -> str | None:
+def names_made(report: Report, contract: Contract) -> tuple[str, ...]:
+    """The names of a run's own resources that a script can hold in variables: the longest first, because one name may
+    be the beginning of another. It reads the whole history, so it is asked once for all scripts of a run."""
+    made = (identity for _, identity in View(contract, report.history).creations)
+    plain = dict.fromkeys(identity for identity in made if _PLAIN_ID.fullmatch(identity))
+    return tuple(sorted(plain, key=lambda identity: -len(identity)))
+
+
+def curl_script(report: Report, contract: Contract, witness: tuple[int, ...], made: Sequence[str]) -> str | None:
     """The script for some exchanges of a run, in order; None when there are none, a body is too large, or curl cannot
-    sign as they were signed."""
+    sign as they were signed. `made` is what `names_made` found."""
     known = report.exchanges
     exchanges = [known[index] for index in sorted(set(witness)) if index in known]
     if not has_script(exchanges):
         return None
-    names = _names(report, contract, exchanges)
+    names = _names(made, exchanges)
     lines = [
         "#!/bin/sh",
         f"# {clean(contract.title)}: the requests that show one finding. Answers go to standard output.",
@@ -49,16 +57,13 @@ def curl_script(report: Report, contract: Contract, witness: tuple[int, ...]) ->
     return "\n".join([*lines, ""])
 
 
-def _names(report: Report, contract: Contract, exchanges: Iterable[Exchange]) -> dict[str, str]:
+def _names(made: Iterable[str], exchanges: Iterable[Exchange]) -> dict[str, str]:
     """Identity -> shell variable, for the run's own resources that these requests name."""
     sent = "\n".join(
         f"{exchange.request.target}\n{exchange.request.body.decode('utf-8', 'replace')}" for exchange in exchanges
     )
-    made = [identity for _, identity in View(contract, report.history).creations]
-    used = [identity for identity in made if _PLAIN_ID.fullmatch(identity) and identity in sent]
-    # The longest first: one name may be the beginning of another.
-    ordered = sorted(dict.fromkeys(used), key=lambda identity: -len(identity))
-    return {identity: f"ID_{number}" for number, identity in enumerate(ordered, start=1)}
+    used = (identity for identity in made if identity in sent)
+    return {identity: f"ID_{number}" for number, identity in enumerate(used, start=1)}
 
 
 def _settings(report: Report, auth: Auth, names: Mapping[str, str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ import pytest
 
 import specs
 from conformance.history import History
-from conformance.reports.curl import curl_script
+from conformance.reports.curl import curl_script, names_made
 from conformance.reports.document import as_json
 from conformance.reports.invocation import SCRIPT_BODY_MAX, Invocation
 from conformance.reports.replay import write_cases
@@ -26,7 +26,7 @@ def script_of(found: Any, **changes: Any) -> str:
     """The script for the report's one exchange, with changes to that exchange."""
     (first,) = found.report.history.exchanges
     report = replace(found.report, history=History((replace(first, **changes),)))
-    text = curl_script(report, found.contract, (1,))
+    text = curl_script(report, found.contract, (1,), ())
     assert text is not None
     return text
 
@@ -86,7 +86,7 @@ def test_made_resources_are_variables(made: Callable[..., Any]) -> None:
     request = replace(create.request, method="GET", target=address, body=b"")
     read = replace(create, index=2, operation="getBatchPrediction", request=request, sent_at=9.0)
     report = replace(found.report, history=History((create, read)))
-    script = curl_script(report, found.contract, (2,))
+    script = curl_script(report, found.contract, (2,), names_made(report, found.contract))
     assert script is not None
     assert "ID_1=${ID_1:-65f0c1aa0000000000000001}" in script
     assert '"$TARGET"/api/v2/batchPredictions/"$ID_1"/' in script
@@ -127,5 +127,5 @@ def test_a_report_names_only_scripts_that_are_written(made: Callable[..., Any], 
 def test_large_bodies_have_no_script(made: Callable[..., Any]) -> None:
     """A body that no command line can hold has no script."""
     found = made(body=b"x" * (SCRIPT_BODY_MAX + 1))
-    assert curl_script(found.report, found.contract, (1,)) is None
-    assert curl_script(found.report, found.contract, ()) is None
+    assert curl_script(found.report, found.contract, (1,), ()) is None
+    assert curl_script(found.report, found.contract, (), ()) is None
