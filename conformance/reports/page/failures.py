@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from conformance.reports.page.difference import marked
-from conformance.reports.page.exchanges import homes_of, witness
+from conformance.reports.page.exchanges import Homes, homes_of, witness
 from conformance.reports.page.frame import section
-from conformance.reports.page.marks import SIGNS, STRENGTHS, Data, chip, clip, fragment, link, topic
+from conformance.reports.page.marks import SIGNS, STRENGTHS, Data, chip, clip, fragment, link, named, topic
 from specs.documenting.markup import Content, Markup, element, join
 
 SHOWN = ("errored", "failed", "warned")
@@ -73,7 +73,7 @@ def failures(report: Data) -> Markup:
 class _Surroundings:
     """What a failure has to know of the rest of the page."""
 
-    homes: Mapping[int, str]
+    homes: Homes
     blocks: Mapping[str, tuple[str, ...]]
     known: frozenset[str]
     waived: frozenset[str]
@@ -114,7 +114,7 @@ def _failure(row: Data, page: _Surroundings) -> Markup:
         "summary",
         chip(row["verdict"]),
         " ",
-        element("code", clip(row["id"], 300), class_="id"),
+        named(row["id"], class_="id"),
         " ",
         element("span", row["strength"], class_=f"strength {row['strength']}"),
         " ",
@@ -153,7 +153,7 @@ def _place(row: Data) -> Markup:
 def _blocks(row: Data, page: _Surroundings) -> Iterator[Markup]:
     names = page.blocks.get(row["id"], ())
     if names:
-        listed = (element("li", link(name, page.known)) for name in names[:BLOCKED_MAX])
+        listed = (element("li", link(other, page.known)) for other in names[:BLOCKED_MAX])
         left = f" (the first {BLOCKED_MAX} are listed)" if len(names) > BLOCKED_MAX else ""
         title = element("summary", f"Keeps {len(names)} others from being judged{left}")
         yield element("details", title, element("ul", listed), class_="blocks")

@@ -19,6 +19,7 @@ from conformance.reports.page.marks import (
     clip,
     counts,
     link,
+    named,
     sign,
     tally,
     topic,
@@ -104,7 +105,7 @@ def _row(row: Data, known: frozenset[str]) -> Markup:
     told = (strength if row["strength"] != "must" else "", clip(row["sentence"]), source)
     head = (
         sign(row["verdict"]),
-        element("code", clip(row["id"], 300)),
+        named(row["id"]),
         element("span", *told, class_="told"),
     )
     more = tuple(_more(row, known))

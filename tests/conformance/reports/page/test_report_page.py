@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 from conformance.reports.page.failures import causes
+from conformance.reports.page.marks import named
 from conformance.reports.page.report_page import report_page
 from specs.source_file import SourceFile, shape_complaints
 from tests.conformance.reports.page.conftest import exchange, requirement
@@ -152,6 +153,20 @@ def test_answers_that_changed_are_compared(report: Data) -> None:
     """Two answers of one operation show the line that changed."""
     page = report_page(report)
     assert "<del>-   &quot;rows&quot;: 3\n</del><ins>+   &quot;rows&quot;: 2\n</ins>" in page
+
+
+def test_what_changed_is_printed_once(report: Data) -> None:
+    """Two failures that the same two answers show have one comparison between them."""
+    rows = report["requirements"]
+    shown = next(row for row in rows if len(row["witness"]) > 1)
+    rows.append(shown | {"id": "acme.too"})
+    assert 1 == report_page(report).count("What changed in the response between")
+
+
+def test_a_long_id_breaks_between_its_words_and_is_copied_whole() -> None:
+    """A line may end behind a dot or `_`; the text is the id, with nothing added."""
+    assert "<code>acme.<wbr/>get_<wbr/>job.<wbr/>size</code>" == named("acme.get_job.size").text
+    assert "<code></code>" == named("").text
 
 
 def test_bodies_are_cut(report: Data) -> None:

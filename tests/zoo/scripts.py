@@ -1,0 +1,104 @@
+"""Whether the curl script and the test beside a case show, run as people run them, what the case says.
+
+A script is run by a shell of its own, a test by a plain pytest in another process: neither may lean on the process that
+wrote them. The server is the faulty one of the run, which remembers all of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+SECONDS_MAX = 120
+ID_MADE = re.compile(r"^(ID_\d+)=\$\{ID_\d+:-(.*)\}$", re.MULTILINE)
+"""A line of a script that names a resource of the run."""
+_ANSWER = re.compile(rb"^HTTP/[0-9.]+ (\d{3})[^\r\n]*\r?\n(.*?)\r?\n\r?\n", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What an answer looks like to somebody who compares it with a report: its ids and times differ in every run."""
+
+    status: int
+    media_type: str
+    members: tuple[str, ...]
+
+
+def look(status: int, headers: Sequence[Sequence[str]], body: str) -> Look:
+    """The look of one answer. `members` are those of a JSON object, in order of their names."""
+    named = {name.lower(): value for name, value in headers}
+    try:
+        value = json.loads(body)
+    except ValueError:
+        value = None
+    members = tuple(sorted(value)) if isinstance(value, dict) else ()
+    return Look(status, named.get("content-type", "").partition(";")[0].strip().lower(), members)
+
+
+def looks_of(output: bytes) -> tuple[Look, ...]:
+    """The answers that a script printed."""
+    heads = [match for match in _ANSWER.finditer(output) if not match[1].startswith(b"1")]
+    ends = [match.start() for match in heads[1:]] + [len(output)]
+    found = []
+    for head, end in zip(heads, ends, strict=True):
+        lines = head[2].decode("utf-8", "replace").splitlines()
+        pairs = [(name, value.strip()) for name, _, value in (line.partition(":") for line in lines)]
+        found.append(look(int(head[1]), pairs, output[head.end() : end].decode("utf-8", "replace")))
+    return tuple(found)
+
+
+def is_shown_by_curl(case: Mapping[str, Any], script: Path) -> bool:
+    """Whether a script gets the answer that decided, as the case tells it: with the names of the run, or with new ones
+    where its requests have to make something that is there already."""
+    decided = case["witness"][-1]["response"]
+    text = script.read_text("utf-8")
+    fresh = {name: f"{value[:-1]}{'x' if value[-1] != 'x' else 'y'}" for name, value in ID_MADE.findall(text)}
+    tries = ({}, fresh) if fresh else ({},)
+    return any(_decides(_ran(script, names), decided) for names in tries)
+
+
+def _decides(output: bytes, decided: Mapping[str, Any] | None) -> bool:
+    found = looks_of(output)
+    if decided is None:
+        return not found
+    if decided["cut"] and found:
+        # A report holds the beginning of a long body; curl got all of it.
+        return bool(found[-1].status == decided["status"])
+    return bool(found) and found[-1] == look(decided["status"], decided["headers"], decided["body"])
+
+
+def _ran(script: Path, names: Mapping[str, str]) -> bytes:
+    bash = shutil.which("bash")
+    assert bash is not None
+    return subprocess.run(
+        [bash, str(script)], env={**_bare(), **names}, capture_output=True, check=False, timeout=SECONDS_MAX
+    ).stdout
+
+
+def is_shown_by_pytest(test: Path, requirement: str) -> bool:
+    """Whether a test fails, and says that this requirement is missed."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test.name]
+    run = subprocess.run(
+        command,
+        cwd=test.parent,
+        env={**_bare(), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS_MAX,
+    )
+    missed = re.search(rf"^E?\s*(?:AssertionError: )?(?:failed|warned)\s+{re.escape(requirement)}\s", run.stdout, re.M)
+    return run.returncode == 1 and missed is not None
+
+
+def _bare() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "CONFORMANCE"))}
