@@ -15,8 +15,9 @@ from typing import Any
 from conformance.findings import Finding, Verdict
 from conformance.history import Exchange, History
 from conformance.plan import Mode
-from conformance.reports.curl import curl_script, names_made
+from conformance.reports.curl import curl_script
 from conformance.reports.invocation import SHOWN, Invocation, case_file, pytest_file
+from conformance.reports.preparation import makings
 from conformance.reports.pytest_case import pytest_case
 from conformance.reports.reading import json_of
 from conformance.reports.report import Report, Row, exchange_json, witness_of
@@ -102,13 +103,13 @@ def write_cases(report: Report, contract: Contract, reports: Path) -> None:
     """Writes a case file for everything that warned or failed, and beside it what repeats it without this command line;
     removes those of what no longer does. Raises OSError."""
     # A broken target has a thousand failures: what is read out of the whole history is read once, not for each.
-    valid, made = controls_of(report.history), names_made(report, contract)
+    valid, known = controls_of(report.history), makings(report, contract)
     for row in report.rows:
         texts: dict[str, str | None] = {}
         if row.finding.verdict in SHOWN:
             texts = {
                 ".json": json.dumps(case_json(report, row, contract, valid), indent=1) + "\n",
-                ".sh": curl_script(report, contract, row.finding.witness, made),
+                ".sh": curl_script(report, contract, row.finding, known),
                 ".py": pytest_case(row),
             }
         case = case_file(reports, row.requirement.id)
