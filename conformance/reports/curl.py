@@ -103,8 +103,10 @@ def _settings(report: Report, auth: Auth, words: _Words) -> Iterator[str]:
     if words.tag:
         yield "# New names each time: what was made under the old ones may still be there."
         yield "TAG=${TAG:-$(od -An -N4 -tx4 /dev/urandom | tr -d ' ')}"
+    brought = {row.identity for rows in words.brought.values() for row in rows}
     for identity, name in words.ids.items():
-        yield f'test -n "${name}" || {name}={_Words({}, words.tag, {}).quoted(identity)}'
+        if identity not in brought:
+            yield f'test -n "${name}" || {name}={_Words({}, words.tag, {}).quoted(identity)}'
 
 
 def _steps(exchange: Exchange, before: Exchange | None, auth: Auth, words: _Words, part: str) -> Iterator[str]:
@@ -138,7 +140,7 @@ def _reading(place: Place) -> str:
     whole = f"tr -d '\\r' | {value} | head -n 1"
     if place.segment is None:
         return whole
-    field = f"NF + {place.segment + 1}" if place.segment < 0 else str(place.segment + 1)
+    field = f"NF - {-1 - place.segment}" if place.segment < 0 else str(place.segment + 1)
     return f"{whole} | awk -F / '{{ print $({field}) }}'"
 
 

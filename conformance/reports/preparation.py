@@ -53,7 +53,9 @@ def makings(report: Report, contract: Contract) -> Makings:
     found: dict[str, Made] = {}
     for (name, identity), exchange in View(contract, report.history).creations.items():
         if NAME_MIN <= len(identity) <= NAME_MAX and identity.isprintable():
-            found.setdefault(identity, Made(identity, exchange, _answered_at(lives[name])))
+            # An id that the request names is known before the answer, also where that is a refusal.
+            place = None if identity in text_of(exchange) else _answered_at(lives[name])
+            found.setdefault(identity, Made(identity, exchange, place))
     ordered = sorted(found.items(), key=lambda item: -len(item[0]))
     accepted = tuple(exchange for exchange in report.history.exchanges if exchange.accepted)
     places = [(life.observed_by, life.listed_by) for life in lives.values()]
