@@ -13,43 +13,14 @@ from dataclasses import dataclass
 from conformance.reports.page.difference import marked
 from conformance.reports.page.exchanges import Homes, homes_of, witness
 from conformance.reports.page.frame import section
-from conformance.reports.page.marks import SIGNS, STRENGTHS, Data, chip, clip, fragment, link, named, topic
+from conformance.reports.page.marks import Data, chip, clip, fragment, link, named, topic
+from conformance.reports.worst_first import FIRST_OF_CAUSE, SHOWN, Cause, causes
 from specs.documenting.markup import Content, Markup, element, join
 
-SHOWN = ("errored", "failed", "warned")
 OPEN_MAX = 8
 """As many failures as are unfolded from the start; with more, a reader wants the list first."""
-FIRST_OF_CAUSE = 3
-"""As many failures of one cause stand in sight; the others are folded away."""
 BLOCKED_MAX = 200
 _COMMANDS = (("replay", "conformance replay {}"), ("curl", "sh {}"), ("pytest", "pytest {}"))
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Failures that belong together; `text` is empty for one that stands alone."""
-
-    text: str
-    rows: tuple[Data, ...]
-
-
-def causes(report: Data) -> tuple[Cause, ...]:
-    """All failures and warnings of a report, by cause: the worst first, of equals the cause of most."""
-    wrong = {row["id"]: row for row in sorted(report["requirements"], key=_rank) if row["verdict"] in SHOWN}
-    found: list[Cause] = []
-    taken: set[str] = set()
-    for group in report["groups"]:
-        members = set(group["requirements"]) - taken
-        rows = tuple(row for name, row in wrong.items() if name in members)
-        if len(rows) > 1:
-            found.append(Cause(group["cause"], rows))
-            taken.update(row["id"] for row in rows)
-    found += [Cause("", (row,)) for name, row in wrong.items() if name not in taken]
-    return tuple(sorted(found, key=lambda cause: (_rank(cause.rows[0]), -len(cause.rows))))
-
-
-def _rank(row: Data) -> tuple[int, int]:
-    return list(SIGNS).index(row["verdict"]), STRENGTHS.index(row["strength"])
 
 
 def failures(report: Data) -> Markup:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from conformance.reports.levels import LEVELS
-from conformance.reports.page.failures import SHOWN
 from conformance.reports.page.frame import section
 from conformance.reports.page.marks import (
     SIGNS,
@@ -25,6 +24,7 @@ from conformance.reports.page.marks import (
     topic,
     words,
 )
+from conformance.reports.worst_first import SHOWN
 from specs.documenting.markup import Content, Markup, element, join
 
 

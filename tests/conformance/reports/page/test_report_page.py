@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from conformance.reports.page.failures import causes
 from conformance.reports.page.marks import named
 from conformance.reports.page.report_page import report_page
+from conformance.reports.worst_first import causes
 from specs.source_file import SourceFile, shape_complaints
 from tests.conformance.reports.page.conftest import exchange, requirement
 from tests.conformance.reports.page.parsing import elements, ids, text
@@ -153,6 +153,13 @@ def test_answers_that_changed_are_compared(report: Data) -> None:
     """Two answers of one operation show the line that changed."""
     page = report_page(report)
     assert "<del>-   &quot;rows&quot;: 3\n</del><ins>+   &quot;rows&quot;: 2\n</ins>" in page
+
+
+def test_what_is_wrong_with_the_run_comes_first(report: Data) -> None:
+    """A profile that does not fit is named before the levels, and nothing is said where all is well."""
+    head = text(report_page(report)).partition("Levels")[0]
+    assert "Likely cause of failures: fixture printer: no answer of the target knows it" in head
+    assert "Left on the target" not in text(report_page(report))
 
 
 def test_what_changed_is_printed_once(report: Data) -> None:
