@@ -19,6 +19,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 SECONDS_MAX = 120
+STEP = re.compile(r"^# (?:before|shows it), exchange (\d+):", re.MULTILINE)
+"""What stands before each call of a script."""
 _ANSWER = re.compile(rb"^HTTP/[0-9.]+ (\d{3})[^\r\n]*\r?\n(.*?)\r?\n\r?\n", re.DOTALL | re.MULTILINE)
 
 
@@ -60,20 +62,21 @@ def is_shown_by_curl(case: Mapping[str, Any], script: Path) -> bool:
     got = case["got"]
     decided = case["witness"][-1]["response"]
     word = got if got.isalpha() and decided and got in decided["body"] else ""
-    return _decides(_ran(script), decided, word)
-
-
-def _decides(output: bytes, decided: Mapping[str, Any] | None, word: str) -> bool:
-    """`word` is what came and should not have, where it is one that every run would see: the name of a state."""
-    found = looks_of(output)
+    told = [int(index) for index in STEP.findall(script.read_text("utf-8"))]
+    found = looks_of(_ran(script))
     if decided is None:
-        return not found
-    if decided["cut"] and found:
-        # A report holds the beginning of a long body; curl got all of it.
-        return bool(found[-1].status == decided["status"])
-    if not found or word not in found[-1].body:
+        return len(found) < len(told)
+    if len(found) != len(told):
         return False
-    return found[-1] == look(decided["status"], decided["headers"], decided["body"])
+    return _decides(found[told.index(case["witness"][-1]["index"])], decided, word)
+
+
+def _decides(found: Look, decided: Mapping[str, Any], word: str) -> bool:
+    """`word` is what came and should not have, where it is one that every run would see: the name of a state."""
+    if decided["cut"]:
+        # A report holds the beginning of a long body; curl got all of it.
+        return bool(found.status == decided["status"])
+    return word in found.body and found == look(decided["status"], decided["headers"], decided["body"])
 
 
 def _ran(script: Path) -> bytes:

@@ -17,6 +17,7 @@ from specs.documenting.markup import Content, Markup, element, join
 WITNESS_MAX = 12
 """Exchanges of one failure that are shown; the case file has all of them."""
 HEADERS_MAX = 40
+FIELDS_MAX = 6000
 BODY_MAX = 6000
 PRETTY_MAX = 100_000
 """Characters of a body that are read as JSON."""
@@ -40,6 +41,16 @@ def witness(row: Data, homes: Homes, unfolded: bool) -> Iterator[Content]:
     for before, after in pairwise(_comparable(shown)):
         is_here = homes[(before["index"], after["index"])] == row["id"]
         yield from _changes(before, after) if is_here else ()
+
+
+def size(row: Data) -> int:
+    """About how many characters the exchanges of a failure take on the page."""
+    messages = (one[part] for one in _shown(row) for part in ("request", "response") if one[part])
+    return sum(min(len(one["body"]), BODY_MAX) + min(_headers_size(one), FIELDS_MAX) for one in messages)
+
+
+def _headers_size(message: Data) -> int:
+    return sum(len(name) + len(value) for name, value in message["headers"][:HEADERS_MAX])
 
 
 def homes_of(rows: Sequence[Data]) -> Homes:
@@ -108,7 +119,7 @@ def _message(label: str, message: Data) -> Markup:
     return element(
         "div",
         element("h4", label),
-        element("pre", fields, more, class_="headers") if headers else "",
+        element("pre", clip(fields, FIELDS_MAX), more, class_="headers") if headers else "",
         element("pre", clip(body, BODY_MAX)) if body else element("p", "No body.", class_="quiet"),
         element("p", "The body goes on; the report holds its beginning.", class_="quiet") if message["cut"] else "",
     )

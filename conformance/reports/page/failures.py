@@ -9,9 +9,10 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from conformance.reports.page.difference import marked
-from conformance.reports.page.exchanges import Homes, homes_of, witness
+from conformance.reports.page.exchanges import Homes, homes_of, size, witness
 from conformance.reports.page.frame import section
 from conformance.reports.page.marks import Data, chip, clip, fragment, link, named, topic
 from conformance.reports.worst_first import FIRST_OF_CAUSE, SHOWN, Cause, causes
@@ -19,6 +20,8 @@ from specs.documenting.markup import Content, Markup, element, join
 
 OPEN_MAX = 8
 """As many failures as are unfolded from the start; with more, a reader wants the list first."""
+EVIDENCE_MAX = 3_000_000
+"""Characters of requests and responses on one page; browsers slow down and mail servers refuse what is larger."""
 BLOCKED_MAX = 200
 _COMMANDS = (("replay", "conformance replay {}"), ("curl", "sh {}"), ("pytest", "pytest {}"))
 
@@ -29,8 +32,10 @@ def failures(report: Data) -> Markup:
     ordered = [row for cause in found for row in cause.rows]
     if not ordered:
         return section("failures", "Failures", element("p", "Nothing failed, and nothing warned.", class_="quiet"))
+    evident = _evident(found)
     page = _Surroundings(
-        homes_of(ordered),
+        homes_of([row for row in ordered if row["id"] in evident]),
+        evident,
         _blocked(report["requirements"]),
         frozenset(row["id"] for row in report["requirements"]),
         frozenset(row["requirement"] for row in report["waived"]),
@@ -40,11 +45,21 @@ def failures(report: Data) -> Markup:
     return section("failures", _heading(found, ordered), note, (_cause(cause, page) for cause in found))
 
 
+def _evident(found: Sequence[Cause]) -> frozenset[str]:
+    """The failures whose requests and responses stand on the page, as long as there is room: the first ones of every
+    cause, then the others."""
+    first = [row for cause in found for row in cause.rows[:FIRST_OF_CAUSE]]
+    rest = [row for cause in found for row in cause.rows[FIRST_OF_CAUSE:]]
+    sizes = accumulate(size(row) for row in (*first, *rest))
+    return frozenset(row["id"] for row, total in zip((*first, *rest), sizes, strict=True) if total <= EVIDENCE_MAX)
+
+
 @dataclass(frozen=True)
 class _Surroundings:
     """What a failure has to know of the rest of the page."""
 
     homes: Homes
+    evident: frozenset[str]
     blocks: Mapping[str, tuple[str, ...]]
     known: frozenset[str]
     waived: frozenset[str]
@@ -106,7 +121,10 @@ def _body(row: Data, page: _Surroundings) -> Iterator[Content]:
         join(element("dt", "Place"), element("dd", _place(row))),
         class_="facts",
     )
-    yield from witness(row, page.homes, page.unfolded)
+    if row["id"] in page.evident:
+        yield from witness(row, page.homes, page.unfolded)
+    else:
+        yield element("p", "The page is full: requests and responses are in the case file.", class_="quiet")
     yield from _blocks(row, page)
     yield from _commands(row["repeat"])
 

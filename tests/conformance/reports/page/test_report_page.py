@@ -185,6 +185,23 @@ def test_bodies_are_cut(report: Data) -> None:
     assert len(report_page(report)) < 1_000_000
 
 
+def test_a_thousand_huge_failures_make_no_huge_page(report: Data) -> None:
+    """Where evidence has no room, the first failures of each cause keep theirs, and the others name their case file."""
+    huge = exchange(1, 200, "x" * 6_000)
+    rows = [
+        requirement(f"acme.more.n{number}", "failed", witness=[huge | {"index": 1000 + number}])
+        for number in range(1000)
+    ]
+    report["requirements"] += [*rows, requirement("acme.z", "warned", witness=[huge | {"index": 5000}])]
+    report["groups"].append({"cause": "all alike", "requirements": [row["id"] for row in rows]})
+    page = report_page(report)
+    assert len(page) < 7_000_000
+    assert 'id="x-1002"' in page
+    assert 'id="x-1999"' not in page
+    assert 'id="x-5000"' in page
+    assert "The page is full" in text(page)
+
+
 def test_what_holds_takes_little(report: Data) -> None:
     """A requirement that passed takes less than 700 bytes beside its own words."""
     small = len(report_page(report))
