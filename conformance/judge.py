@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from conformance.findings import Finding, Verdict, inconclusive, not_run, worst
 from conformance.judging import (
+    change_checks,
     collection_checks,
     command_checks,
     constraint_checks,
@@ -38,6 +39,7 @@ CHECKS: Mapping[str, Check] = {
     **wire_checks.CHECKS,
     **monitors.CHECKS,
     **lifecycle_checks.CHECKS,
+    **change_checks.CHECKS,
     **command_checks.CHECKS,
     **making_checks.CHECKS,
     **collection_checks.CHECKS,

@@ -110,21 +110,30 @@ def profile_for(
         raise SpecError([Complaint(name, 0, "target", text)])
     local = is_loopback(target)
     features, version = data.get("features"), data.get("version", "")
+    versions = contract.feature_versions.items() if version else ()
+    outdated = {feature: row for feature, row in versions if not in_range(version, row)}
     return Profile(
         url=target.rstrip("/"),
         credentials=_credentials(data.get("credentials"), environment, local),
         mode=Mode[mode or data.get("mode") or ("destroy" if local else "read")],
         fixtures={key: row.value for key, row in contract.fixtures.items()} | data.get("fixtures", {}),
-        features=None if features is None else frozenset(key for key, on in features.items() if on),
+        features=_declared(contract, features, outdated),
         version=version,
-        outdated={
-            name: row for name, row in contract.feature_versions.items() if version and not in_range(version, row)
-        },
+        outdated=outdated,
         object_store=Path(data["object_store"]).expanduser() if "object_store" in data else None,
         limits=replace(Limits(), **data.get("limits", {})),
         waivers=waivers_from(data.get("waivers", [])),
         clean_up=bool(data.get("clean_up", True)),
     )
+
+
+def _declared(contract: Contract, written: Mapping[str, bool] | None, outdated: Iterable[str]) -> frozenset[str] | None:
+    """The features of a target, None for all that its version has: those that are true, or, where none is, all of its
+    version but those that are false."""
+    if not written:
+        return None if written is None else frozenset()
+    named = frozenset(key for key, on in written.items() if on)
+    return named or frozenset(contract.features) - set(written) - set(outdated)
 
 
 def variant_of(file: Path) -> str:

@@ -121,7 +121,7 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
         history=history,
         states=states_seen(view),
         cleaned=cleaned,
-        suspects=suspects(view),
+        suspects=suspects(view, asks=profile.has("authentication")),
     )
 
 

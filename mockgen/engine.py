@@ -83,6 +83,8 @@ def respond(engine: Engine, world: World, request: HttpRequest, now: float) -> t
     count = world.calls.get(operation, 0)
     call, outcome = _decided(engine, world, operation, request, now)
     world, result = outcome
+    if isinstance(result, Refusal) and call is not None:
+        world = bending.world_after_refusal(engine.hooks, engine.contract, world, call, now)
     refusal = result.error_class if isinstance(result, Refusal) else None
     answer = _refused(engine, result) if isinstance(result, Refusal) else result
     turn = Turn(engine.contract, world, operation, call, count, refusal)

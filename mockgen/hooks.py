@@ -52,6 +52,12 @@ class Hooks:
     """Operation, number of the call and the record -> the record that is scored."""
     items: tuple[Callable[[Items, Items, str], Items], ...] = ()
     """The items of a collection before and after a change, and its kind (`add`, `remove`) -> those that are kept."""
+    made: tuple[Callable[[str, Any], Any], ...] = ()
+    """The operation that makes a resource and what it was asked for with -> the create request that is kept."""
+    changed: tuple[Callable[[Call, Resource, Resource], Resource], ...] = ()
+    """A call, and the resource before and after its command or its repeated creation -> the one that is kept."""
+    aftermath: tuple[Callable[[Contract, World, Call, float], World], ...] = ()
+    """The world in which a call was refused, the call and the time -> the world that is left."""
     answer: tuple[Callable[[Turn, Answer], Answer], ...] = ()
     response: tuple[Callable[[Turn, HttpResponse], HttpResponse], ...] = ()
     files: tuple[Callable[[str, bytes], bytes | None], ...] = ()
@@ -104,6 +110,21 @@ def scored_record(hooks: Hooks, operation: str, count: int, record: Any) -> Any:
 def bent_items(hooks: Hooks, before: Items, after: Items, change: str) -> Items:
     """The items that are kept after a change."""
     return reduce(lambda value, bend: bend(before, value, change), hooks.items, after)
+
+
+def made_request(hooks: Hooks, operation: str, request: Any) -> Any:
+    """The create request that a new resource is kept with."""
+    return reduce(lambda value, bend: bend(operation, value), hooks.made, request)
+
+
+def changed_resource(hooks: Hooks, call: Call, before: Resource, after: Resource) -> Resource:
+    """The resource that is kept after a command, or after it was created once more."""
+    return reduce(lambda value, bend: bend(call, before, value), hooks.changed, after)
+
+
+def world_after_refusal(hooks: Hooks, contract: Contract, world: World, call: Call, now: float) -> World:
+    """The world that a refusal leaves."""
+    return reduce(lambda value, bend: bend(contract, value, call, now), hooks.aftermath, world)
 
 
 def bent_answer(hooks: Hooks, turn: Turn, answer: Answer) -> Answer:

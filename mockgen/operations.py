@@ -86,6 +86,7 @@ def create(ask: Ask, role: Role) -> Outcome:
 
 
 def _made(ask: Ask, life: Lifecycle, identity: str, request: Any, intake: bytes | None) -> tuple[World, Resource]:
+    request = bending.made_request(ask.hooks, ask.call.operation, request)
     resource = Resource(
         lifecycle=life.name,
         identity=identity,
@@ -156,7 +157,7 @@ def command(ask: Ask, role: Role) -> Outcome:
     other = _holder(ask, life, row, resource)
     if other is not None:
         return ask.world, other
-    after = taken(life, resource, row.event, ask.now) if row.event else None
+    unchanged, after = resource, taken(life, resource, row.event, ask.now) if row.event else None
     resource = after or resource
     values = {pointer: at_place(ask.call, place) for pointer, place in row.sets.items()}
     given = {pointer: value for pointer, value in values.items() if value is not MISSING}
@@ -165,6 +166,7 @@ def command(ask: Ask, role: Role) -> Outcome:
     given |= {pointer: stamp if on else None for pointer, on in flags.items() if on is not MISSING}
     if given:
         resource = replace(resource, sets={**resource.sets, **given}, updated=ask.now)
+    resource = bending.changed_resource(ask.hooks, ask.call, unchanged, resource)
     if row.makes is not None:
         return _made_from(ask, life, resource, row.makes)
     ask = replace(ask, world=with_resource(ask.world, resource))
@@ -322,7 +324,8 @@ def _again(ask: Ask, life: Lifecycle, creation: Creation, before: Resource) -> O
     if rule not in ("accepted", "undocumented"):
         reason = f"{life.title} {before.identity!r} exists already" + ("" if same else ", with other parameters")
         return ask.world, Refusal(rule, reason)
-    return ask.world, _created(ask, life, creation, before)
+    kept = bending.changed_resource(ask.hooks, ask.call, before, before)
+    return with_resource(ask.world, kept), _created(ask, life, creation, kept)
 
 
 def _created(ask: Ask, life: Lifecycle, creation: Creation, resource: Resource) -> Answer:

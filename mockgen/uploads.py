@@ -77,7 +77,9 @@ def _waiting(ask: Ask, life: Lifecycle, row: Upload, identity: Place) -> tuple[R
 
 def _taken_in(ask: Ask, life: Lifecycle, row: Upload, resource: Resource, data: bytes) -> Outcome:
     table = read_table(data, output_of(ask.contract, life), resource.request)
-    if table is None or not table.header:
-        return ask.world, Refusal(row.empty, "the upload is empty or not text of its encoding")
+    if table is None:
+        return ask.world, Refusal(row.unreadable or row.empty, "the upload is not text of its encoding")
+    if not table.header:
+        return ask.world, Refusal(row.empty, "the upload is empty")
     resource = replace(resource, intake=data, intake_at=ask.now, reads=0)
     return with_resource(ask.world, resource), ask.success(ABSENT)

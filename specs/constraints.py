@@ -50,6 +50,7 @@ ANNOTATIONS = frozenset(
         "x-strength",
         "x-name",
         "x-violations",
+        "x-needs",
         "x-assumed",
         "x-enum-descriptions",
         "x-feature",

@@ -216,7 +216,7 @@ def _requirements(
         *(row for operation in known.values() for row in deriving.of_operation(vendor, operation, login)),
         *deriving.of_refusals(vendor, known, limits),
         *deriving.of_errors(vendor, known, errors(data["errors"])),
-        *(row for life in lives.values() for row in deriving.of_lifecycle(vendor, life, known)),
+        *(row for life in lives.values() for row in deriving.of_lifecycle(vendor, life, known, lives)),
         *(law for row in hung.values() for law in of_collection(vendor, row, lives, known)),
         *_wire_rules(data["wire"], data.get("wire_options", {})),
         *_login_rules(login),

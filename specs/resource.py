@@ -50,7 +50,7 @@ class Reference:
 
     `unfinished` is what a resource gets that is only just made: `accepted`, or `undocumented`.
     `only` limits which of them will do (pointer into the document or `/$private` -> values), `otherwise` is the error
-    class for the others.
+    class for the others. Where `may_fail_later`, a request that names nothing may also be accepted, if its job fails.
     """
 
     place: Place
@@ -59,6 +59,7 @@ class Reference:
     unfinished: str = "undocumented"
     only: Mapping[str, tuple[JsonValue, ...]] = field(default_factory=dict)
     otherwise: str = ""
+    may_fail_later: bool = False
 
 
 @dataclass(frozen=True)
@@ -261,6 +262,9 @@ class Upload:
     """Error class for an empty upload."""
     when: Mapping[str, JsonValue] = field(default_factory=dict)
     not_needed: str = "not_found"
+    """Error class for an upload to a job that reads its input elsewhere."""
+    unreadable: str = ""
+    """Error class for an upload that is no text of its encoding; empty when no source tells."""
     parts: Parts | None = None
 
 

@@ -1,4 +1,4 @@
-"""One exchange with the target: signed, within the budgets, at the agreed rate, tried again when throttled.
+"""One exchange with the target: signed, within the budgets, at the agreed rate, tried again when throttled or crowded.
 
 Everything that leaves a run goes through here, so this is where a run keeps its promises: nothing is made that was not
 written into the ledger first, no budget is overdrawn, and what a clean-up will need is never spent before it.
@@ -32,6 +32,9 @@ from specs.wire import WIRES
 SILENT_MAX = 12
 """After so many requests in a row without any answer the target counts as gone."""
 RETRIES_MAX = 4
+CROWDED_PAUSE_MAX_S = 2.0
+PACE_MIN_S, PACE_START_S, PACE_MAX_S, PACE_GROWTH, PACE_DECAY = 0.001, 0.005, 0.25, 1.3, 0.98
+"""Between two requests to a target that throttles: longer with each refusal, shorter with each other answer."""
 
 Progress = Callable[[Exchange], None]
 
@@ -80,6 +83,10 @@ class Talk:
     sent: int = 0
     silent: int = 0
     throttled_s: float = 0.0
+    pace_s: float = 0.0
+    """How far apart requests are sent, since the target throttles them."""
+    crowded_at: float | None = None
+    """Since when the target has had too many jobs under way to take another one."""
     next_send: float = 0.0
     gone: str = ""
 
@@ -110,7 +117,7 @@ async def exchange(run: Talk, step: Step, call: Call, *, last: bool = False) -> 
     request = _mutated(request, step, urlsplit(run.profile.url).path)
     for attempt in itertools.count():
         found = await _once(run, step, call, request, last=last)
-        wait = _throttle_wait(run, found, attempt)
+        wait = _throttle_wait(run, found, attempt, last=last) or _crowded_wait(run, found, attempt)
         case = step.case if wait is None else Case("throttled", step.case.requirement, step.case.label)
         found = replace(found, case=case)
         if not last:
@@ -118,7 +125,6 @@ async def exchange(run: Talk, step: Step, call: Call, *, last: bool = False) -> 
             run.progress(found)
         if wait is None:
             break
-        run.throttled_s += wait
         await run.clock.sleep(wait)
     return found
 
@@ -276,10 +282,11 @@ def _settle(run: Talk, maker: Maker, number: int, found: Exchange) -> None:
 
 async def _keep_rate(run: Talk) -> None:
     rate = run.profile.limits.requests_per_second
-    if rate <= 0:
+    between_s = max(1.0 / rate if rate > 0 else 0.0, run.pace_s)
+    if between_s <= 0:
         return
     turn = max(run.next_send, run.clock.now())
-    run.next_send = turn + 1.0 / rate
+    run.next_send = turn + between_s
     await run.clock.sleep(max(0.0, turn - run.clock.now()))
 
 
@@ -289,17 +296,38 @@ def _note_silence(run: Talk, outcome: Outcome) -> None:
         run.gone = f"the target stopped answering ({outcome.failure})"
 
 
-def _throttle_wait(run: Talk, found: Exchange, attempt: int) -> float | None:
-    """Seconds to wait before another try; None when the answer is no throttling, or waiting is used up."""
+def _throttle_wait(run: Talk, found: Exchange, attempt: int, *, last: bool) -> float | None:
+    """Seconds to wait before another try; None when the answer is no throttling, or waiting is used up. All further
+    requests are slowed down for a while, too. The clean-up waits as long as it takes: what stays costs more."""
     answer = found.answer
-    if answer is None or attempt >= RETRIES_MAX or 200 <= answer.status < 300:
-        return None
-    name = run.contract.refusals.get("throttled")
-    named = name is not None and answer.code is not None and matches(run.contract.errors[name], answer)
-    if answer.status not in (429, 503) and not named:
+    if answer is None or (answer.status not in (429, 503) and not _refused_as(run, answer, "throttled")):
+        run.pace_s = run.pace_s * PACE_DECAY if run.pace_s > PACE_MIN_S else 0.0
         return None
     wait = retry_after_s(answer) or 0.05 * 2.0**attempt
-    return wait if run.throttled_s + wait <= run.profile.limits.throttled_wait_s else None
+    used_up = not last and run.throttled_s + wait > run.profile.limits.throttled_wait_s
+    run.pace_s = 0.0 if used_up else min(max(run.pace_s * PACE_GROWTH, PACE_START_S), PACE_MAX_S)
+    if used_up or attempt >= RETRIES_MAX * (2 if last else 1):
+        return None
+    run.throttled_s += wait
+    return wait
+
+
+def _crowded_wait(run: Talk, found: Exchange, attempt: int) -> float | None:
+    """Seconds until another try to make what a target refuses for the jobs that it has under way; None when it was not
+    refused for that, or when nothing could be made for as long as one job may take."""
+    if found.accepted and found.operation in run.makers:
+        run.crowded_at = None
+    if found.answer is None or not _refused_as(run, found.answer, "crowded"):
+        return None
+    now = run.clock.now()
+    run.crowded_at = now if run.crowded_at is None else run.crowded_at
+    is_over = now - run.crowded_at > run.profile.limits.patience_s
+    return None if is_over else retry_after_s(found.answer) or min(0.1 * 1.5**attempt, CROWDED_PAUSE_MAX_S)
+
+
+def _refused_as(run: Talk, answer: Answer, situation: str) -> bool:
+    name = run.contract.refusals.get(situation)
+    return name is not None and answer.code is not None and matches(run.contract.errors[name], answer)
 
 
 def retry_after_s(answer: Answer | None) -> float | None:

@@ -33,7 +33,7 @@ from conformance.judging.view import Observation, View
 from conformance.plans.samples import read_place
 from specs.contract import Command, Lifecycle, Requirement
 from specs.lifecycle import is_final, step
-from specs.pointers import escape, get
+from specs.pointers import MISSING, escape, get
 
 
 def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -41,7 +41,7 @@ def command_effect(view: View, requirement: Requirement) -> Iterator[Finding]:
     life, command = _command(view, requirement)
     for item in (item for item in cases(view, requirement) if item.operation == command.operation):
         identity = named(item, command.identity)
-        rows = rows_of(view, life, identity)
+        rows = rows_of(view, life, identity, item)
         earlier, later = before(rows, item), after(rows, item)
         if earlier is None and (item.accepted or (life.name, identity) in view.creations):
             yield _caught(view, requirement, (life, command), item, later)
@@ -76,7 +76,8 @@ def command_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """After the command the member shows what it said; documented members without a law of their own are as before."""
+    """After the command the member shows what it said; documented members that it does not name, and
+    without a law of their own, are as before."""
     life, command = _command(view, requirement)
     pointer = str(requirement.parameters.get("pointer"))
     place = command.sets[pointer]
@@ -85,14 +86,16 @@ def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
     }
     documented = _documented(view, life)
     for item in cases(view, requirement):
-        rows = rows_of(view, life, named(item, command.identity))
+        rows = rows_of(view, life, named(item, command.identity), item)
         earlier, later = before(rows, item), after(rows, item)
         if not item.accepted or earlier is None or not later or item.call is None:
             yield inconclusive(requirement, item.index, got=f"{describe(view, item)}; no reads before and after")
             continue
         said, shown = read_place(item.call, place), get(later[0].document, pointer)
         witness = (earlier.exchange, item.index, later[0].exchange)
-        changed = _changed(earlier, later[0], judged | {pointer, *command.sets})
+        told = {at for at, source in command.sets.items() if read_place(item.call, source) is not MISSING}
+        left_out = judged | told | set(command.stamps) | restless(rows, earlier)
+        changed = changed_members(earlier, later[0], left_out)
         changed = [name for name in changed if documented is None or name in documented]
         if not same(shown, said):
             yield failed(requirement, *witness, expected=f"{pointer} {brief(said)}", got=brief(shown))
@@ -183,7 +186,7 @@ def _ceased(view: View, requirement: Requirement, life: Lifecycle, start: tuple[
 
 def _state_kept_by_refusal(view: View, life: Lifecycle, command: Command, item: Exchange) -> str | None:
     """A final state before a command that takes no edge out of it: what happens to it later cannot hide that."""
-    earlier = before(rows_of(view, life, named(item, command.identity)), item)
+    earlier = before(rows_of(view, life, named(item, command.identity), item), item)
     state = earlier.state if earlier else None
     return state if state is not None and is_final(life, state) else None
 
@@ -202,7 +205,15 @@ def _documented(view: View, life: Lifecycle) -> set[str] | None:
     return {f"/{escape(name)}" for name in schema.get("properties", {})} or None
 
 
-def _changed(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
+def restless(rows: tuple[Observation, ...], last: Observation) -> set[str]:
+    """The members that differ between the last observation and one before it in the same state: nothing that came
+    later is to blame for them."""
+    earlier = [row for row in rows if row.exchange < last.exchange and row.state == last.state and row.source == "get"]
+    return set(changed_members(earlier[-1], last, set())) if earlier else set()
+
+
+def changed_members(earlier: Observation, later: Observation, left_out: set[str]) -> list[str]:
+    """The members that differ between two observations, without those in which something that is left out stands."""
     members = [f"/{key}" for key in {**earlier.document, **later.document}]
     pairs = {pointer: (get(earlier.document, pointer), get(later.document, pointer)) for pointer in members}
     return [
@@ -210,8 +221,14 @@ def _changed(earlier: Observation, later: Observation, left_out: set[str]) -> li
         for pointer, (old, new) in pairs.items()
         if not any(rule == pointer or rule.startswith(pointer + "/") for rule in left_out)
         and not (is_absent(old) and is_absent(new))
-        and not same(old, new)
+        and not same(_unsigned(old), _unsigned(new))
     ]
+
+
+def _unsigned(value: Any) -> Any:
+    """A link without its query: a signed link is made anew for each reader, and leads to the same place."""
+    is_link = isinstance(value, str) and value.startswith(("https://", "http://"))
+    return value.partition("?")[0] if is_link else value
 
 
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {

@@ -14,6 +14,7 @@ from conformance.history import Exchange
 from conformance.judging.evidence import exchanges_of, judged, shown
 from conformance.judging.oracle import at_part, values_at
 from conformance.judging.view import View, breaks_limit
+from conformance.plans.samples import read_place
 from specs.contract import Constraint, Requirement
 from specs.message import JsonValue
 from specs.pointers import escape
@@ -55,9 +56,24 @@ def _inside(view: View, requirement: Requirement, exchange: Exchange) -> Finding
     invalid = _invalid_classes(view, exchange.operation or "", constraint.location if constraint else "body")
     if answer.status < 500 and found and not set(found) & invalid:
         return inconclusive(requirement, exchange.index, got=f"refused for another reason: {shown(answer)}")
+    if answer.status < 500 and _names_what_is_there(view, exchange):
+        return inconclusive(requirement, exchange.index, got="the name is taken: more than the limit may refuse it")
     if answer.status < 500 and _built_on_refused(view, exchange):
         return inconclusive(requirement, exchange.index, got="the valid call that it starts from is refused as well")
     return finding
+
+
+def _names_what_is_there(view: View, exchange: Exchange) -> bool:
+    """Whether a creation chose the name of a resource that was seen before."""
+    for life in view.contract.lifecycles.values():
+        creation = life.created_by
+        if creation is None or creation.chosen_by_client is None or exchange.operation not in creation.operations:
+            continue
+        name = read_place(exchange.call, creation.chosen_by_client) if exchange.call is not None else None
+        rows = view.observations.get((life.name, name), ()) if isinstance(name, str) else ()
+        if any(row.exchange < exchange.index for row in rows):
+            return True
+    return False
 
 
 def _built_on_refused(view: View, exchange: Exchange) -> bool:

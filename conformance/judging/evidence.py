@@ -19,7 +19,7 @@ from specs.message import Answer, header
 
 THROTTLED = (429, 503)
 RIGHTS = (401, 403)
-OTHERS_BUSINESS = ("throttled", "unauthenticated", "bad_credentials")
+OTHERS_BUSINESS = ("throttled", "crowded", "unauthenticated", "bad_credentials")
 """Situations whose refusals say nothing about what a request contains."""
 
 

@@ -25,6 +25,7 @@ from conformance.judging.lives import (
 from conformance.judging.refusals import describe, refusal, remark, undecided
 from conformance.judging.view import View, created_identity
 from conformance.plans.samples import read_place
+from conformance.plans.script import OTHERWISE
 from specs.contract import Lifecycle, Place, Requirement
 from specs.lifecycle import is_final
 
@@ -33,16 +34,6 @@ def unknown_identity(view: View, requirement: Requirement) -> Iterator[Finding]:
     """An identity that nothing has is refused as not found."""
     for item in cases(view, requirement):
         yield refusal(view, requirement, item, lifecycle_of(view, requirement).not_found)
-
-
-def missing_reference(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A creation that names something that does not exist is refused as the contract says for that reference."""
-    life = lifecycle_of(view, requirement)
-    named = requirement.parameters.get("reference")
-    rows = life.created_by.references if life.created_by else ()
-    missing = next((row.missing for row in rows if row.place.name == named), None)
-    for item in cases(view, requirement) if missing is not None else ():
-        yield refusal(view, requirement, item, str(missing))
 
 
 def readable_after_create(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -103,6 +94,8 @@ def recreate(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield inconclusive(requirement, item.index, got="a creation was not accepted, or its answer names no id")
         elif expect == "undocumented":
             yield remark(view, requirement, earlier[-1], item)
+        elif expect != "accepted" and _finds_unfit(view, life, item, expect):
+            yield inconclusive(requirement, item.index, got="the target refuses the other parameters themselves")
         elif expect != "accepted":
             yield refusal(view, requirement, item, expect)
         elif item.answer is None or item.answer.problem is not None or undecided(view, item.answer):
@@ -116,6 +109,15 @@ def recreate(view: View, requirement: Requirement) -> Iterator[Finding]:
                 yield passed(requirement, *witness)
             else:
                 yield failed(requirement, *witness, expected=f"identity {brief(wanted)}", got=brief(got))
+
+
+def _finds_unfit(view: View, life: Lifecycle, item: Exchange, expect: str) -> bool:
+    """Whether a creation with a member of which a target may think otherwise was refused for that member."""
+    found = view.classify(item.answer)
+    reasons = {row.missing for row in life.created_by.references} if life.created_by else set()
+    reasons |= {view.contract.refusals.get("invalid", "")}
+    unsure = item.case is not None and item.case.label == OTHERWISE
+    return unsure and expect not in found and bool(reasons & set(found))
 
 
 def upload_again(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -207,7 +209,6 @@ def _same_name(unique: Place | None, first: Exchange, item: Exchange) -> bool:
 
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "unknown_identity": unknown_identity,
-    "missing_reference": missing_reference,
     "readable_after_create": readable_after_create,
     "distinct_identities": distinct_identities,
     "recreate": recreate,

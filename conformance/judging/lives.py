@@ -47,9 +47,9 @@ def cases(view: View, requirement: Requirement) -> tuple[Exchange, ...]:
 def lives(view: View, life: Lifecycle, *, strangers: bool = False) -> tuple[Life, ...]:
     """Every life that the history shows. `strangers` keeps documents that name another identity.
 
-    A resource that a target has from the start lives too. One that was created anew with other parameters is not
-    followed any further: what it shows then says nothing about the first creation. A sub-resource lives once for each
-    accepted creation.
+    A resource that a target has from the start lives too. One that was created anew with other parameters, or after a
+    command that may have ended it, is not followed any further: what it shows then says nothing about the first
+    creation. A sub-resource lives once for each accepted creation.
     """
     key = ("lives", life.name, strangers)
     if key not in view.remembered:
@@ -70,7 +70,9 @@ def _lives(view: View, life: Lifecycle, strangers: bool) -> Iterator[Life]:
         elif life.absent is not None:
             yield from _spans(identity, made, own)
         elif made:
-            end = next((item.sent_at for item in made if _changes(made[0], item)), float("inf"))
+            ended = [item for command, item in commands_on(view, life).get(identity, ()) if command.event]
+            anew = (item for item in made if _changes(made[0], item) or _is_past(item, made[0], ended))
+            end = next((item.sent_at for item in anew), float("inf"))
             kept = tuple(row for row in own if made[0].sent_at <= row.sent_at and row.received_at <= end)
             yield Life(identity, made[0], kept)
 
@@ -123,10 +125,17 @@ def reads_of(view: View, life: Lifecycle, identity: str) -> Iterator[Exchange]:
             yield item
 
 
-def rows_of(view: View, life: Lifecycle, identity: Any) -> tuple[Observation, ...]:
-    """What creations and reads showed of one resource, in the order of sending."""
+def rows_of(view: View, life: Lifecycle, identity: Any, beside: Exchange | None = None) -> tuple[Observation, ...]:
+    """What creations and reads showed of one resource, in the order of sending; of all that have had its name, only the
+    one that lives `beside` an exchange, when that is given."""
     rows = view.observations.get((life.name, identity), ()) if isinstance(identity, str) else ()
-    return tuple(row for row in rows if row.source != "list")
+    rows = tuple(row for row in rows if row.source != "list")
+    if beside is None or not rows:
+        return rows
+    made = _creations(view, life).get(identity, ())
+    begin = max((item.sent_at for item in made if item.index < beside.index), default=float("-inf"))
+    end = min((item.sent_at for item in made if item.index > beside.index), default=float("inf"))
+    return tuple(row for row in rows if begin <= row.sent_at and row.received_at <= end)
 
 
 def before(rows: tuple[Observation, ...], exchange: Exchange) -> Observation | None:
@@ -142,7 +151,7 @@ def after(rows: tuple[Observation, ...], exchange: Exchange) -> tuple[Observatio
 
 def state_during(view: View, life: Lifecycle, identity: Any, exchange: Exchange) -> str | None:
     """The state that a resource was in during an exchange: seen before and after it. None when that is uncertain."""
-    rows = rows_of(view, life, identity)
+    rows = rows_of(view, life, identity, exchange)
     earlier, later = before(rows, exchange), after(rows, exchange)
     if earlier is None or not later or earlier.state != later[0].state:
         return None
@@ -234,6 +243,11 @@ def _belongs(row: Observation, pointer: str) -> bool:
 
 def _changes(first: Exchange, later: Exchange) -> bool:
     return first.call is not None and later.call is not None and first.call.body != later.call.body
+
+
+def _is_past(later: Exchange, first: Exchange, ended: list[Exchange]) -> bool:
+    """Whether something may have ended what the first creation made before the later one was sent."""
+    return any(first.sent_at <= item.sent_at and item.received_at <= later.sent_at for item in ended)
 
 
 def _spans(identity: str, made: list[Exchange], rows: tuple[Observation, ...]) -> Iterator[Life]:

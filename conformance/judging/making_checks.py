@@ -1,6 +1,6 @@
-"""Checks of resources that come out of others, and of input that arrives in parts.
+"""Checks of resources that come out of others, or name them, and of input that arrives in parts.
 
-Both are judged by what is seen of the resource afterwards: an accepted call whose effect nobody can read has none.
+All are judged by what is seen of the resource afterwards: an accepted call whose effect nobody can read has none.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from conformance.findings import Finding, failed, inconclusive, passed
-from conformance.judging.lives import after, cases, lifecycle_of, named, reads_of, rows_of
+from conformance.history import Exchange
+from conformance.judging.lives import after, brief, cases, lifecycle_of, named, reads_of, rows_of
 from conformance.judging.refusals import describe, refusal, undecided
 from conformance.judging.view import View, created_identity, identity_at
-from specs.contract import Requirement
+from specs.contract import Lifecycle, Requirement
 from specs.lifecycle import is_final
 
 BOTH = 2
@@ -37,6 +38,32 @@ def command_makes(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield failed(requirement, item.index, reads[-1].index, expected=f"{made} can be read", got=got)
         else:
             yield inconclusive(requirement, item.index, got="the new resource was not read")
+
+
+def missing_reference(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A creation that names something that does not exist is refused as the contract says for that reference, or, where
+    that is documented as well, accepted and ends in failure."""
+    life = lifecycle_of(view, requirement)
+    creation, wanted = life.created_by, requirement.parameters.get("reference")
+    rows = [row for row in creation.references if row.place.name == wanted] if creation else []
+    for reference in rows:
+        for item in cases(view, requirement):
+            if item.accepted and reference.may_fail_later:
+                yield _fails_later(view, requirement, life, item)
+            else:
+                yield refusal(view, requirement, item, reference.missing)
+
+
+def _fails_later(view: View, requirement: Requirement, life: Lifecycle, item: Exchange) -> Finding:
+    """What became of a creation that was accepted although it cannot succeed."""
+    seen = rows_of(view, life, created_identity(life, item))
+    last = seen[-1] if seen else None
+    if last is None or last.state is None or not is_final(life, last.state):
+        return inconclusive(requirement, item.index, got="accepted, and what it made was not seen at its end")
+    if life.final[last.state] == "failure":
+        return passed(requirement, item.index, last.exchange)
+    expected = f"refused, or made and {' or '.join(state for state, end in life.final.items() if end == 'failure')}"
+    return failed(requirement, item.index, last.exchange, expected=expected, got=f"state {brief(last.spelled)}")
 
 
 def command_taken(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -113,6 +140,7 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "command_taken": command_taken,
     "parts_complete": parts_complete,
     "parts_refused": parts_refused,
+    "missing_reference": missing_reference,
     "unfinished_reference": unfinished_reference,
     "fails_as_documented": fails_as_documented,
 }

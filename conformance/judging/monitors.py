@@ -84,13 +84,16 @@ def reaches_final(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def field_echoes(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A member shows what the create request said; a server may add members to an object."""
+    """A member shows what the create request said, until a command sets it; a server may add members to an object."""
     life, rule = _rule(view, requirement)
     if rule.echoes is None:
         return
+    commands = commands_on(view, life)
     for one in lives(view, life):
         said = read_place(one.creation.call, rule.echoes) if one.creation and one.creation.call else MISSING
-        for row in one.rows if one.creation is not None and not is_absent(said) else ():
+        sets = [item.sent_at for command, item in commands.get(one.identity, ()) if rule.pointer in command.sets]
+        kept = [row for row in one.rows if row.received_at <= min(sets, default=row.received_at)]
+        for row in kept if one.creation is not None and not is_absent(said) else ():
             shown = get(row.document, rule.pointer)
             witness = (one.creation.index if one.creation else row.exchange, row.exchange)
             if shown is MISSING and (_is_required(view, life, rule.pointer) or row.source == "create"):

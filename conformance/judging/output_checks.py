@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from conformance.findings import Finding, failed, inconclusive, passed
-from conformance.judging import output_lines, output_values
+from conformance.judging import output_lines, output_passed, output_values
 from conformance.judging.comparing import short
 from conformance.judging.output_files import Problem, Table, read_json, read_json_lines
 from conformance.judging.output_jobs import (
@@ -150,6 +150,7 @@ def _column(table: Table, name: str) -> list[str]:
 
 CHECKS = {
     **output_values.CHECKS,
+    **output_passed.CHECKS,
     **output_lines.CHECKS,
     "output_manifest": output_manifest,
     "output_rows": output_rows,

@@ -93,10 +93,10 @@ def read_csv(data: bytes, dialect: Dialect = Dialect()) -> Table | Problem:
     return Table(rows[0], tuple(rows[1:]))
 
 
-def write_csv(table: Table, dialect: Dialect = Dialect()) -> bytes:
-    """A table as CSV (LF)."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=dialect.delimiter, quotechar=dialect.quotechar, lineterminator="\n")
+def write_csv(table: Table, dialect: Dialect = Dialect(), line_end: str = "\n") -> bytes:
+    """A table as CSV."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=dialect.delimiter, quotechar=dialect.quotechar, lineterminator=line_end)
     writer.writerow(table.header)
     writer.writerows(table.rows)
     return text.getvalue().encode(dialect.encoding)

@@ -32,6 +32,8 @@ class Job:
     final: Observation
     last: Observation
     upload: Exchange | None
+    parts: tuple[Exchange, ...]
+    """The accepted parts of the input, in the order of their numbers."""
     downloads: tuple[Exchange, ...]
     files: tuple[Artefact, ...]
 
@@ -73,6 +75,7 @@ def jobs(view: View, resource: str, output: Output) -> Iterator[Job]:
             final=done[0],
             last=done[-1],
             upload=uploads[0] if uploads else None,
+            parts=_parts(view, life, identity),
             downloads=tuple(item for item in downloads if item.sent_at >= done[0].received_at),
             files=view.artefacts.get(created.slot, ()) if created.slot else (),
         )
@@ -97,6 +100,28 @@ def _about(view: View, life: Lifecycle, what: str, identity: str) -> tuple[Excha
     )
 
 
+def _parts(view: View, life: Lifecycle, identity: str) -> tuple[Exchange, ...]:
+    """The accepted parts of a job's input: of those with one number the last one."""
+    row = life.upload.parts if life.upload else None
+    found: dict[int, Exchange] = {}
+    for item in view.by_operation.get(row.operation, ()) if row else ():
+        if row and item.accepted and item.call and read_place(item.call, row.identity) == identity:
+            number = read_place(item.call, row.number)
+            if isinstance(number, int):
+                found[number] = item
+    return tuple(found[number] for number in sorted(found))
+
+
+def _joined(parts: tuple[Exchange, ...]) -> bytes | None:
+    """The parts of an input under the header of the first one; None where there are none."""
+    bodies = [part.call.body for part in parts if part.call]
+    texts = [body for body in bodies if isinstance(body, bytes)]
+    if not texts or len(texts) != len(parts):
+        return None
+    whole = [text if text.endswith(b"\n") else text + b"\n" for text in texts]
+    return b"".join([whole[0], *(text.partition(b"\n")[2] for text in whole[1:])])
+
+
 def results(view: View, resource: str, output: Output) -> Iterator[Result]:
     """The results of all finished jobs: the first download of each, or a file for each input file."""
     served = view.contract.lifecycles[resource].results is not None
@@ -110,7 +135,7 @@ def _downloaded(job: Job, output: Output) -> Iterator[Result]:
     exchange = job.downloads[0]
     data = exchange.response.body if exchange.response else b""
     uploaded = job.upload.call.body if job.upload and job.upload.call else None
-    source = uploaded if isinstance(uploaded, bytes) else None
+    source = uploaded if isinstance(uploaded, bytes) else _joined(job.parts)
     witness = (*job.witness, exchange.index)
     yield Result(job, "the download", read_csv(data, dialect(output, job.request)), source, witness)
 

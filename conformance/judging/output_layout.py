@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.judging.output_jobs import Job, option
 from specs.contract import Output
+
+NO_NAMES = ("None", "null", "False", "false", "")
+"""What a column is called by a server that takes "no name" for a name."""
 
 
 @dataclass(frozen=True)
@@ -41,21 +44,43 @@ class Layout:
 
 
 def layout(output: Output, job: Job, header: Sequence[str]) -> Layout | None:
-    """The layout of a job's result; None when the model, or a renaming of columns, leaves it unknown."""
-    if job.model is None or job.model.kind not in output.columns or option(output, job.request, "remapping"):
+    """The layout of a job's result, columns under their new names; None when the model is not known."""
+    if job.model is None or job.model.kind not in output.columns:
         return None
     rules = output.parameters
     templates = output.columns[job.model.kind]
     optional = tuple(rules.get("optional_columns", ()))
     facts = job.model.facts or _facts_from(templates, [name for name in header if name not in optional])
-    facts = {"positive": rules.get("positive_label", ""), **facts}
-    columns = tuple(column for template in templates for column in _columns(template, facts))
+    columns = columns_of(output, job.model.kind, facts)
     kept = tuple(column for column in columns if _is_kept(column, output, job.request))
     if option(output, job.request, "status") is True and "status_column" in rules:
         kept = (*kept, Column(str(rules["status_column"]), "status"))
     dropped = tuple(column.name for column in columns if column not in kept)
+    new = renamed(output, job.request)
+    dropped += tuple(name for name in new if any(column.name == name for column in kept))
+    dropped += tuple(word for name in new if not new[name] for word in (name, *NO_NAMES))
+    kept = tuple(replace(column, name=name) for column in kept if (name := new.get(column.name, column.name)))
     tolerance = float(rules.get("sum_tolerance", Layout.sum_tolerance))
     return Layout(kept, dropped, "optional_columns" in rules, optional, tolerance)
+
+
+def columns_of(output: Output, kind: str, facts: Mapping[str, Any]) -> tuple[Column, ...]:
+    """The prediction columns of a model of a kind, before options take some away."""
+    known = {"positive": output.parameters.get("positive_label", ""), **facts}
+    return tuple(column for template in output.columns[kind] for column in _columns(template, known))
+
+
+def renamed(output: Output, request: Mapping[str, Any]) -> Mapping[str, str]:
+    """The new names of columns that a request asks for; empty for a column that is left out.
+
+    A request gives them as an object, or as rows with an old and a new name.
+    """
+    asked = option(output, request, "remapping")
+    if isinstance(asked, list):
+        pairs = [(row.get("inputName"), row.get("outputName")) for row in asked if isinstance(row, Mapping)]
+    else:
+        pairs = list(asked.items()) if isinstance(asked, Mapping) else []
+    return {str(old): str(new) if new else "" for old, new in pairs}
 
 
 def _is_kept(column: Column, output: Output, request: Mapping[str, Any]) -> bool:

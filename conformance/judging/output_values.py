@@ -7,7 +7,6 @@ of the contract, never by position, unless the order is what is judged.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.judging.comparing import is_number, short
 from conformance.judging.output_files import Problem, Table
-from conformance.judging.output_jobs import Result, no_result, option, output_of, results, source_table
+from conformance.judging.output_jobs import Result, no_result, output_of, results, source_table
 from conformance.judging.output_layout import Column, Layout, layout
 from conformance.judging.score_checks import EDGE, numbers, shown_threshold
 from conformance.judging.view import View
@@ -168,52 +167,6 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def output_passthrough(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """The columns that the request passes through have, row by row, the texts of the input."""
-    resource, output = output_of(view, requirement)
-    seen = False
-    for result in results(view, resource, output):
-        source, table = source_table(view, output, result), result.content
-        if isinstance(source, Problem) or not isinstance(table, Table):
-            continue
-        wanted = option(output, result.job.request, "passthrough")
-        whole = option(output, result.job.request, "passthrough_set") == "all"
-        names = list(source.header) if whole else [name for name in wanted or () if name in source.header]
-        if not names:
-            continue
-        seen = True
-        lacking = [name for name in names if name not in table.header]
-        wrong = None if lacking else _passthrough_problem(source, table, names, str(output.parameters.get("key", "")))
-        if lacking:
-            yield failed(requirement, *result.witness, expected=f"columns {', '.join(names)}", got=short(table.header))
-        elif wrong:
-            yield failed(requirement, *result.witness, expected=wrong[0], got=wrong[1])
-        elif table.rows:
-            yield passed(requirement, *result.witness)
-    if not seen:
-        yield no_result(view, requirement)
-
-
-def _passthrough_problem(source: Table, table: Table, names: list[str], key: str) -> Complaint | None:
-    given, got = ([row for row in part.records() if row is not None] for part in (source, table))
-    if key not in names or len({row[key] for row in given}) != len(given):
-        surplus = [
-            (name, value)
-            for name in names
-            for value in Counter(row[name] for row in got) - Counter(row[name] for row in given)
-        ]
-        return (f"only values of the input in {surplus[0][0]}", short(surplus[0][1])) if surplus else None
-    by_key = {row[key]: row for row in given}
-    for row in got:
-        before = by_key.get(row[key])
-        if before is None:
-            return f"{key} of an input row", short(row[key])
-        for name in names:
-            if row[name] != before[name]:
-                return f"{name} {short(before[name])} in the row {row[key]}", short(row[name])
-    return None
-
-
 def output_order(view: View, requirement: Requirement) -> Iterator[Finding]:
     """The rows stand in the order of the input: each has the scores of a single call with the record at its place."""
     yield from _beside_singles(view, requirement, _order)
@@ -328,7 +281,6 @@ def _close(one: Scores, other: Scores) -> bool:
 
 
 CHECKS = {
-    "output_passthrough": output_passthrough,
     "output_probabilities": output_probabilities,
     "output_label": output_label,
     "output_scores": output_scores,

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from conformance.findings import Finding, failed, inconclusive, passed
+from conformance.history import Exchange
 from conformance.judging.lives import lifecycle_of
 from conformance.judging.view import View, wants_refusal
 from conformance.plans.samples import read_place
 from specs.contract import Paging, Requirement
 from specs.message import Call
 from specs.pointers import MISSING, get
+
+QUERY_MAX = 100
+"""Parameters that are read out of a link."""
+DIGITS_MAX = 12
+SHOWN_MAX = 200
 
 
 def page_size(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -53,6 +60,81 @@ def page_counts(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield passed(requirement, page.index)
 
 
+def page_links(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """The links of a page ask its own question again, from the item behind its last one, or a page before its first.
+
+    A link without the offset leads on in a way of its own, and shows nothing. A page that is not the first has a page
+    before it.
+    """
+    listing = lifecycle_of(view, requirement).listed_by
+    paging = listing.paging if listing else None
+    if listing is None or paging is None or paging.offset is None:
+        return
+    for page in view.calls(listing.operation):
+        items = get(page.answer.body, listing.items) if page.accepted and page.answer and page.call else MISSING
+        if not isinstance(items, list) or page.answer is None or page.call is None or wants_refusal(page):
+            continue
+        start = read_place(page.call, paging.offset)
+        start = start if _whole(start) else 0
+        links = [(at, get(page.answer.body, at)) for at in (paging.next, paging.previous) if at]
+        if start > 0 and items and paging.previous and get(page.answer.body, paging.previous) is None:
+            expected = f"{paging.previous} leads to the page before, as this one begins at {start}"
+            yield failed(requirement, page.index, expected=expected, got="null")
+        for at, link in links:
+            if isinstance(link, str) and link:
+                query = _asked_by(link)
+                size = _number(query, paging.limit.name, paging.default)
+                begins = start + len(items) if at == paging.next else max(0, start - size)
+                yield _link(requirement, page, paging, f"{at} {link}", query, begins)
+
+
+def _asked_by(link: str) -> Mapping[str, list[str]]:
+    """The query of a link, as texts."""
+    try:
+        return parse_qs(urlsplit(link).query, keep_blank_values=True, max_num_fields=QUERY_MAX)
+    except ValueError:
+        return {}
+
+
+def _link(
+    requirement: Requirement,
+    page: Exchange,
+    paging: Paging,
+    shown: str,
+    query: Mapping[str, list[str]],
+    begins: int,
+) -> Finding:
+    """Whether a link keeps the question of its page, and begins where it should."""
+    assert page.call is not None
+    assert paging.offset is not None
+    offset = _number(query, paging.offset.name, None)
+    if offset is None:
+        return inconclusive(requirement, page.index, got=f"no offset in {shown}"[:SHOWN_MAX])
+    asked = {name: value for name, value in page.call.query.items() if name != paging.offset.name}
+    if _whole(asked.get(paging.limit.name)) and asked[paging.limit.name] > paging.default:
+        del asked[paging.limit.name]  # a server may serve less than was asked for, and say so in its links
+    default = {paging.limit.name: [str(paging.default)]}
+    changed = [name for name, value in asked.items() if query.get(name, default.get(name)) != _texts(value)]
+    if changed:
+        expected = f"{changed[0]} {', '.join(_texts(asked[changed[0]]))} in the link"
+        return failed(requirement, page.index, expected=expected, got=shown[:SHOWN_MAX])
+    if offset != begins:
+        expected = f"{paging.offset.name} {begins}"
+        return failed(requirement, page.index, expected=expected, got=shown[:SHOWN_MAX])
+    return passed(requirement, page.index)
+
+
+def _number(query: Mapping[str, list[str]], name: str, default: Any) -> Any:
+    """The whole number that a parameter is, the default where it is none."""
+    text = query.get(name, [""])[-1]
+    return int(text) if text.isdecimal() and len(text) <= DIGITS_MAX else default
+
+
+def _texts(value: Any) -> list[str]:
+    values = value if isinstance(value, list | tuple) else [value]
+    return [str(one).lower() if isinstance(one, bool) else str(one) for one in values]
+
+
 def _counts(paging: Paging, body: Any) -> bool:
     return any(_whole(get(body, pointer)) for pointer in (paging.count, paging.total) if pointer)
 
@@ -83,4 +165,5 @@ def _whole(value: Any) -> bool:
 CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "page_size": page_size,
     "page_counts": page_counts,
+    "page_links": page_links,
 }

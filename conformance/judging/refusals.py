@@ -32,8 +32,8 @@ def refusal(view: View, requirement: Requirement, exchange: Exchange, expected: 
 
 def undecided(view: View, answer: Answer) -> bool:
     """Whether an answer only says "not now"."""
-    throttled = view.contract.refusals.get("throttled")
-    named = answer.code is not None and throttled in view.classify(answer)
+    later = {view.contract.refusals.get(situation) for situation in ("throttled", "crowded")}
+    named = answer.code is not None and bool(later & set(view.classify(answer)))
     return answer.status in (429, 503) or (named and answer.status >= 400)
 
 

@@ -11,10 +11,12 @@ from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
-from conformance.judging.comparing import documented_body, is_number, short
+from conformance.judging.comparing import SINGLE_RELATIVE, canonical, documented_body, is_number, same, short, without
+from conformance.judging.output_files import Problem, Table, read_csv
 from conformance.judging.view import View, wants_refusal
 from conformance.plans.samples import read_place
-from specs.contract import Place, Requirement
+from specs.contract import Lifecycle, Observation, Place, Requirement
+from specs.lifecycle import read_state
 from specs.pointers import MISSING, get
 
 SUM_TOLERANCE = 1e-6
@@ -79,8 +81,10 @@ def member_on_request(view: View, requirement: Requirement) -> Iterator[Finding]
 
 
 def shown_on_request(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A read shows the member `pointer` only when it asks for it, and some read that asks shows it."""
-    observed = view.contract.lifecycles[str(requirement.parameters["lifecycle"])].observed_by
+    """A read shows the member `pointer` only when it asks for it, and then each resource at its successful end does
+    that has what the member stands in."""
+    life = view.contract.lifecycles[str(requirement.parameters["lifecycle"])]
+    observed = life.observed_by
     assert observed is not None
     pointer = str(requirement.parameters["pointer"])
     shown: list[int] = []
@@ -93,12 +97,22 @@ def shown_on_request(view: View, requirement: Requirement) -> Iterator[Finding]:
         there = get(body, observed.at + pointer) not in (MISSING, None)
         if there and not asked:
             yield failed(requirement, exchange.index, expected=f"no {pointer}, which was not asked for", got="a value")
+        elif asked and not there and _could_show(life, observed, pointer, body):
+            yield failed(requirement, exchange.index, expected=f"{pointer}, which was asked for", got="no value")
         elif asked:
             (shown if there else asked_in_vain).append(exchange.index)
     if shown:
         yield passed(requirement, shown[0])
     elif asked_in_vain:
         yield inconclusive(requirement, asked_in_vain[0], got="asked for, and no resource shows it")
+
+
+def _could_show(life: Lifecycle, observed: Observation, pointer: str, body: Any) -> bool:
+    """Whether a resource is at its successful end, and has the object in which the member stands."""
+    spelled = get(body, observed.at + observed.state)
+    state = read_state(life, spelled) if isinstance(spelled, str) else None
+    inside = get(body, observed.at + pointer.rpartition("/")[0])
+    return life.final.get(state or "") == "success" and isinstance(inside, Mapping)
 
 
 def row_passthrough(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -120,6 +134,80 @@ def row_passthrough(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield passed(requirement, exchange.index)
         else:
             yield failed(requirement, exchange.index, expected=short(wanted), got=short(shown))
+
+
+def text_agrees(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A list that is asked for as CSV has a header with the columns, and the same rows in them as the list in JSON, in
+    whatever order."""
+    rules = requirement.parameters
+    (location, name), *_ = rules["asked"].items()
+    rows = [row for row in view.by_requirement.get(requirement.id, ()) if row.accepted and row.call is not None]
+    texts = [row for row in rows if row.call and read_place(row.call, Place(location, name)) == rules["value"]]
+    for text in texts:
+        around = [row for row in rows if row not in texts and row.answer is not None]
+        lists = [get(row.answer.body, rules["items"]) for row in around if row.answer]
+        columns = [str(column) for column in rules["columns"]]
+        wanted = [[get(item, f"/{column}") for column in columns] for item in lists[0]] if _is_list(lists) else [[None]]
+        is_whole = all(isinstance(value, str) for row in wanted for value in row)
+        if not is_whole or text.response is None or any(found != lists[0] for found in lists):
+            yield inconclusive(requirement, text.index, got="the list in JSON changed, or could not be read")
+            continue
+        table = read_csv(text.response.body)
+        witness = (around[0].index, text.index)
+        if isinstance(table, Problem):
+            yield failed(requirement, *witness, expected="a table", got=table.reason)
+        elif any(column not in table.header for column in columns):
+            yield failed(requirement, *witness, expected=f"columns {', '.join(columns)}", got=short(table.header))
+        elif sorted(got := [[row.get(column, "") for column in columns] for row in _records(table)]) != sorted(wanted):
+            yield failed(requirement, *witness, expected=short(wanted), got=short(got))
+        else:
+            yield passed(requirement, *witness)
+
+
+def _is_list(lists: list[Any]) -> bool:
+    return bool(lists) and isinstance(lists[0], list) and all(isinstance(item, Mapping) for item in lists[0])
+
+
+def _records(table: Table) -> list[Mapping[str, str]]:
+    """The rows by column; a row of another width has no cells that count."""
+    return [row if row is not None else {} for row in table.records()]
+
+
+def rows_alone(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A row gets the same result whatever rows stand around it, in whatever order, in JSON or in CSV.
+
+    The members in `ignore` tell of the row's place, or repeat what was asked for.
+    """
+    rules = requirement.parameters
+    seen: dict[str, tuple[Any, int]] = {}
+    for exchange, results in _answers(view, requirement):
+        rows = _rows_of(exchange)
+        if exchange.call is None or not rows or len(rows) != len(results):
+            continue
+        of_call = [exchange.call.path, exchange.call.query, exchange.call.headers]
+        for row, result in zip(rows, results, strict=True):
+            for pointer in rules.get("ignore", ()):
+                result = without(result, pointer)
+            texts = {str(name): str(value) for name, value in row.items()} if isinstance(row, Mapping) else row
+            key = canonical([of_call, texts])
+            if key not in seen:
+                seen[key] = result, exchange.index
+                continue
+            before, index = seen[key]
+            if same(before, result, SINGLE_RELATIVE):
+                yield passed(requirement, *sorted({index, exchange.index}))
+            else:
+                witness = sorted({index, exchange.index})
+                yield failed(requirement, *witness, expected=short(before), got=short(result))
+
+
+def _rows_of(exchange: Exchange) -> list[Any]:
+    """The rows of a request: an array of objects, or a table."""
+    body = exchange.call.body if exchange.call is not None else None
+    table = read_csv(body) if isinstance(body, bytes) else None
+    if isinstance(table, Table):
+        return [row for row in table.records() if row is not None]
+    return body if isinstance(body, list) else []
 
 
 def _same_texts(wanted: Mapping[str, Any], shown: Any) -> bool:
@@ -148,4 +236,6 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "member_on_request": member_on_request,
     "shown_on_request": shown_on_request,
     "row_passthrough": row_passthrough,
+    "rows_alone": rows_alone,
+    "text_agrees": text_agrees,
 }

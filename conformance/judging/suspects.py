@@ -14,10 +14,29 @@ from conformance.history import Exchange
 from conformance.judging.view import View, matches
 from specs.contract import Contract
 
+ASKED_MIN = 3
+"""Fewer calls without the right credentials prove no habit."""
 
-def suspects(view: View) -> tuple[str, ...]:
-    """One sentence for each fixture that the target does not seem to have."""
-    return tuple(text for name, life in _seeded(view.contract) for text in _suspicion(view, name, life))
+
+def suspects(view: View, *, asks: bool = True) -> tuple[str, ...]:
+    """One sentence for each fixture that the target does not seem to have, and one when it checks no credentials
+    although it is said to ask for them."""
+    fixtures = (text for name, life in _seeded(view.contract) for text in _suspicion(view, name, life))
+    return (*fixtures, *(_open_to_all(view) if asks else ()))
+
+
+def _open_to_all(view: View) -> Iterator[str]:
+    """An imitation that asks nobody for credentials fails once for each operation; one line of the profile ends it."""
+    refusals = view.contract.refusals
+    classes = {refusals[name] for name in ("unauthenticated", "bad_credentials") if name in refusals}
+    asked = [row for row in view.history.exchanges if row.case is not None and row.case.kind == "credentials"]
+    refused = [row for row in asked if row.answer is None or row.answer.status in (401, 403)]
+    refused += [row for row in asked if set(view.classify(row.answer)) & classes]
+    if view.contract.auth.optional and len(asked) >= ASKED_MIN and not refused:
+        yield (
+            f"none of {len(asked)} calls without the right credentials was refused for that: if the target is "
+            "not to ask for them, say so in the profile: features: {authentication: false}"
+        )
 
 
 def _seeded(contract: Contract) -> Iterator[tuple[str, str]]:

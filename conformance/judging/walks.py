@@ -83,8 +83,8 @@ def resting(view: View, life: Lifecycle, start: Exchange) -> Iterator[tuple[Life
 
 
 def is_at_rest(life: Lifecycle, row: Observation) -> bool:
-    """Whether an observation shows a final state."""
-    return row.state is not None and is_final(life, row.state)
+    """Whether an observation shows a final state, or the resource has no states at all."""
+    return not life.transitions or (row.state is not None and is_final(life, row.state))
 
 
 def may_lag(life: Lifecycle, one: Life, start: Exchange) -> bool:

@@ -1,7 +1,7 @@
 """Checks of how messages travel: headers, media types, names of errors, and the answers to malformed requests.
 
 They look at every exchange of the run, but only where the target has shown that it serves the operation, and only at
-answers with statuses that belong to it: a proxy's page in between is no evidence about the API.
+answers with statuses that belong to it: a proxy's page in between is no evidence about the API, nor is a front end's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from conformance.judging.operation_checks import each_case, statuses
 from conformance.judging.view import View, matches
 from specs.contract import Requirement
 from specs.message import Answer, header, media_type
-from specs.wire.protocol import parse_json
+from specs.wire.protocol import is_json, parse_json
 
 VALUE_MAX = 4096
 """A header is matched against a pattern up to this length."""
@@ -32,8 +32,20 @@ def _answers(view: View) -> Iterator[tuple[Exchange, Answer]]:
         answer, operation = exchange.answer, exchange.operation
         if answer is None or operation is None or not view.control_passed(operation) or answer.status in THROTTLED:
             continue
-        if answer.status in allowed[operation]:
+        if answer.status in allowed[operation] and not _is_of_the_front_end(view, exchange, answer):
             yield exchange, answer
+
+
+def _is_of_the_front_end(view: View, exchange: Exchange, answer: Answer) -> bool:
+    """Whether a request that is none of the API's was refused, as it should be, in a format that is not the API's.
+
+    What tells such requests apart stands in front of APIs whose errors have names, and may have a page of its own.
+    """
+    case, classes = exchange.case, view.contract.errors.values()
+    if case is None or case.kind != "wire" or answer.status < 400 or is_json(media_type(answer.headers)):
+        return False
+    named = any(form.code is not None for error in classes for form in error.forms)
+    return named and (case.expect == ("any",) or bool(set(view.classify(answer)) & set(case.expect)))
 
 
 def _unproved_successes(view: View) -> Iterator[tuple[Exchange, Answer]]:

@@ -113,6 +113,8 @@ async def _delete(run: Talk, life: Lifecycle, command: Command, entry: Entry) ->
         if fate:
             return fate
         state = await _look(run, life, entry)
+        if state is not None and state in {edges.get(command.event) for edges in life.transitions.values()}:
+            return "removed"  # it is gone already, and a target may refuse to remove it twice
         ended = state is not None and is_final(life, state)
         if state is None or (ended and had_ended):
             return said

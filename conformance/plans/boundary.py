@@ -16,9 +16,9 @@ from conformance.judging.oracle import Oracle, is_slot, values_at
 from conformance.plan import Scenario, Step
 from conformance.plans.preparing import own_resource, refused_mode_of
 from conformance.plans.probes import LEAN, Ground, Probe, describe, probes
-from conformance.plans.samples import Samples, write_place
-from conformance.plans.standing import inside_expectation, stand_in
-from conformance.plans.values import is_valid, placed, smallest
+from conformance.plans.samples import Samples, read_place, write_place
+from conformance.plans.standing import FRESH_LENGTH, inside_expectation, missing_class, stand_in
+from conformance.plans.values import is_valid, placed, smallest, without_alternatives
 from specs.contract import Constraint, Contract, Filter, Place
 from specs.message import ABSENT, Call, JsonValue
 from specs.pointers import MISSING, split
@@ -61,8 +61,25 @@ def plan_boundaries(contract: Contract, samples: Samples, seed: int, operations:
 def _scenario(contract: Contract, samples: Samples, name: str, chunk: tuple[Trial, ...]) -> Scenario:
     operation = chunk[0].call.operation
     prepared = own_resource(contract, samples, operation, name)
-    steps = tuple(Step(trial.case, with_slots(trial.call, prepared.slots)) for trial in chunk)
-    return Scenario(name, prepared.before + steps, mode=refused_mode_of(contract, operation))
+    steps: list[Step] = []
+    for trial in chunk:
+        steps += _look(contract, samples, trial)
+        steps.append(Step(trial.case, with_slots(trial.call, prepared.slots)))
+    return Scenario(name, prepared.before + tuple(steps), mode=refused_mode_of(contract, operation))
+
+
+def _look(contract: Contract, samples: Samples, trial: Trial) -> Iterator[Step]:
+    """Whether a short name is somebody's already: an earlier run has left the same one behind, in whatever state."""
+    place = Place(trial.constraint.location, trial.constraint.pointer)
+    name = read_place(trial.call, place)
+    for life in contract.lifecycles.values():
+        creation, observed = life.created_by, life.observed_by
+        if creation is None or observed is None or life.absent is not None or creation.chosen_by_client != place:
+            continue
+        short = trial.probe.inside and isinstance(name, str) and len(name) < FRESH_LENGTH
+        if short and trial.call.operation in creation.operations:
+            case = Case("look", "", "is this name taken", ("any",))
+            yield Step(case, write_place(samples.call(observed.operation), observed.identity, name))
 
 
 def with_slots(call: Call, slots: Mapping[str, str]) -> Call:
@@ -174,8 +191,17 @@ def _ground(contract: Contract, samples: Samples, constraint: Constraint, bases:
         held = stand_in(contract, samples, str(held["$slot"]).removeprefix("shared:"))
     if held is MISSING:
         held = smallest(constraint.schema)
+    if constraint.keyword in ("minLength", "maxLength") and missing_class(contract, constraint):
+        held = _of_nobody(constraint, held)
     as_text = constraint.location != "body"
     return Ground(constraint, held, WIRES[contract.wire].null_is_absent, as_text)
+
+
+def _of_nobody(constraint: Constraint, held: Any) -> Any:
+    """A name that is nobody's even when it is cut to one letter: creations at their own limits leave such names behind,
+    in states that nobody knows."""
+    other = f"z{held}" if isinstance(held, str) else held
+    return other if is_valid(constraint.schema, other) else held
 
 
 def _bases(contract: Contract, samples: Samples, constraint: Constraint) -> Iterator[Call]:
@@ -226,6 +252,8 @@ def _changed(contract: Contract, constraint: Constraint, base: Call, probe: Prob
     if rule and not constraint.pointer and isinstance(value, Mapping) and isinstance(body, Mapping):
         return replace(base, body={**body, **value})
     schema = contract.operations[base.operation].request_schema or {}
+    if probe.inside and _held(base, constraint) is MISSING:
+        body = without_alternatives(body, schema, split(constraint.pointer))
     return replace(base, body=placed(body, schema, split(constraint.pointer), value))
 
 

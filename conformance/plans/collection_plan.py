@@ -115,7 +115,7 @@ def _added(teller: Teller) -> Iterator[Step]:
 
 def _overwritten(teller: Teller) -> Iterator[Step]:
     key = teller.key()
-    yield from (teller.add(teller.item(key)), teller.add(teller.item(key, "two")), teller.show())
+    yield from (teller.add(teller.item(key)), teller.add(teller.item(key, " two ")), teller.show())
 
 
 def _removed(teller: Teller) -> Iterator[Step]:
@@ -133,6 +133,7 @@ def _apart(teller: Teller) -> Iterator[Step]:
 def _cased(teller: Teller) -> Iterator[Step]:
     key = teller.key()
     yield from (teller.add(teller.item(key), teller.item(key.upper(), "two")), teller.show())
+    yield from (teller.remove(key), teller.show())
 
 
 def _bare(teller: Teller) -> Iterator[Step]:
@@ -142,7 +143,10 @@ def _bare(teller: Teller) -> Iterator[Step]:
 def _vain(teller: Teller) -> Iterator[Step]:
     refused_as = teller.law.parameters.get("refused_as")
     expect = (str(refused_as),) if refused_as else ACCEPTED
-    yield from (teller.add(teller.item(teller.key())), teller.remove(teller.key(), expect=expect), teller.show())
+    known, too, strange = teller.key(), teller.key(), teller.key()
+    yield from (teller.add(teller.item(known), teller.item(too)), teller.remove(strange, expect=expect), teller.show())
+    if expect == ACCEPTED:  # what is there goes, whatever else the call names
+        yield from (teller.remove(strange, known), teller.show())
 
 
 def _reserved(teller: Teller) -> Iterator[Step]:

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
+from conformance.plans.changing import changes
 from conformance.plans.preparing import in_parts, is_race, part
+from conformance.plans.repetition import refusals, repeats
 from conformance.plans.samples import Samples, read_place, write_place
 from conformance.plans.script import ACCEPTED, GONE, Script, scripts
 from conformance.plans.strangers import unknown_identity, unknown_like
@@ -19,6 +21,9 @@ from specs.contract import Command, Contract, Place, Reference
 from specs.lifecycle import course, step
 from specs.message import Call
 from specs.pointers import MISSING, split
+
+NO_TEXT = b"a,b\n\xff\xfe\xc3\x28,\x80\n"
+"""Bytes that are no UTF-8."""
 
 
 def plan_lifecycles(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
@@ -58,7 +63,8 @@ def _plan(script: Script) -> Iterator[Scenario]:
     name = f"{script.life.name}/full"
     yield Scenario(name, script.finish(name, name, script.creation(full=True)))
     yield from _failing(script)
-    yield from _again(script)
+    yield from repeats(script)
+    yield from refusals(script)
     yield from _uploads(script)
     yield from _parts(script)
     yield from _results(script)
@@ -121,9 +127,12 @@ def _references(script: Script) -> Iterator[Scenario]:
             continue
         name = reference.place.name
         group = f"{script.life.name}/missing{name}"
-        expect = (reference.missing,)
+        expect = (reference.missing, "accepted") if reference.may_fail_later else (reference.missing,)
         case = script.case("missing_reference", f"unknown {reference.resource}", group, expect, reference=name)
-        yield Scenario(group, (Step(case, call, lifecycle=script.life.name),))
+        if reference.may_fail_later:
+            yield Scenario(group, (script.create(group, group, call, case), script.wait(group, group)))
+        else:
+            yield Scenario(group, (Step(case, call, lifecycle=script.life.name),))
 
 
 def _unfinished(script: Script, others: Mapping[str, Script]) -> Iterator[Scenario]:
@@ -137,7 +146,9 @@ def _unfinished(script: Script, others: Mapping[str, Script]) -> Iterator[Scenar
         group = f"{script.life.name}/unfinished{name}"
         call = write_place(script.creation(), reference.place, slot(f"{group}/named"))
         case = script.case("unfinished_reference", f"fresh {reference.resource}", group, ACCEPTED, reference=name)
-        yield Scenario(group, (other.create(group, f"{group}/named"), script.create(group, group, call, case)))
+        # With every optional member: what another resource needs of the one that it names is often optional there.
+        named = other.create(group, f"{group}/named", other.creation(full=True))
+        yield Scenario(group, (named, script.create(group, group, call, case)))
 
 
 def _failing(script: Script) -> Iterator[Scenario]:
@@ -164,29 +175,6 @@ def _with_stranger(script: Script, reference: Reference) -> Call | None:
     return write_place(call, reference.place, unknown_like(known, script.samples, script.draw))
 
 
-def _again(script: Script) -> Iterator[Scenario]:
-    """The same creation twice, with the same parameters and with one other member."""
-    creation = script.life.created_by
-    assert creation is not None
-    call, full = script.creation(), script.creation(full=True)
-    kept = {place.name for place in (creation.chosen_by_client, creation.unique) if place is not None}
-    kept |= {reference.place.name for reference in creation.references}
-    known = call.body if isinstance(call.body, dict) else {}
-    offered = full.body if isinstance(full.body, dict) else {}
-    changes = [key for key in offered if f"/{key}" not in kept and (key not in known or known[key] != offered[key])]
-    seconds = {"same": call}
-    for key in changes[:1]:
-        seconds["different"] = write_place(script.creation(), Place("body", f"/{key}"), offered[key])
-    for kind, second in seconds.items():
-        group = f"{script.life.name}/again/{kind}"
-        outcome = {"same": creation.again_same, "different": creation.again_different}[kind]
-        first = call if kind == "same" else script.creation()
-        for place in (creation.chosen_by_client, creation.unique):
-            second = write_place(second, place, read_place(first, place)) if place is not None else second
-        case = script.case("recreate", "create again", group, (outcome,), kind=kind)
-        yield Scenario(group, (script.create(group, group, first), Step(case, second, lifecycle=script.life.name)))
-
-
 def _uploads(script: Script) -> Iterator[Scenario]:
     """A second upload, and an empty one."""
     life, call = script.life, script.creation()
@@ -201,6 +189,24 @@ def _uploads(script: Script) -> Iterator[Scenario]:
     nothing = Call(nothing.operation, nothing.path, nothing.query, nothing.headers, b"", life.upload.media_type)
     empty = Step(script.case("upload_empty", "empty upload", group, (life.upload.empty,)), nothing, slot=group)
     yield Scenario(group, (script.create(group, group, script.creation()), empty))
+    yield from _unfit_uploads(script)
+
+
+def _unfit_uploads(script: Script) -> Iterator[Scenario]:
+    """An upload to a resource that reads its input elsewhere, and one that is no text."""
+    upload, whole = script.life.upload, script.creation(full=True)
+    if upload is None:
+        return
+    group = f"{script.life.name}/upload/elsewhere"
+    call = script.about(upload.operation, upload.identity, group)
+    if not script.waits_for_input(whole) and script.requirement("parts_refused", of="other"):
+        case = script.case("parts_refused", "upload that nobody needs", group, (upload.not_needed,), of="other")
+        yield Scenario(group, (script.create(group, group, whole), Step(case, call, slot=group)))
+    if upload.unreadable:
+        group = f"{script.life.name}/upload/bytes"
+        call = replace(script.about(upload.operation, upload.identity, group), body=NO_TEXT)
+        case = script.case("parts_refused", "upload that is no text", group, (upload.unreadable,), of="bytes")
+        yield Scenario(group, (script.create(group, group, script.creation()), Step(case, call, slot=group)))
 
 
 def _parts(script: Script) -> Iterator[Scenario]:
@@ -233,10 +239,13 @@ def _made(script: Script, command: Command) -> Iterator[Scenario]:
     group = f"{script.life.name}/{command.name}/makes"
     made = f"{group}/made"
     case = script.case("command_makes", command.name, group, ACCEPTED, command=command.name)
+    copies = script.requirement("command_copies", command=command.name)
+    case = replace(case, also=(copies,) if copies else ())
     call = script.about(command.operation, command.identity, group)
     make = Step(case, call, slot=made, lifecycle=target.name, creates=target.name, identity=making.identity)
     there = write_place(script.samples.call(target.observed_by.operation), target.observed_by.identity, slot(made))
-    yield Scenario(group, (*script.finish(group, group), make, Step(case, there, slot=made, lifecycle=target.name)))
+    before = (*script.finish(group, group, script.creation(full=True)), script.read(group, group))
+    yield Scenario(group, (*before, make, Step(case, there, slot=made, lifecycle=target.name)))
 
 
 def _results(script: Script) -> Iterator[Scenario]:
@@ -272,12 +281,7 @@ def _refused_results(script: Script, group: str, name: str, state: str) -> list[
 def _command(script: Script, command: Command) -> Iterator[Scenario]:
     """A command in each state that can be reached on purpose."""
     life, call = script.life, script.creation()
-    for pointer in command.sets:
-        group = f"{life.name}/{command.name}/sets{pointer}"
-        case = script.case("command_sets", command.name, group, ACCEPTED, command=command.name, pointer=pointer)
-        attempt = script.command(command, group, case)
-        reads = script.read(group, group), script.read(group, group)
-        yield Scenario(group, (*script.finish(group, group), reads[0], attempt, reads[1]))
+    yield from changes(script, command)
     yield from _taken(script, command)
     yield from _made(script, command)
     if not command.event:

@@ -24,8 +24,8 @@ PAGE = 100
 SMALL_PAGE = 3
 OWN = 3
 """Resources made for the lists, beside the shared one: together they need more than one small page."""
-EARLY = "1000000000"
-"""A time before any run, in seconds of the epoch."""
+EARLY = "999999999"
+"""A time before any run, in seconds of the epoch. With fewer digits than today's: as a text it comes after them."""
 NOBODY = "nobody-has-this"
 
 
@@ -39,13 +39,25 @@ class Asked:
 
 
 def plan_listings(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
-    """The scenarios for every list whose items this run can make. `seed` decides what filters ask for in vain."""
-    return tuple(
-        scenario
-        for script in scripts(contract, samples, seed).values()
-        if script.life.listed_by is not None and script.life.created_by is not None
-        for scenario in _plan(script, script.life.listed_by)
-    )
+    """The scenarios for every list whose items this run can make, or read. `seed` decides what is asked for in vain."""
+    found: list[Scenario] = []
+    for script in scripts(contract, samples, seed).values():
+        if script.life.listed_by is not None:
+            planned = _plan if script.life.created_by is not None else _standing
+            found += planned(script, script.life.listed_by)
+    return tuple(found)
+
+
+def _standing(script: Script, listing: Listing) -> Iterator[Scenario]:
+    """A list of what a target has from the start, between two reads of the sample's resource."""
+    observed = script.life.observed_by
+    if observed is None or not script.requirement("list_equals_get"):
+        return
+    group = f"{script.life.name}/list"
+    case = script.case("list_equals_get", "whole list between reads", group, ACCEPTED)
+    read = Step(case, script.samples.call(observed.operation), lifecycle=script.life.name)
+    walk = Step(case, everything(script, listing), "follow", lifecycle=script.life.name)
+    yield Scenario(group, (read, walk, read), Stage.exclusive, Mode.observe)
 
 
 def _plan(script: Script, listing: Listing) -> Iterator[Scenario]:
@@ -65,7 +77,27 @@ def _plan(script: Script, listing: Listing) -> Iterator[Scenario]:
         case = script.case("list_filter", asked.label, name, ACCEPTED, name=asked.name)
         walk = Step(case, call, "follow", lifecycle=script.life.name)
         yield Scenario(name, (walk,), Stage.exclusive, Mode.create, (own[0],), beside)
+    yield from _cut(script, listing, full, own)
     yield from _orders(script, listing, own)
+
+
+def _cut(script: Script, listing: Listing, call: Call, own: list[str]) -> Iterator[Scenario]:
+    """A filter that describes an own resource, in small pages: those behind the first must keep to it."""
+    questions = _questions(script, listing, call, own[0])
+    fit = next((asked for asked in questions if _may_fit_several(asked)), None)
+    if listing.paging is None or fit is None:
+        return
+    group = f"{script.life.name}/list/pages/{fit.label}"
+    asked_for = write_place(_with(_bare(script, listing), fit.values), listing.paging.limit, SMALL_PAGE)
+    case = script.case("list_filter", f"{fit.label}, small pages", group, ACCEPTED, name=fit.name)
+    walk = Step(case, asked_for, "follow", lifecycle=script.life.name)
+    yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[-1],), (shared(script.life.name), *own))
+
+
+def _may_fit_several(asked: Asked) -> bool:
+    """Whether a question is for a value that many resources may have: no identity, and nothing asked for in vain."""
+    values = [value for _, value in asked.values]
+    return " eq " in asked.label and all(isinstance(value, str) and value != NOBODY for value in values)
 
 
 def _whole(script: Script, listing: Listing, group: str, own: list[str]) -> Iterator[Step]:
@@ -82,6 +114,9 @@ def _whole(script: Script, listing: Listing, group: str, own: list[str]) -> Iter
     yield from reads
     yield Step(script.case("listed", "whole list", group, ACCEPTED), call, "follow", lifecycle=script.life.name)
     yield from reads
+    if listing.paging is not None:
+        plain = script.case("listed", "whole list, in pages as the server likes", f"{group}/plain", ACCEPTED)
+        yield Step(plain, _bare(script, listing), "follow", lifecycle=script.life.name)
 
 
 def _pages(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenario]:
@@ -100,20 +135,31 @@ def _pages(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenari
 
 
 def _orders(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenario]:
-    """Every documented order; where a filter variable names the sort key, the first time among its names does."""
+    """Every documented order, on one page and on several."""
     order, beside = listing.order, (shared(script.life.name), *own)
     for value in order.values if order else ():
-        call = write_place(everything(script, listing), order.place, value) if order else None
-        variable = next((row for row in listing.filters if row.variable), None)
-        timed = [name for name, pointer in variable.names.items() if _is_time(script, pointer)] if variable else []
-        if call is None or (variable is not None and not timed):
-            continue
-        if variable is not None:
-            call = _with(call, _compare(variable, timed[0], "gt", EARLY))
-        group = f"{script.life.name}/list/order/{value}"
-        case = script.case("list_order", f"order {value}", group, ACCEPTED)
-        walk = Step(case, call, "follow", lifecycle=script.life.name)
-        yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[-1],), beside)
+        for number, (name, call) in enumerate(_sorted_by(script, listing, value)):
+            calls = {name: call}
+            if listing.paging is not None and number == 0:
+                calls[f"{name}/pages"] = write_place(call, listing.paging.limit, SMALL_PAGE)
+            for label, asked in calls.items():
+                group = f"{script.life.name}/list/order/{label}"
+                case = script.case("list_order", f"order {label}", group, ACCEPTED)
+                walk = Step(case, asked, "follow", lifecycle=script.life.name)
+                yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[-1],), beside)
+
+
+def _sorted_by(script: Script, listing: Listing, value: str) -> Iterator[tuple[str, Call]]:
+    """An order with each sort key that is a time, where a filter variable names the key; alone where it says all."""
+    assert listing.order is not None
+    call = write_place(everything(script, listing), listing.order.place, value)
+    variable = next((row for row in listing.filters if row.variable), None)
+    if variable is None:
+        yield value, call
+        return
+    for name, pointer in variable.names.items():
+        if _is_time(script, pointer):
+            yield f"{value}/{name}", _with(call, _compare(variable, name, "gt", EARLY))
 
 
 def _questions(script: Script, listing: Listing, call: Call, name: str) -> Iterator[Asked]:
@@ -129,10 +175,12 @@ def _questions(script: Script, listing: Listing, call: Call, name: str) -> Itera
 
 
 def _values(script: Script, row: Filter, field: str, known: Any) -> Iterator[tuple[str, Any]]:
-    """Operators and values to ask for."""
+    """Operators and values to ask for. A text in the other case is another text: filters match exactly."""
     if known is not MISSING and known is not None:
         other = _another(script, row, field, known)
         yield from (("eq", known), ("eq", other))
+        if row.variable is not None and isinstance(known, str) and not _is_state(script, field):
+            yield from ((name, known.swapcase()) for name in ("eq", "ne", "prefix") if name in row.operators.values())
         if _takes_several(script, row):
             yield from (("eq", [other, known]), ("eq", [known, other]))
         if "ne" in row.operators.values():

@@ -46,7 +46,22 @@ def plan_operations(contract: Contract, samples: Samples, seed: int) -> tuple[Sc
         *_credentials(contract, samples),
         *_written(contract, samples),
         *_once_more(contract, samples),
+        *_as_texts(contract, samples),
     )
+
+
+def _as_texts(contract: Contract, samples: Samples) -> Iterator[Scenario]:
+    """A list as a text, between two of the same list as JSON."""
+    for requirement in contract.requirements.values():
+        if requirement.check != "text_agrees":
+            continue
+        rules = requirement.parameters
+        (location, name), *_ = rules["asked"].items()
+        plain = samples.call(str(rules["operation"]))
+        as_text = write_place(plain, Place(location, name), rules["value"])
+        case = Case("relation", requirement.id, "as JSON and as a text", ("accepted",), requirement.id)
+        steps = tuple(Step(case, call) for call in (plain, as_text, plain))
+        yield Scenario(requirement.id, steps, mode=Mode.observe)
 
 
 def _once_more(contract: Contract, samples: Samples) -> Iterator[Scenario]:

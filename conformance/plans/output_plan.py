@@ -13,8 +13,9 @@ from typing import Any
 from conformance.history import Case
 from conformance.judging.models import Model, filled, models
 from conformance.judging.output_files import Dialect, Table, write_csv
+from conformance.judging.output_layout import columns_of
 from conformance.plan import Mode, Scenario, Step
-from conformance.plans.samples import Samples, with_value
+from conformance.plans.samples import Samples, with_value, write_place
 from specs.contract import Contract, Lifecycle, Output, Requirement
 from specs.message import Call
 from specs.pointers import MISSING, get
@@ -30,17 +31,31 @@ CHECKED = (
         "json_lines_joined",
         "top_k",
     ),
-    *("output_passthrough", "output_probabilities", "output_label"),
+    *("output_passthrough", "output_probabilities", "output_label", "output_agrees"),
 )
 """The checks that these plans serve."""
 
-VERBATIM = ("007", "1.50", 'a "quoted", word', " padded ", "naïve ✓", "NaN", "", "true")
+VERBATIM = (
+    *("007", "1.50", 'a "quoted", word', " padded ", "naïve ✓", "NaN", "", "true"),
+    *("NA", "null", "1e5", "-0", "'", "0x1F", "TRUE", "2024-01-02"),
+)
 """Texts that a passthrough column has to keep and that careless readers change."""
 
+LATIN = "latin-1"
 FEW = 5
 """How many results a job asks for that is to be given fewer than by default."""
 
+PARTS = 3
+"""So many parts an input is divided into."""
+
 Options = Mapping[str, Any]
+"""Options of a job by name of the layout's parameter; what begins with a colon is about its input (`INPUTS`)."""
+INPUTS: Mapping[str, str] = {
+    ":crlf": "lines that end with CR LF",
+    ":fewer": "the last rows only, turned round",
+    ":other": "other texts in the awkward column",
+    ":parts": "in several parts",
+}
 
 
 def plan_outputs(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
@@ -99,8 +114,25 @@ def _variants(output: Output, model: Model, *, first: bool) -> Iterator[tuple[st
         yield "class", {"passthrough": [key], "probability_classes": [str(classes[0])]}
     if first:
         yield "plain", {}
-        yield "dialect", {"passthrough": [key, "note"], "delimiter": ";"}
+        yield "dialect", {"passthrough": [key, "note"], "delimiter": ";", ":other": True}
         yield "tab", {"passthrough": [key, "note"], "delimiter": rules.get("tab_word", "\t")}
+        yield "quotes", {"passthrough": [key, "note"], "quotechar": "'", ":other": True}
+        yield "encoding", {"passthrough": [key, "note"], "encoding": LATIN}
+        yield "crlf", {"passthrough": ["note", key], ":crlf": True}
+        yield "fewer", {"passthrough": [key, "note"], ":fewer": True}
+        yield "parts", {"passthrough": [key, "note"], ":parts": True}
+        yield from _renamings(output, model, str(key))
+
+
+def _renamings(output: Output, model: Model, key: str) -> Iterator[tuple[str, Options]]:
+    """New names for a column of the model and for one that is passed through, and none for another, in both forms."""
+    names = [column.name for column in columns_of(output, model.kind, model.facts)] if model.facts else []
+    if "remapping" not in output.parameters or not names:
+        return
+    asked = {names[-1]: "renamed", key: "the key"}
+    rows = [{"inputName": name, "outputName": new} for name, new in {**asked, "note": None}.items()]
+    for label, remapping in (("renamed", asked), ("renamed by rows", rows)):
+        yield label, {"passthrough": [key, "note"], "remapping": remapping}
 
 
 def _steps(
@@ -109,11 +141,16 @@ def _steps(
     assert life.created_by
     assert life.observed_by
     create = _create_call(samples, life, output, model, options)
+    parts = life.upload.parts if life.upload else None
+    if ":parts" in options:
+        if parts is None:
+            return
+        create = replace(create, body=_with_all(create.body, parts.when))
     serves = _serves(contract, life.name)
     case = Case("relation", serves[0], slot, ("accepted",), slot, also=serves[1:])
     yield Step(case, create, slot=slot, creates=life.name)
     if life.upload and all(get(create.body, pointer) == value for pointer, value in life.upload.when.items()):
-        yield Step(case, _upload_call(samples, life, output, slot, options), slot=slot)
+        yield from (Step(case, call, slot=slot) for call in _uploads(samples, life, output, slot, options))
     read = samples.call(life.observed_by.operation, {life.name: slot})
     case = replace(case, expect=("any",))
     yield Step(case, read, "poll", slot=slot, lifecycle=life.name)
@@ -132,30 +169,60 @@ def _create_call(samples: Samples, life: Lifecycle, output: Output, model: Model
     rules = output.parameters
     call = samples.call(life.created_by.operation)
     body = with_value(call.body, str(rules["by"]), model.identity)
-    for name, value in options.items():
-        body = with_value(body, str(rules[name]), value)
+    asked = {str(rules[name]): value for name, value in options.items() if not name.startswith(":")}
+    body = _with_all(body, asked)
     place = get(body, str(rules.get("folder", "/-")))
     if isinstance(place, str):
         body = with_value(body, str(rules["folder"]), f"{place.rstrip('/')}/{samples.naming.fresh('out')}/")
     return replace(call, body=body)
 
 
-def _upload_call(samples: Samples, life: Lifecycle, output: Output, slot: str, options: Options) -> Call:
-    """The sample's upload, with a column of awkward texts beside it, in the dialect of the job."""
+def _uploads(samples: Samples, life: Lifecycle, output: Output, slot: str, options: Options) -> Iterator[Call]:
+    """The calls that hand over the input: one, or one for each part and one that says that all are there."""
     assert life.upload
-    call = samples.call(life.upload.operation, {life.name: slot})
+    parts, table = life.upload.parts, _input(samples, options)
+    if table is None or ":parts" not in options or parts is None:
+        call = samples.call(life.upload.operation, {life.name: slot})
+        yield call if table is None else replace(call, body=_written(table, output, options))
+        return
+    size = -(-len(table.rows) // PARTS)
+    for number, start in enumerate(range(0, len(table.rows), size)):
+        call = write_place(samples.call(parts.operation, {life.name: slot}), parts.number, number)
+        piece = Table(table.header, table.rows[start : start + size])
+        yield replace(call, body=_written(piece, output, options))
+    yield samples.call(parts.finish, {life.name: slot})
+
+
+def _input(samples: Samples, options: Options) -> Table | None:
+    """The fixtures' table with a column of awkward texts beside it; None when the fixtures have no table."""
     table = next(
         (value for value in samples.fixtures.values() if isinstance(value, Mapping) and "header" in value), None
     )
     if table is None:
-        return call
+        return None
+    coding = str(options.get("encoding", "utf-8"))
+    texts = [text.encode(coding, "ignore").decode(coding) for text in VERBATIM]
+    first = len(VERBATIM) // 2 if ":other" in options else 0
     rows = tuple(
-        (*(str(cell) for cell in row), VERBATIM[number % len(VERBATIM)]) for number, row in enumerate(table["rows"])
+        (*(str(cell) for cell in row), texts[(number + first) % len(texts)]) for number, row in enumerate(table["rows"])
     )
+    kept = rows[len(rows) // 2 :][::-1] if ":fewer" in options else rows
+    return Table((*table["header"], "note"), kept)
+
+
+def _written(table: Table, output: Output, options: Options) -> bytes:
     delimiter = str(options.get("delimiter", ","))
     tab = delimiter == output.parameters.get("tab_word")
-    written = write_csv(Table((*table["header"], "note"), rows), Dialect("\t" if tab else delimiter))
-    return replace(call, body=written)
+    quotechar, coding = str(options.get("quotechar", '"')), str(options.get("encoding", "utf-8"))
+    return write_csv(
+        table, Dialect("\t" if tab else delimiter, quotechar, coding), "\r\n" if ":crlf" in options else "\n"
+    )
+
+
+def _with_all(body: Any, values: Mapping[str, Any]) -> Any:
+    for pointer, value in values.items():
+        body = with_value(body, pointer, value)
+    return body
 
 
 def _source_uri(contract: Contract, samples: Samples, life: Lifecycle, pointer: str, create: Call) -> Any:

@@ -156,7 +156,8 @@ def _varied(value: JsonValue, schema: Mapping[str, Any]) -> SearchStrategy[Any]:
         places = st.lists(st.sampled_from(range(len(value))), unique=True, min_size=max(1, schema.get("minItems", 0)))
         return places.map(lambda chosen: [value[place] for place in chosen])
     if 1 < len(schema.get("enum", ())) <= ENUM_MAX:
-        return st.sampled_from(schema["enum"])
+        needy = schema.get("x-needs", ())
+        return st.sampled_from([member for member in schema["enum"] if member not in needy])
     if kinds == ("boolean",):
         return st.booleans()
     if kinds == ("integer",) and "minimum" in schema and "maximum" in schema:

@@ -7,12 +7,13 @@ Models that must be mounted first are mounted in the set-up stage and taken down
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from conformance.history import Case
 from conformance.judging.models import Model, filled, models
 from conformance.plan import Mode, Scenario, Stage, Step, shared
-from conformance.plans.samples import Samples, read_place, with_value, write_place
+from conformance.plans.samples import Samples, csv_text, read_place, with_value, write_place
 from specs.contract import Contract, Lifecycle, Place, Requirement, Scorer
 from specs.message import Call
 from specs.pointers import MISSING, get
@@ -21,8 +22,10 @@ CHECKED = (
     *("repeatable", "members_by_kind", "unit_interval", "scores_sum_to_one", "label_is_argmax", "label_by_threshold"),
     *("batch_one_result_per_item", "batch_order", "batch_isolated", "batch_equals_single", "permutation"),
     *("status_agrees", "at_least", "one_result_per_row", "pairs_sum_to_one", "label_is_listed"),
+    *("rows_alone", "row_passthrough"),
 )
 """The checks that these plans serve."""
+CSV = "text/csv"
 
 
 def plan_relations(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
@@ -70,6 +73,8 @@ def _single_steps(contract: Contract, samples: Samples, scorer: Scorer, model: M
     expect = ("accepted",) if _is_good(contract, scorer.resource, model) else ("any",)
     for label in ("one call", "the same call again"):
         yield _step(contract, scorer, call, label, expect)
+    if scorer.many and isinstance(call.body, list):
+        yield from _company(contract, scorer, call, expect)
     if not scorer.record:
         return
     records: list[Any] = next((value for value in samples.fixtures.values() if _are_records(value)), [])
@@ -77,6 +82,22 @@ def _single_steps(contract: Contract, samples: Samples, scorer: Scorer, model: M
         place = Place("body", scorer.record)
         if read_place(call, place) != record:
             yield _step(contract, scorer, write_place(call, place, record), f"record {number}", expect)
+
+
+def _company(contract: Contract, scorer: Scorer, call: Call, expect: tuple[str, ...]) -> Iterator[Step]:
+    """The rows of a call in other company: turned round, alone, repeated, and as a table where that is documented."""
+    rows: Any = call.body
+    for label, chosen in (
+        ("the rows turned round", rows[::-1]),
+        ("the last row alone", rows[-1:]),
+        ("the first row again", [*rows, *rows[:1]]),
+    ):
+        yield _step(contract, scorer, replace(call, body=chosen), label, expect)
+    operation, header = contract.operations[scorer.operation], list(rows[0]) if _are_records(rows) else []
+    if CSV in operation.request and all(list(row) == header for row in rows):
+        table = {"header": header, "rows": [list(row.values()) for row in rows]}
+        text = replace(call, body=csv_text(table), media_type=CSV)
+        yield _step(contract, scorer, text, "the rows as a table", expect)
 
 
 def _are_records(value: Any) -> bool:

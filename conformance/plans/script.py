@@ -21,6 +21,8 @@ from specs.message import ABSENT, Call
 from specs.pointers import get
 
 ACCEPTED = ("accepted",)
+OTHERWISE = "create again, otherwise"
+"""Label of a repeated creation with a member that only this target may find unfit."""
 GONE = "read afterwards"
 """Label of a read of what should have ceased to exist."""
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from conformance.judging.oracle import values_at
 from conformance.plans.samples import Samples, read_place
+from conformance.plans.values import types
 from specs.calls import rooted
 from specs.contract import Constraint, Contract, Lifecycle, Place
 from specs.message import JsonValue
@@ -38,7 +39,9 @@ def inside_expectation(
     contract: Contract, samples: Samples, constraint: Constraint, value: JsonValue
 ) -> tuple[str, ...]:
     """What may answer a value that a constraint allows; empty when that depends on what only the target knows."""
-    if constraint.strength == "info" or _is_token(contract, constraint):
+    if constraint.strength == "info" or _is_token(contract, constraint) or _is_of_a_time(contract, constraint, value):
+        return ()
+    if _needs_more(contract, constraint, value):
         return ()
     if constraint.feature and _raw(contract, constraint) is MISSING:
         return ()  # what must stand beside an optional part that no sample has, only the target knows
@@ -90,7 +93,7 @@ def _taken(contract: Contract, constraint: Constraint) -> tuple[str, ...]:
     """The error classes for a name that is taken, when the constraint's place names a new resource."""
     place = Place(constraint.location, constraint.pointer)
     creations = (life.created_by for life in contract.lifecycles.values() if life.created_by)
-    rows = [row for row in creations if row.operation == constraint.operation]
+    rows = [row for row in creations if constraint.operation in row.operations]
     names = [name for row in rows for name in (row.again_same, row.again_different) if name in contract.errors]
     return tuple(dict.fromkeys(names)) if any(place in (row.chosen_by_client, row.unique) for row in rows) else ()
 
@@ -109,6 +112,33 @@ def _is_token(contract: Contract, constraint: Constraint) -> bool:
         row.operation == constraint.operation and row.paging is not None and row.paging.token == place
         for row in listings
     )
+
+
+def _needs_more(contract: Contract, constraint: Constraint, value: JsonValue) -> bool:
+    """Whether a target may refuse what the schema allows, for want of something that the call does not show."""
+    schema = contract.operations[constraint.operation].request_schema or {}
+    parts = constraint.pointer.split("/")[1:] if constraint.location == "body" else []
+    for part in parts:
+        schema = schema.get("properties", {}).get(part, {})
+        needs = schema.get("x-needs", {})
+        if isinstance(needs, str):
+            return True
+    return bool(parts) and isinstance(value, str) and value in schema.get("x-needs", {})
+
+
+def _is_of_a_time(contract: Contract, constraint: Constraint, value: JsonValue) -> bool:
+    """Whether a list is to be filtered by a member that is no text: how its values are written in an operator, which
+    takes texts, is documented nowhere, so that a target may refuse the sample's."""
+    place = Place(constraint.location, constraint.pointer)
+    for life in contract.lifecycles.values():
+        listing = life.listed_by
+        for rule in listing.filters if listing is not None and listing.operation == constraint.operation else ():
+            if rule.variable == place and listing is not None and isinstance(value, str) and value in rule.names:
+                shown = (listing.operation, "response", f"{listing.items}/*{rule.names[value]}", "type")
+                rows = contract.constraints.values()
+                kinds = [row for row in rows if (row.operation, row.side, row.pointer, row.keyword) == shown]
+                return bool(kinds) and all("string" not in types(row.schema) for row in kinds)
+    return False
 
 
 def _raw(contract: Contract, constraint: Constraint) -> Any:

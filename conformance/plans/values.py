@@ -89,7 +89,8 @@ def _numbered(value: JsonValue, index: int) -> JsonValue:
 def stretched(text: str, length: int, schema: Mapping[str, Any]) -> str | None:
     """A text of exactly `length` characters that the schema's pattern allows, made from a valid one, or None.
 
-    A location that ends with a slash gets more folders; any other text gets one character repeated, or loses a part.
+    A location that ends with a slash gets more folders, the text of a JSON object blanks; any other text gets one
+    character repeated, or loses a part.
     """
     if not 0 <= length <= LENGTH_MAX:
         return None
@@ -100,6 +101,8 @@ def stretched(text: str, length: int, schema: Mapping[str, Any]) -> str | None:
 
 def _lengths(text: str, length: int) -> Iterator[str]:
     more = length - len(text)
+    if more > 0 and text.startswith("{") and text.endswith("}"):
+        yield text[:-1] + " " * more + "}"  # a JSON text stays one
     if more < 0:
         yield text[:length]
         for cut in range(length, -1, -1):
@@ -159,6 +162,21 @@ def placed(body: JsonValue, schema: Mapping[str, Any], parts: Sequence[str], val
         members.pop(head, None)
         return members if value is MISSING else {**members, head: value}
     return {**members, head: placed(members.get(head, smallest(inner)), inner, rest, value)}
+
+
+def without_alternatives(body: JsonValue, schema: Mapping[str, Any], parts: Sequence[str]) -> JsonValue:
+    """A copy of a body without the members that a new one stands in for: of two members of which one is required, a
+    target may refuse both together."""
+    if not parts or not isinstance(body, Mapping):
+        return body
+    head, rest = parts[0], parts[1:]
+    if rest:
+        inner = schema.get("properties", {}).get(head, {})
+        return {**body, head: without_alternatives(body[head], inner, rest)} if head in body else body
+    rules = [schema, *(rule for rule in schema.get("allOf", ()) if isinstance(rule, Mapping))]
+    choices = [[set(row.get("required", ())) for row in rule.get("anyOf", ())] for rule in rules]
+    others = {name for choice in choices if {head} in choice for row in choice for name in row} - {head}
+    return {name: member for name, member in body.items() if name not in others}
 
 
 def _made(schema: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -148,7 +148,7 @@ def drop_column(contract: Contract, given: Arguments) -> Hooks:
 
 
 def change_cells(contract: Contract, given: Arguments) -> Hooks:
-    """A column holds one value."""
+    """A column holds one value, in all rows or in one."""
     value = given.text("value")
     return _cells(contract, given, lambda at, cells: [*cells[:at], value, *cells[at + 1 :]], header=False)
 
@@ -312,10 +312,11 @@ def _items(contract: Contract, given: Arguments, bend: Callable[[list[Any]], lis
 
 def _lines(contract: Contract, given: Arguments, bend: Callable[[Turn, list[str]], list[str]]) -> Hooks:
     def bent(turn: Turn, answer: Answer) -> Answer:
-        if not isinstance(answer.body, bytes):
+        if not isinstance(answer.body, bytes | str):
             return answer
-        lines = answer.body.decode(errors="surrogateescape").splitlines(keepends=True)
-        return replace(answer, body="".join(bend(turn, lines)).encode(errors="surrogateescape"))
+        text = answer.body if isinstance(answer.body, str) else answer.body.decode(errors="surrogateescape")
+        bent = "".join(bend(turn, text.splitlines(keepends=True)))
+        return replace(answer, body=bent if isinstance(answer.body, str) else bent.encode(errors="surrogateescape"))
 
     return _success(contract, given, bent)
 
@@ -323,14 +324,15 @@ def _lines(contract: Contract, given: Arguments, bend: Callable[[Turn, list[str]
 def _cells(contract: Contract, given: Arguments, bend: Callable[[int, list[str]], list[str]], *, header: bool) -> Hooks:
     """Bends the rows of the tables that have the column, with its place in them; the header too where it is asked for.
     A table in another dialect than the usual one has no such column and stays as it is."""
-    name = given.text("column")
+    name, only = given.text("column"), given.whole("row", 0)
 
     def bent(turn: Turn, lines: list[str]) -> list[str]:
         rows = list(csv.reader(io.StringIO("".join(lines), newline="")))
         if not rows or name not in rows[0]:
             return lines
         at, target = rows[0].index(name), io.StringIO(newline="")
-        changed = [bend(at, row) if header or number else row for number, row in enumerate(rows)]
+        meant = {only} if only else set(range(0 if header else 1, len(rows)))
+        changed = [bend(at, row) if number in meant else row for number, row in enumerate(rows)]
         csv.writer(target, lineterminator="\n").writerows(changed)
         return [target.getvalue()]
 
@@ -360,7 +362,7 @@ ANSWER_FAULTS = (
     planted(turn_rows, "operation"),
     planted(drop_header_row, "operation"),
     planted(drop_column, "operation", "column"),
-    planted(change_cells, "operation", "column", "value"),
+    planted(change_cells, "operation", "column", "value", "row?"),
     planted(status_code, "operation", "status"),
     planted(drop_header, "operation", "name"),
     planted(replace_header, "operation", "name", "value"),

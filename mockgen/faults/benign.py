@@ -11,16 +11,17 @@ from typing import Any
 import orjson
 
 from mockgen.faults.answer_faults import extra_member, reverse_items
-from mockgen.faults.contract_faults import changed_contract, changed_life
+from mockgen.faults.contract_faults import changed_contract, changed_life, with_schema
 from mockgen.faults.fault import Arguments, Fault, planted
 from mockgen.faults.world_faults import every_nth, failing, first_n, showing
-from mockgen.hooks import Hooks, Turn
+from mockgen.hooks import Hooks, Turn, merged
 from mockgen.rendering import Scene
 from mockgen.world import Resource
-from specs.contract import Contract
+from specs.contract import Constraint, Contract
 from specs.lifecycle import course, step
 from specs.message import Answer, HttpResponse
-from specs.pointers import get, remove
+from specs.pointers import MISSING, get, put, remove
+from specs.wire import WIRES
 
 
 def skip_states(contract: Contract, given: Arguments) -> Hooks:
@@ -118,6 +119,81 @@ def slow_jobs(contract: Contract, given: Arguments) -> Hooks:
     return showing(life, slow)
 
 
+def missing_fails_later(contract: Contract, given: Arguments) -> Hooks:
+    """A creation that names nothing is accepted, and its job fails in time."""
+    life = given.lifecycle(contract)
+    creation = life.created_by
+    rows = creation.references if creation else ()
+    late = tuple(row for row in rows if row.may_fail_later)
+    if creation is None or not late:
+        raise ValueError(f"{life.name} names nothing that may be missing at first")
+    failure = next(state for state, kind in life.final.items() if kind == "failure")
+    kept = replace(creation, references=tuple(row for row in rows if row not in late))
+
+    def ended(scene: Scene, one: Resource) -> Resource:
+        names = [(row.resource, get(one.request, row.place.name)) for row in late]
+        lacks = one.request is not None and any(name not in scene.world.resources for name in names)
+        fails = lacks and life.final.get(one.state) == "success"
+        return replace(one, history=(*one.history[:-1], (failure, one.history[-1][1]))) if fails else one
+
+    return merged((changed_life(life, lambda bent: replace(bent, created_by=kept)), showing(life, ended)))
+
+
+def only_json(contract: Contract, given: Arguments) -> Hooks:
+    """A text that has to be JSON is refused when it is no object."""
+    constraint: Constraint = given.row("constraint", contract.constraints)
+    place = constraint.schema_pointer.rpartition("/")[0] + "/pattern"
+    whole = r"^\s*\{[\s\S]*\}\s*$"
+    return changed_contract(lambda bent: with_schema(bent, constraint, lambda schema: put(schema, place, whole)))
+
+
+def signed_links(contract: Contract, given: Arguments) -> Hooks:
+    """A link is signed anew for each reader."""
+    operation, at = given.operation(contract).id, given.text("at")
+
+    def bent(turn: Turn, answer: Answer) -> Answer:
+        link = get(answer.body, at) if turn.operation == operation and turn.refusal is None else None
+        return replace(answer, body=put(answer.body, at, f"{link}?Signature={turn.count}")) if link else answer
+
+    return Hooks(answer=(bent,))
+
+
+def front_end_page(contract: Contract, given: Arguments) -> Hooks:
+    """What is no request of the API is answered with a page of XML that has the error's name."""
+    early = {contract.refusals[name] for name in ("media_type", "method") if name in contract.refusals}
+
+    def bent(turn: Turn, sent: HttpResponse) -> HttpResponse:
+        error = contract.errors[turn.refusal] if turn.refusal in early else None
+        if error is None or error.forms[0].code is None:
+            return sent
+        kept = [row for row in sent.headers if row[0].lower() not in ("content-type", "x-amzn-errortype")]
+        headers = (*kept, ("Content-Type", "application/xml"))
+        return replace(sent, headers=headers, body=f"<{error.forms[0].code}/>".encode())
+
+    return Hooks(response=(bent,))
+
+
+def comparable_times(contract: Contract, given: Arguments) -> Hooks:
+    """A list is filtered by a time only with what this server reads as one."""
+    operation = given.operation(contract).id
+    listings = [life.listed_by for life in contract.lifecycles.values() if life.listed_by]
+    rules = [row for one in listings if one.operation == operation for row in one.filters if row.variable]
+    invalid = contract.errors[contract.refusals["invalid"]]
+
+    def bent(turn: Turn, answer: Answer) -> Answer:
+        if turn.operation != operation or turn.refusal is not None or turn.call is None:
+            return answer
+        body: Any = turn.call.body
+        for rule in rules:
+            timed = str(get(body, rule.variable.name if rule.variable else "")).endswith("At")
+            texts = [get(body, f"/{name}") for name in rule.operators]
+            if timed and not all(text is MISSING or str(text).replace(".", "", 1).isdigit() for text in texts):
+                return WIRES[contract.wire].error_answer(contract, invalid, invalid.forms[0], "this is no time")
+        return answer
+
+    return Hooks(answer=(bent,))
+
+
 def _is_bare(name: str, value: str) -> bool:
     return name.lower() == "content-type" and "json" in value and "charset" not in value
 
@@ -141,6 +217,11 @@ VARIANTS = (
     Fault("reordered_list", "A list without a promised order has another one.", ("operation", "at"), reverse_items),
     planted(charset),
     planted(slow_jobs, "resource", "reads?"),
-    Fault("throttled_at_first", "The first calls are told to come again.", ("operation", "n?"), first_n),
-    Fault("throttled_at_times", "Some calls are told to come again.", ("operation", "n?"), every_nth),
+    planted(missing_fails_later, "resource"),
+    planted(only_json, "constraint"),
+    planted(signed_links, "operation", "at"),
+    planted(front_end_page),
+    planted(comparable_times, "operation"),
+    Fault("throttled_at_first", "The first calls are told to come again.", ("operation", "n?", "error?"), first_n),
+    Fault("throttled_at_times", "Some calls are told to come again.", ("operation", "n?", "error?"), every_nth),
 )

@@ -9,10 +9,12 @@ from __future__ import annotations
 from mockgen.faults.answer_faults import ANSWER_FAULTS
 from mockgen.faults.benign import VARIANTS
 from mockgen.faults.call_faults import CALL_FAULTS
+from mockgen.faults.change_faults import CHANGE_FAULTS
 from mockgen.faults.collection_faults import COLLECTION_FAULTS
 from mockgen.faults.contract_faults import CONTRACT_FAULTS
 from mockgen.faults.fault import from_text, table
 from mockgen.faults.file_faults import FILE_FAULTS
+from mockgen.faults.list_faults import LIST_FAULTS
 from mockgen.faults.request_faults import REQUEST_FAULTS
 from mockgen.faults.world_faults import WORLD_FAULTS
 from mockgen.hooks import Hooks, merged
@@ -27,6 +29,8 @@ FAULTS = table(
         *FILE_FAULTS,
         *REQUEST_FAULTS,
         *COLLECTION_FAULTS,
+        *CHANGE_FAULTS,
+        *LIST_FAULTS,
     )
 )
 BENIGN = table(VARIANTS)

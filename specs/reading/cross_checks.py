@@ -32,6 +32,7 @@ SITUATIONS = (
     "unauthenticated",
     "bad_credentials",
     "throttled",
+    "crowded",
     "internal",
 )
 """Why a request can be refused before any business rule is asked; the keys of `refusals`."""
@@ -254,7 +255,8 @@ def _error_names(life: Lifecycle) -> Iterator[tuple[Node, str]]:
         if command.otherwise not in FREE:
             yield ("commands", command.name, "otherwise"), command.otherwise
     if upload:
-        yield from ((("upload", key), getattr(upload, key)) for key in ("again", "empty", "not_needed"))
+        named = ((("upload", key), getattr(upload, key)) for key in ("again", "empty", "not_needed", "unreadable"))
+        yield from ((at, name) for at, name in named if name)
         parts = upload.parts
         yield from ((("upload", "parts", key), getattr(parts, key)) for key in ("wrong", "empty") if parts)
     if results:

@@ -12,7 +12,6 @@ from typing import Any
 
 from specs.contract import (
     Auth,
-    Command,
     Constraint,
     ErrorClass,
     FieldRule,
@@ -23,7 +22,8 @@ from specs.contract import (
     Requirement,
     Strength,
 )
-from specs.lifecycle import is_final, states, step
+from specs.lifecycle import is_final, states
+from specs.reading.command_laws import Row, of_commands
 
 PHRASES: Mapping[str, str] = {
     "type": "is of type {value}",
@@ -140,10 +140,12 @@ def of_refusals(
         yield _promise(vendor, operation, "refusals_are_documented", sentence, "refusal_form")
 
 
-def of_lifecycle(vendor: str, lifecycle: Lifecycle, known: Mapping[str, Operation]) -> Iterator[Requirement]:
+def of_lifecycle(
+    vendor: str, lifecycle: Lifecycle, known: Mapping[str, Operation], lives: Mapping[str, Lifecycle]
+) -> Iterator[Requirement]:
     """Every law that a lifecycle states. `parameters["lifecycle"]` names it; the other parameters say which row. A law
     needs what the operations need that it speaks of."""
-    for name, sentence, check, parameters, strength in _rows(lifecycle):
+    for name, sentence, check, parameters, strength in _rows(lifecycle, lives):
         spoken = (known[one].feature for one in _operations_of(lifecycle, name, parameters) if one in known)
         yield Requirement(
             id=f"{vendor}.lifecycle.{lifecycle.name}.{name}",
@@ -176,10 +178,7 @@ def _operations_of(lifecycle: Lifecycle, name: str, parameters: Mapping[str, Any
     yield from (row.operation for row in rows if row is not None)
 
 
-Row = tuple[str, str, str, Mapping[str, Any], Strength]
-
-
-def _rows(lifecycle: Lifecycle) -> Iterator[Row]:
+def _rows(lifecycle: Lifecycle, lives: Mapping[str, Lifecycle]) -> Iterator[Row]:
     if lifecycle.observed_by:
         yield from _observation_rows(lifecycle)
     if lifecycle.created_by and lifecycle.observed_by:
@@ -189,7 +188,10 @@ def _rows(lifecycle: Lifecycle) -> Iterator[Row]:
         yield "identities_are_distinct", sentence, "distinct_identities", {}, "must"
     if lifecycle.listed_by and lifecycle.created_by:
         yield from _listing_rows(lifecycle)
-    yield from _command_rows(lifecycle)
+    elif lifecycle.listed_by and lifecycle.observed_by and lifecycle.seeded:
+        sentence = f"A list shows the same {lifecycle.title} as a read."
+        yield "list.agrees_with_get", sentence, "list_equals_get", {}, "must"
+    yield from of_commands(lifecycle, lives)
     if lifecycle.upload and lifecycle.created_by:
         yield from _upload_rows(lifecycle)
     if lifecycle.results and lifecycle.created_by:
@@ -197,6 +199,11 @@ def _rows(lifecycle: Lifecycle) -> Iterator[Row]:
     if lifecycle.observed_by and (lifecycle.created_by or lifecycle.seeded):
         for rule in lifecycle.fields:
             yield from _field_rows(rule)
+            if lifecycle.transitions and isinstance(rule.shows, Mapping) and MEASURED & set(rule.shows):
+                name = rule.pointer.strip("/").replace("/", ".")
+                sentence = f"{name} does not change once a {lifecycle.title} has ended."
+                parameters = {"field": rule.pointer, "source": rule.source}
+                yield f"field.{name}.rests", sentence, "field_rests", parameters, "should"
 
 
 def _observation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
@@ -235,14 +242,28 @@ def _creation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     for reference in creation.references:
         name = reference.place.name.strip("/").replace("/", ".")
         sentence = f"A {title} that names a {reference.resource} that does not exist is refused as {reference.missing}."
+        if reference.may_fail_later:
+            sentence = f"{sentence[:-1]}, or made and fails."
         yield f"reference.{name}", sentence, "missing_reference", {"reference": reference.place.name}, "must"
         if reference.unfinished == "accepted":
             sentence = f"A {title} may name a {reference.resource} that is only just made."
             told = {"reference": reference.place.name}
             yield f"reference.{name}.unfinished", sentence, "unfinished_reference", told, "must"
+    if _shows_refused(lifecycle):
+        sentence = f"A creation of a {title} that is refused leaves nothing behind."
+        yield "refused_leaves_nothing", sentence, "refused_leaves_nothing", {}, "should"
     if lifecycle.failing_request:
         sentence = f"A {title} that cannot succeed is made, and fails."
         yield "fails_as_documented", sentence, "fails_as_documented", {}, "must"
+
+
+def _shows_refused(lifecycle: Lifecycle) -> bool:
+    """Whether anybody could see what a refused creation leaves: by its own id or name, or in a list."""
+    creation, listing = lifecycle.created_by, lifecycle.listed_by
+    assert creation is not None
+    refusable = bool(creation.references) or creation.chosen_by_client is not None
+    named = creation.chosen_by_client is not None or creation.unique is not None
+    return lifecycle.absent is None and refusable and (named or listing is not None)
 
 
 def _listing_rows(lifecycle: Lifecycle) -> Iterator[Row]:
@@ -256,6 +277,9 @@ def _listing_rows(lifecycle: Lifecycle) -> Iterator[Row]:
         if listing.paging.count or listing.paging.total:
             sentence = "A page counts its items rightly, and its total agrees with what was shown and what follows."
             yield "list.counts", sentence, "page_counts", {}, "must"
+        if listing.paging.offset:
+            sentence = "The links of a page ask its own question again, from where it ends or from before it."
+            yield "list.links", sentence, "page_links", {}, "must"
         if listing.paging.bad_token:
             sentence = f"A page token that was never given out is refused as {listing.paging.bad_token}."
             yield "list.bad_token", sentence, "bad_token", {}, "should"
@@ -269,46 +293,6 @@ def _listing_rows(lifecycle: Lifecycle) -> Iterator[Row]:
         yield "list.order", sentence, "list_order", {}, "must"
 
 
-def _command_rows(lifecycle: Lifecycle) -> Iterator[Row]:
-    for command in lifecycle.commands.values():
-        parameters = {"command": command.name, "source": command.source}
-        title = lifecycle.title
-        if command.event:
-            sentence = f"{command.operation} moves a {title} by the transition {command.event}."
-            yield f"command.{command.name}.takes_effect", sentence, "command_effect", parameters, "must"
-        for pointer in command.sets:
-            sentence = f"{command.operation} changes {pointer.strip('/')} of a {title} and nothing else."
-            name = f"command.{command.name}.sets.{pointer.strip('/').replace('/', '.')}"
-            yield name, sentence, "command_sets", {**parameters, "pointer": pointer}, "must"
-        unique = lifecycle.created_by.unique if lifecycle.created_by else None
-        again = lifecycle.created_by.again_different if lifecycle.created_by else "undocumented"
-        if unique is not None and unique.name in command.sets and again not in ("accepted", "undocumented"):
-            name = unique.name.strip("/").replace("/", ".")
-            sentence = f"{command.operation} to the {name} of another {title} is refused as {again}."
-            told = {**parameters, "pointer": unique.name, "expect": again}
-            yield f"command.{command.name}.taken.{name}", sentence, "command_taken", told, "must"
-        if command.event and _stops(lifecycle, command):
-            sentence = f"A {title} ends by {command.event} exactly when {command.operation} was accepted while it ran."
-            yield f"command.{command.name}.is_decisive", sentence, "command_race", parameters, "must"
-        if command.makes:
-            sentence = f"{command.operation} makes a new {command.makes.resource} that can be read."
-            yield f"command.{command.name}.makes", sentence, "command_makes", parameters, "must"
-        if command.from_states and set(command.from_states) != set(states(lifecycle)):
-            sentence = f"{command.operation} on a {title} in another state: {command.otherwise}."
-            strength: Strength = "info" if command.otherwise == "undocumented" else "must"
-            yield f"command.{command.name}.refused", sentence, "command_refused", parameters, strength
-        sentence = f"{command.operation} on a {title} that does not exist is refused as {lifecycle.not_found}."
-        parameters = {**parameters, "operation": command.operation}
-        yield f"command.{command.name}.unknown_is_refused", sentence, "unknown_identity", parameters, "must"
-
-
-def _stops(lifecycle: Lifecycle, command: Command) -> bool:
-    """Whether a command may be given at any time before the end, and ends the course of the resource."""
-    running = {state for state in states(lifecycle) if not is_final(lifecycle, state)}
-    ends = all(is_final(lifecycle, step(lifecycle, state, command.event) or "") for state in running)
-    return bool(running) and running == set(command.from_states) and ends
-
-
 def _upload_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     upload, title = lifecycle.upload, lifecycle.title
     assert upload is not None
@@ -316,6 +300,12 @@ def _upload_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     yield "upload.empty", f"An empty upload to a {title} is refused as {upload.empty}.", "upload_empty", {}, "must"
     sentence = f"An upload to a {title} that does not exist is refused as {lifecycle.not_found}."
     yield "upload.unknown_is_refused", sentence, "unknown_identity", {"operation": upload.operation}, "must"
+    if upload.when:
+        sentence = f"An upload to a {title} that reads its input elsewhere is refused as {upload.not_needed}."
+        yield "upload.not_needed", sentence, "parts_refused", {"refused_as": upload.not_needed, "of": "other"}, "must"
+    if upload.unreadable:
+        sentence = f"An upload to a {title} that is no text of its encoding is refused as {upload.unreadable}."
+        yield "upload.unreadable", sentence, "parts_refused", {"refused_as": upload.unreadable, "of": "bytes"}, "must"
     if upload.parts:
         yield from _parts_rows(lifecycle, upload.parts)
 
@@ -371,6 +361,10 @@ def _field_rows(rule: FieldRule) -> Iterator[Row]:
             shown = ", ".join(value) if isinstance(value, tuple) else str(value)
             parameters = {"field": rule.pointer, "source": rule.source}
             yield f"field.{name}.{law}", f"{name} {phrase.format(value=shown)}.", check, parameters, rule.strength
+
+
+MEASURED = frozenset(("$elapsed", "$rows", "$size", "$log", "$last_log"))
+"""Placeholders of members that tell what a resource has done so far."""
 
 
 def repeated(requirements: Iterable[Requirement]) -> Iterator[Requirement]:

@@ -2,12 +2,14 @@
 
 Source: the Smithy specifications of awsJson1_0 and awsJson1_1, which differ in the media type only (`wire_options` of a
 vendor: `json_version`, 1.1 without one). Errors are named by the body member `__type`, by the header
-`x-amzn-ErrorType` or by a string member `code`; whatever follows `:` or precedes `#` does not count. Some
-services also have an *integer* member `code` in their errors: it is data and never the name.
+`x-amzn-ErrorType` or by a string member `code`; whatever follows `:` or precedes `#` does not count. Front ends answer
+what is no request of any service with a page of XML, whose root element is the name. Some services also have an
+*integer* member `code` in their errors: it is data and never the name.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
@@ -18,6 +20,7 @@ from specs.wire.protocol import Wire, is_json, parse_json, split_target
 
 VERSIONS = ("1.1", "1.0")
 """The versions of the protocol, the default first."""
+ROOT = re.compile(r"\s*(?:<\?[^>]{0,200}\?>\s*)?<([A-Za-z]{1,80})[\s/>]")
 
 
 def protocol_media_type(contract: Contract) -> str:
@@ -84,7 +87,7 @@ def decode_answer(contract: Contract, response: HttpResponse) -> Answer:
         return Answer(response.status, response.headers, ABSENT, _code(None, response))
     if not is_json(kind):
         text = response.body.decode("utf-8", "replace")
-        return Answer(response.status, response.headers, text, _code(None, response))
+        return Answer(response.status, response.headers, text, _code(None, response) or _root(kind, text))
     value, problem = parse_json(response.body)
     return Answer(response.status, response.headers, value, _code(value, response), problem)
 
@@ -104,6 +107,12 @@ def _code(body: Any, response: HttpResponse) -> str | None:
     candidates = (members.get("__type"), header(response.headers, "x-amzn-errortype"), members.get("code"))
     name = next((value for value in candidates if isinstance(value, str) and value), None)
     return name.split(":", 1)[0].rsplit("#", 1)[-1] if name else None
+
+
+def _root(kind: str | None, text: str) -> str | None:
+    """The name of an XML page's root element: so the front ends of AWS name what refuses a request of no service."""
+    found = ROOT.match(text) if kind in ("application/xml", "text/xml") else None
+    return found[1] if found else None
 
 
 WIRE = Wire(

@@ -87,10 +87,14 @@ SPICE = specs.load("spice")
         (False, 'version: "2.2"'),
         (True, 'version: "2.2"\nfeatures: {predict: true}'),
         (False, 'version: "2.1"\nfeatures: {components: true}'),
+        (True, "features: {components: false}"),
+        (False, "features: {predict: false}"),
+        (False, 'version: "2.2"\nfeatures: {components: false}'),
     ],
 )
 def test_a_version_says_what_a_target_does_not_have(tmp_path: Path, expected: bool, text: str) -> None:
-    """A feature that the target's version does not have is not declared, unless the profile lists it by name."""
+    """A feature that the target's version does not have is not declared, unless the profile lists it by name; a profile
+    that only says what a target lacks declares the rest."""
     file = written(tmp_path, f"url: http://127.0.0.1:1\n{text}\n")
     assert expected == profile_for(SPICE, None, file, {}).has("predict")
 

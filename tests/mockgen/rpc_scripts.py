@@ -76,6 +76,8 @@ def amazon_ml(bench: Bench) -> None:
     bench.call("UpdateBatchPrediction", {"BatchPredictionId": "bp-2", "BatchPredictionName": "renamed"})
     bench.call("DescribeBatchPredictions", {"FilterVariable": "Name", "EQ": "renamed"})
     bench.call("DeleteBatchPrediction", {"BatchPredictionId": "bp-3"})
+    bench.call("UpdateBatchPrediction", {"BatchPredictionId": "bp-2", "BatchPredictionName": "x" * 1025})
+    bench.call("CreateBatchPrediction", batch_prediction("bp-2"))
     for name in ("bp-2", "bp-3"):
         bench.call("GetBatchPrediction", {"BatchPredictionId": name})
     _predictions(bench)
@@ -83,6 +85,12 @@ def amazon_ml(bench: Bench) -> None:
     _models_and_evaluations(bench)
     broken = replace(bench.plain("GetBatchPrediction", {"BatchPredictionId": "bp-1"}), body=b"{")
     bench.send(bench.signed(broken), "GetBatchPrediction")
+    plain = bench.plain("GetBatchPrediction", {"BatchPredictionId": "bp-1"})
+    headers = tuple((name, "text/plain" if name == "Content-Type" else value) for name, value in plain.headers)
+    bench.send(bench.signed(replace(plain, headers=headers)), "GetBatchPrediction")
+    bench.call("DescribeBatchPredictions", {"FilterVariable": "CreatedAt", "GT": "yesterday"})
+    model = {"MLModelId": "ml-2", "MLModelType": "BINARY", "TrainingDataSourceId": "ds-batch", "Recipe": "no JSON"}
+    bench.call("CreateMLModel", model)
 
 
 def _predictions(bench: Bench) -> None:

@@ -122,7 +122,11 @@ AMAZON_ML = (
     ),
     Planted(f"wrong_identity:{ML_BP}", f"{ML}.GetBatchPrediction.answers_the_id"),
     Planted(f"clock_runs_back:{ML_BP}", f"{ML_JOB}.field.LastUpdatedAt.never_decreases", ML_CREATED),
-    Planted(f"recreated_time:{ML_BP}", f"{ML_JOB}.field.CreatedAt.constant", (*ML_CREATED, *ML_TIMES)),
+    Planted(
+        f"recreated_time:{ML_BP}",
+        f"{ML_JOB}.field.CreatedAt.constant",
+        (*ML_CREATED, *ML_TIMES, f"{ML_JOB}.list.order"),
+    ),
     Planted(f"field_missing:{ML_BP},field=/StartedAt", f"{ML_JOB}.field.StartedAt.present_in"),
     Planted(
         f"extra_member:{GET},at=/FinishedAt,value=1790000000",
@@ -132,23 +136,28 @@ AMAZON_ML = (
     Planted(f"decrease_counter:{GET},at=/TotalRecordCount", f"{ML_JOB}.field.TotalRecordCount.never_decreases"),
     Planted(f"recreate:{ML_BP},as=accepted,same=accepted", f"{ML_JOB}.again_different"),
     Planted(f"recreate:{ML_BP},as=idempotent_mismatch", f"{ML_JOB}.again_same", (f"{ML_JOB}.again_at_once",)),
-    Planted(
-        f"dangling_reference:{ML_BP}",
-        f"{ML_JOB}.reference.MLModelId",
-        (f"{ML_JOB}.reference.BatchPredictionDataSourceId",),
-    ),
+    # Without its data source the job fails in time, which is documented as well.
+    Planted(f"dangling_reference:{ML_BP}", f"{ML_JOB}.reference.MLModelId"),
     Planted(f"command_without_effect:{ML_BP},command=delete", f"{ML_JOB}.command.delete.takes_effect"),
-    Planted(f"command_without_effect:{ML_BP},command=rename", f"{ML_JOB}.command.rename.sets.Name"),
+    Planted(
+        f"command_without_effect:{ML_BP},command=rename",
+        f"{ML_JOB}.command.rename.sets.Name",
+        (f"{ML_JOB}.command.rename.moves.LastUpdatedAt",),
+    ),
     Planted(
         f"command_nowhere:{ML_BP},command=delete,as=invalid_input",
         f"{ML_JOB}.command.delete.takes_effect",
         (f"{ML}.DeleteBatchPrediction.valid_request_is_accepted",),
     ),
-    Planted(f"ignore_filter:{ML_BP}", f"{ML_JOB}.list.filter.Status", (f"{ML_JOB}.list.filter",)),
+    Planted(
+        f"ignore_filter:{ML_BP}",
+        f"{ML_JOB}.list.filter.Status",
+        (f"{ML_JOB}.list.filter", f"{ML_JOB}.list.order"),  # the filter's variable is what lists are sorted by
+    ),
     Planted(f"ignore_order:{ML_BP}", f"{ML_JOB}.list.order"),
     Planted(f"accept_any_token:{ML_BP}", f"{ML_JOB}.list.bad_token"),
     Planted(f"token_loops:{ML_BP}", f"{ML_JOB}.list.pages"),
-    Planted(f"no_next:{ML_BP}", f"{ML_JOB}.list.pages"),
+    Planted(f"no_next:{ML_BP}", f"{ML_JOB}.list.pages", (f"{ML_JOB}.list.filter.Status",)),
     Planted(f"stale_list:{ML_BP}", f"{ML_JOB}.list.agrees_with_get"),
     Planted(
         "duplicate_item:operation=DescribeBatchPredictions,at=/Results",
@@ -201,7 +210,12 @@ AMAZON_ML = (
     Planted(
         "extra_member:operation=GetDataSource,at=/RedshiftMetadata/DatabaseUserName,value=local-password",
         f"{ML}.CreateDataSourceFromRedshift.password_is_never_shown",
-        (f"{ML}.CreateDataSourceFromRDS.password_is_never_shown", f"{ML}.lifecycle.data_source.list.agrees_with_get"),
+        (
+            f"{ML}.CreateDataSourceFromRDS.password_is_never_shown",
+            f"{ML}.lifecycle.data_source.list.agrees_with_get",
+            # What seems to be made from a database lacks its query.
+            f"{ML}.lifecycle.data_source.on_request.RedshiftMetadata.SelectSqlQuery",
+        ),
     ),
     Planted(
         "wrong_transition:resource=data_source,state=INPROGRESS,event=fail,to=COMPLETED",
@@ -212,7 +226,11 @@ AMAZON_ML = (
     Planted("folds_keys", f"{ML_TAGS}.key_is_case_sensitive"),
     Planted("drops_bare_items", f"{ML_TAGS}.value_is_optional"),
     Planted("keeps_removed_items", f"{ML_TAGS}.removed_vanishes"),
-    Planted("removes_all_items", f"{ML_TAGS}.removed_vanishes", (f"{ML_TAGS}.unknown_key_is_ignored",)),
+    Planted(
+        "removes_all_items",
+        f"{ML_TAGS}.removed_vanishes",
+        (f"{ML_TAGS}.unknown_key_is_ignored", f"{ML_TAGS}.key_is_case_sensitive"),
+    ),
     Planted("shares_items:collection=tags", f"{ML_TAGS}.stays_with_its_owner"),
     Planted("no_item_limit:collection=tags", f"{ML_TAGS}.at_most"),
     Planted("no_reserved_keys:collection=tags", f"{ML_TAGS}.reserved"),

@@ -32,10 +32,15 @@ AMAZON_PERSONALIZE = (
     limit("relax", f"{PZ_CREATE}.request.batchInferenceJobMode.enum"),
     limit("relax", f"{PZ_CREATE}.request.batchInferenceJobConfig.itemExplorationConfig.key.maxLength"),
     Planted(
-        f"forget_creations:{JOB}", f"{PZ_JOB}.again_same", (f"{PZ_JOB}.again_different", f"{PZ_JOB}.again_at_once")
+        f"forget_creations:{JOB}",
+        f"{PZ_JOB}.again_same",
+        (
+            *(f"{PZ_JOB}.{name}" for name in ("again_different", "again_at_once", "terminal_is_final")),
+            f"{PZ_JOB}.field.creationDateTime.constant",
+        ),
     ),
     Planted(
-        f"recreate:{JOB},as=limit_exceeded",
+        f"recreate:{JOB},as=in_use",
         f"{PZ_JOB}.again_different",
         (f"{PZ_JOB}.again_same", f"{PZ_JOB}.again_at_once"),
     ),

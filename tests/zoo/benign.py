@@ -27,6 +27,12 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
         "charset",
         "throttled_at_first:operation=CreateBatchPrediction,n=2",
         "throttled_at_times:operation=GetBatchPrediction,n=7",
+        f"missing_fails_later:{ML}",  # a creation that names nothing may be refused at once or fail in time
+        "only_json:constraint=amazon_ml.CreateMLModel.request.Recipe.maxLength",
+        "only_json:constraint=amazon_ml.CreateDataSourceFromS3.request.DataSpec.DataSchema.maxLength",
+        "signed_links:operation=GetBatchPrediction,at=/LogUri",
+        "front_end_page",
+        "comparable_times:operation=DescribeBatchPredictions",  # no document says how a filter writes a time
     ),
     "amazon_personalize": (
         f"skip_states:{JOB}",
@@ -38,6 +44,10 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
         "charset",
         "reordered_list:operation=ListBatchInferenceJobs,at=/batchInferenceJobs",
         "throttled_at_times:operation=DescribeBatchInferenceJob,n=5",
+        "throttled_at_times:operation=CreateBatchInferenceJob,n=3,error=limit_exceeded",  # so many jobs at once
+        # Themes need a recipe that the job's solution version may not have:
+        'change_limit:constraint=amazon_personalize.CreateBatchInferenceJob.request.batchInferenceJobMode.enum,\
+value=["BATCH_INFERENCE"]',
     ),
     "datarobot": (
         f"skip_states:{ML}",

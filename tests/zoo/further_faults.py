@@ -26,7 +26,7 @@ MORE_OF_AMAZON_ML = (
     Planted(
         f"vary_member:{ML_GET},at=/StartedAt",
         f"{ML_JOB}.field.StartedAt.set_once",
-        (f"{ML}.GetBatchPrediction.times_are_in_order", f"{ML_JOB}.command.rename.sets.Name"),
+        (f"{ML}.GetBatchPrediction.times_are_in_order",),
     ),
     Planted(
         "scale_map:operation=Predict,at=/Prediction/predictedScores,by=9",
@@ -73,7 +73,11 @@ MORE_OF_DATAROBOT = (
         "change_cells:operation=downloadBatchPrediction,column=default_PREDICTION,value=no",
         f"{DR}.output.label_follows_scores",
     ),
-    Planted("success_for_refusal:operation=uploadCsv,error=invalid", f"{DR_JOB}.upload.empty"),
+    Planted(
+        "success_for_refusal:operation=uploadCsv,error=invalid",
+        f"{DR_JOB}.upload.empty",
+        (f"{DR_JOB}.upload.unreadable",),
+    ),
     Planted("shift_number:operation=listBatchPredictions,at=/count", f"{DR_JOB}.list.counts"),
     Planted("same_identity:resource=batch_prediction", f"{DR_JOB}.identities_are_distinct"),
     Planted("turn_rows:operation=downloadBatchPrediction", f"{DR_JOB}.results.repeatable"),

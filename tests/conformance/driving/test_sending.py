@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ from conformance.keeping.ledger import Cleaned, Ledger
 from conformance.plan import Plan, Scenario, Step
 from conformance.profile import Limits, Profile
 from specs.auth import LOCAL, Credentials
+from specs.contract import Contract
 from specs.message import Call, HttpRequest, HttpResponse, header
 
 CONTRACT = specs.load("amazon_ml")
@@ -38,7 +40,11 @@ def create(number: int) -> Scenario:
 
 
 def driven(
-    scenarios: list[Scenario], respond: Callable[[HttpRequest], Outcome], limits: Limits, keys: Credentials = LOCAL
+    scenarios: list[Scenario],
+    respond: Callable[[HttpRequest], Outcome],
+    limits: Limits,
+    keys: Credentials = LOCAL,
+    contract: Contract = CONTRACT,
 ) -> tuple[History, Cleaned, Ledger]:
     """The history of some scenarios and what the clean-up did, on virtual time."""
     now, ledger = [0.0], Ledger()
@@ -54,7 +60,7 @@ def driven(
     async def work() -> tuple[History, Cleaned]:
         profile = Profile("http://127.0.0.1:1", keys, limits=limits, clean_up=True)
         clock = Clock(lambda: now[0], lambda: datetime(2026, 1, 1, tzinfo=UTC), sleep)
-        run = talk(CONTRACT, profile, send, clock, 0, lambda exchange: None, ledger)
+        run = talk(contract, profile, send, clock, 0, lambda exchange: None, ledger)
         return await drive(run, Plan(tuple(scenarios))), await clean(run, "ab12")
 
     history, cleaned = asyncio.run(work())
@@ -154,3 +160,77 @@ def test_what_ended_and_cannot_be_removed_is_left() -> None:
     _, cleaned, _ = driven([create(1)], respond, Limits())
     assert (0, 1) == (cleaned.removed, len(cleaned.leftovers))
     assert 2 == len(deletions)
+
+
+JOBS = specs.load("amazon_personalize")
+
+
+def job(number: int) -> Scenario:
+    """A scenario that makes one batch inference job."""
+    case = Case("test", f"r{number}", "", ("accepted",))
+    call = Call("CreateBatchInferenceJob", body={"jobName": f"job-{number}"})
+    return Scenario(f"s{number}", (Step(case, call, slot=f"s{number}", creates="batch_inference_job"),))
+
+
+def test_a_target_with_too_many_jobs_is_asked_again_when_one_has_ended() -> None:
+    """A refusal for the jobs under way is no answer to the call: it is sent again until there is room."""
+    crowded = answer(400, {"__type": "LimitExceededException"})
+    told = iter([crowded] * 9)
+
+    def respond(request: HttpRequest) -> Outcome:
+        return next(told, answer(200, {"batchInferenceJobArn": "arn:aws:personalize:a:1:batch-inference-job/x"}))
+
+    history, _, _ = driven([job(1)], respond, Limits(), contract=JOBS)
+    kinds = [row.case.kind for row in history.exchanges if row.case]
+    assert (["throttled"] * 9 + ["test"], True) == (kinds, history.exchanges[-1].accepted)
+
+
+def test_a_limit_that_never_makes_room_is_given_up_for_all() -> None:
+    """Waiting ends after the time that one job may take, once for all calls."""
+    crowded = answer(400, {"__type": "LimitExceededException"})
+    history, _, _ = driven(
+        [job(number) for number in range(20)], lambda _: crowded, Limits(patience_s=10), contract=JOBS
+    )
+    ends = [row for row in history.exchanges if row.case and row.case.kind == "test"]
+    assert 20 == len(ends)
+    assert max(row.sent_at for row in ends) < 10 * 20
+
+
+def test_the_clean_up_waits_for_a_throttling_target() -> None:
+    """When a run has used up its waiting, what it made is removed all the same."""
+    calls = [0]
+
+    def respond(request: HttpRequest) -> Outcome:
+        creating = any("CreateEvaluation" in value for _, value in request.headers)
+        calls[0] += not creating
+        late = not creating and calls[0] % 3
+        return answer(400, {"__type": "ThrottlingException"}) if late else obliging(request)
+
+    history, cleaned, ledger = driven(
+        [create(number) for number in range(5)], respond, Limits(throttled_wait_s=0, concurrency=1)
+    )
+    assert (5, 5, ()) == (len(history.exchanges), cleaned.removed, ledger.open_entries)
+
+
+def test_requests_to_a_throttling_target_are_sent_further_apart() -> None:
+    """After refusals the next calls keep a distance, which shrinks while they are served."""
+    told = iter([answer(429, {})] * 3)
+    many, limits = [create(number) for number in range(40)], Limits(concurrency=1)
+    history, _, _ = driven(many, lambda row: next(told, obliging(row)), limits)
+    sent = sorted(row.sent_at for row in history.exchanges)
+    gaps = [later - earlier for earlier, later in itertools.pairwise(sent)]
+    assert min(gaps[4:]) > 0
+    assert gaps[-1] < gaps[5]
+
+
+def test_what_is_gone_already_counts_as_removed() -> None:
+    """A target that refuses to remove what has been removed leaves nothing behind."""
+
+    def respond(request: HttpRequest) -> Outcome:
+        said = dict(request.headers)["X-Amz-Target"]
+        if "Delete" in said:
+            return answer(400, {"__type": "InvalidInputException"})
+        return obliging(request) if "Create" in said else answer(200, {"EvaluationId": "e", "Status": "DELETED"})
+
+    _, cleaned, ledger = driven([create(1)], respond, Limits())
+    assert (1, ()) == (cleaned.removed, ledger.open_entries)

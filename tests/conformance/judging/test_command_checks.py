@@ -160,13 +160,16 @@ def test_an_undocumented_refusal_is_reported(story: Any) -> None:
         ("passed", {"Name": "new", "LogUri": "x"}),
         ("failed", {"Name": "old", "LogUri": "x"}),
         ("failed", {"Name": "new", "LogUri": "y"}),
+        ("failed", {"Name": "new", "LogUri": "https://logs/b?Signature=1"}),
+        ("passed", {"Name": "new", "LogUri": "https://logs/a?Signature=2"}),
     ],
 )
 def test_a_command_sets_what_it_says_and_nothing_else(story: Any, expected: str, document: dict[str, Any]) -> None:
-    """After a rename the name is new and the other members are as before."""
+    """After a rename the name is new and the other members are as before; a link may be signed anew."""
     one = story(*AML)
     one.create("a")
-    one.get("a", {"Status": "COMPLETED", "Name": "old", "LogUri": "x"})
+    held = "https://logs/a?Signature=1" if document["LogUri"].startswith("https") else "x"
+    one.get("a", {"Status": "COMPLETED", "Name": "old", "LogUri": held})
     call = Call("UpdateBatchPrediction", body={"BatchPredictionId": "a", "BatchPredictionName": "new"})
     one.tell(call, requirement="command.rename.sets.Name")
     one.get("a", {"Status": "COMPLETED", **document})
@@ -206,3 +209,30 @@ def test_what_follows_from_a_change_may_change(story: Any, expected: str, change
     one.tell(call, requirement="command.change.sets.name")
     one.get("a", {"id": "a", **before, "name": "new", **changed})
     assert expected == one.verdict("command.change.sets.name")
+
+
+@pytest.mark.parametrize(("expected", "anew"), [("failed", False), ("inconclusive", True)])
+def test_a_name_that_is_made_anew_has_another_life(story: Any, expected: str, anew: bool) -> None:
+    """What the next resource of the same name shows says nothing about a command to the one before."""
+    one = story(*AML)
+    one.create("a", {"BatchPredictionId": "a"})
+    one.get("a", {"Status": "COMPLETED"})
+    one.tell(Call("DeleteBatchPrediction", body={"BatchPredictionId": "a"}), requirement="command.delete.takes_effect")
+    if anew:
+        one.create("a", {"BatchPredictionId": "a"})
+    one.get("a", {"Status": "PENDING" if anew else "COMPLETED"})
+    assert expected == one.verdict("command.delete.takes_effect")
+
+
+def test_a_name_that_is_made_anew_has_left_its_final_state_behind(story: Any) -> None:
+    """DELETED stays DELETED, until the same request makes another one of the name."""
+    one = story(*AML)
+    one.create("a", {"BatchPredictionId": "a"})
+    one.tell(Call("DeleteBatchPrediction", body={"BatchPredictionId": "a"}))
+    one.get("a", {"Status": "DELETED"})
+    one.get("a", {"Status": "DELETED"})
+    one.create("a", {"BatchPredictionId": "a"})
+    one.get("a", {"Status": "PENDING"})
+    assert "passed" == one.verdict("terminal_is_final")
+    one.exchanges.pop(4)
+    assert "failed" == one.verdict("terminal_is_final")

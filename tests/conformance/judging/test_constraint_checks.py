@@ -160,3 +160,14 @@ def test_a_limit_is_not_judged_on_a_refused_base(talk: Any) -> None:
         tried = {**body, "BatchPredictionName": "n"}
         history.tell("CreateBatchPrediction", 400, REFUSED, name, "accepted", called=tried)
         assert expected == history.verdict(name)
+
+
+@pytest.mark.parametrize(("expected", "seen"), [("failed", False), ("inconclusive", True)])
+def test_a_name_that_is_taken_may_be_refused(talk: Any, expected: str, seen: bool) -> None:
+    """Whether a deleted resource's name may be used again is documented nowhere: its refusal proves no limit."""
+    short, create = "amazon_ml.CreateMLModel.request.MLModelId.minLength", "CreateMLModel"
+    history = talk("amazon_ml").control(create, {"MLModelId": "ml-1"}, called={"MLModelId": "ml-1"})
+    if seen:
+        history.control(GET, {"MLModelId": "m", "Status": "DELETED"}, called={"MLModelId": "m"})
+    history.tell(create, 400, REFUSED, short, "accepted", called={"MLModelId": "m"})
+    assert expected == history.verdict(short)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from specs.message import HttpRequest
 
 GET = "amazon_ml.GetBatchPrediction.errors_are_declared"
 RECIPE = "amazon_ml.lifecycle.ml_model.on_request.Recipe"
@@ -46,13 +49,14 @@ def test_errors_alone_prove_nothing(talk: Any) -> None:
         ("passed", {"Verbose": True}, {"Recipe": "{}"}),
         ("failed", {"Verbose": False}, {"Recipe": "{}"}),
         ("failed", {}, {"Recipe": "{}"}),
-        ("inconclusive", {"Verbose": True}, {}),
-        ("inconclusive", {"Verbose": True}, {"Recipe": None}),
+        ("failed", {"Verbose": True}, {}),
+        ("failed", {"Verbose": True}, {"Recipe": None}),
+        ("inconclusive", {"Verbose": True}, {"Status": "INPROGRESS"}),
         ("not_run", {}, {}),
     ],
 )
 def test_a_member_is_shown_to_those_who_ask(talk: Any, expected: str, asked: Any, shown: Any) -> None:
-    """A recipe is shown when the read says Verbose, and only then; asking in vain proves nothing."""
+    """A recipe is shown when the read says Verbose, and only then; before the end asking in vain proves nothing."""
     one = talk("amazon_ml").tell("GetMLModel", 200, {**MODEL, **shown}, "", called={"MLModelId": "ml-1", **asked})
     assert expected == one.verdict(RECIPE)
 
@@ -106,3 +110,14 @@ def test_an_echo_keeps_the_type(talk: Any, expected: str, shown: Any) -> None:
     body = {"id": "j", "status": "INITIALIZING", "jobSpec": {"includePredictionStatus": shown}}
     one = talk("datarobot").control("createBatchPrediction", body, 202, called={"includePredictionStatus": True})
     assert expected == one.verdict("datarobot.createBatchPrediction.status_column_is_echoed")
+
+
+def test_a_secret_that_is_said_elsewhere_too_proves_nothing(talk: Any) -> None:
+    """A drawn password may be somebody's name as well, which answers show."""
+    said = {"DataSourceId": "ds-1", "DataSpec": {"DatabaseCredentials": {"Username": "u", "Password": "00000000"}}}
+    one = talk("amazon_ml").control("CreateDataSourceFromRedshift", SOURCE, called=said)
+    one.tell("GetDataSource", 200, {**SOURCE, "Name": "x00000000"}, "", called=SOURCE)
+    assert "failed" == one.verdict(SECRET)
+    named = replace(one.exchanges[1], request=HttpRequest("POST", "/", (), b'{"DataSourceName": "x00000000"}'))
+    one.exchanges[1] = named
+    assert "inconclusive" == one.verdict(SECRET)

@@ -46,13 +46,18 @@ def test_a_refusal_proves_nothing_where_everything_is_refused(story: Any) -> Non
     assert "inconclusive" == one.verdict("unknown_is_refused")
 
 
-@pytest.mark.parametrize(("expected", "status"), [("passed", 400), ("failed", 200)])
-def test_a_reference_to_nothing_is_refused(story: Any, expected: str, status: int) -> None:
-    """A creation that names an unknown model is refused as the contract says for that member."""
+@pytest.mark.parametrize(
+    ("expected", "status", "end"),
+    [("passed", 400, None), ("passed", 200, "FAILED"), ("failed", 200, "COMPLETED"), ("inconclusive", 200, "PENDING")],
+)
+def test_a_reference_to_nothing_is_refused(story: Any, expected: str, status: int, end: str | None) -> None:
+    """A creation that names an unknown model is refused as the contract says for that member, or it fails in time."""
     one = story(*AML)
     one.create("a")
     code = "InvalidInputException" if status == 400 else None
     one.create("b", status=status, code=code, requirement="reference.MLModelId", expect="invalid_input")
+    if end is not None:
+        one.get("b", {"Status": end})
     assert expected == one.verdict("reference.MLModelId")
 
 

@@ -38,3 +38,36 @@ def test_an_accepted_bad_request_says_nothing_about_counts(story: Any) -> None:
     told = one.list([{"id": "a"}], {"offset": -1}, expect="invalid")
     told.answer.body.update({"count": 1, "totalCount": 1})
     assert "not_run" == one.verdict("list.counts")
+
+
+@pytest.mark.parametrize(
+    ("expected", "offset", "following", "previous"),
+    [
+        ("passed", 0, "http://x/?offset=2&limit=2&status=RUNNING", None),
+        ("failed", 0, "http://x/?offset=2&limit=2", None),
+        ("failed", 0, "http://x/?offset=2&status=RUNNING", None),
+        ("failed", 0, "http://x/?offset=1&limit=2&status=RUNNING", None),
+        ("inconclusive", 0, "http://x/?page=abc", None),
+        ("not_run", 0, None, None),
+        ("passed", 2, None, "http://x/?offset=0&limit=2&status=RUNNING"),
+        ("failed", 2, None, "http://x/?offset=2&limit=2&status=RUNNING"),
+        ("failed", 2, None, None),
+    ],
+)
+def test_links_ask_the_question_of_their_page(
+    story: Any, expected: str, offset: int, following: Any, previous: Any
+) -> None:
+    """The next page begins where this one ends, the one before it earlier, and both keep filter and size."""
+    one = story(*JOBS)
+    asked = {"limit": 2, "status": "RUNNING", **({"offset": offset} if offset else {})}
+    told = one.list([{"id": "a"}, {"id": "b"}], asked, next=following)
+    told.answer.body["previous"] = previous
+    assert expected == one.verdict("list.links")
+
+
+def test_a_server_may_serve_less_than_was_asked_for(story: Any) -> None:
+    """A link may name the size that the server took instead of one beyond its own."""
+    one = story(*JOBS)
+    told = one.list([{"id": "a"}], {"limit": 100_000}, next="http://x/?offset=1&limit=1000")
+    told.answer.body["previous"] = None
+    assert "passed" == one.verdict("list.links")

@@ -93,6 +93,57 @@ def test_what_is_asked_for_comes_back(
     assert expected == told.verdict("datarobot.predict.passthrough_is_verbatim")
 
 
+@pytest.mark.parametrize(("expected", "other"), [("passed", 0.75), ("failed", 0.5)])
+@pytest.mark.parametrize("called", [[ROWS[1], ROWS[0]], b"age\n29\n41\n"])
+def test_a_row_stands_alone(talk: Callable[[str], Talk], expected: str, other: float, called: Any) -> None:
+    """A row has the same result behind another one, in JSON and as a table."""
+    values = [{"label": "yes", "value": other}, {"label": "no", "value": 1 - other}]
+    results = [result(0), result(1, predictionValues=values)]
+    told = talk("datarobot").control("predict", {"data": [result(0)]}, called=ROWS[:1])
+    told.control("predict", {"data": results}, called=called)
+    assert expected == told.verdict("datarobot.predict.row_stands_alone").replace("warned", "failed")
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        ("passed", b"id,object,owned_by,datasets\na,model,x,\nb,model,x,d\n"),
+        ("passed", b"owned_by,object,id\nx,model,b\nx,model,a\n"),
+        ("failed", b"a,model,x,\nb,model,x,d\n"),
+        ("failed", b"id,object,owned_by\na,model,x\n"),
+        ("failed", b"id,object,owned_by\na,x,model\nb,model,x\n"),
+        ("failed", b""),
+    ],
+)
+def test_a_list_is_the_same_as_csv(talk: Callable[[str], Talk], expected: str, text: bytes) -> None:
+    """The table has a header with the columns, and the rows of the list in JSON, in whatever order."""
+    name = "spice.get_models.csv_agrees_with_json"
+    items = [{"id": one, "object": "model", "owned_by": "x"} for one in ("a", "b")]
+    told = talk("spice")
+    for form, body in (("json", {"data": items}), ("csv", text), ("json", {"data": items})):
+        headers = (("Content-Type", "text/csv" if form == "csv" else "application/json"),)
+        told.tell("get_models", 200, body, name, query={"format": form}, headers=headers, kind="relation")
+    assert expected == told.verdict(name).replace("warned", "failed")
+
+
+@pytest.mark.parametrize(
+    ("expected", "shown"),
+    [
+        ("failed", {"Status": "COMPLETED"}),
+        ("passed", {"Status": "COMPLETED", "Recipe": "{}"}),
+        ("inconclusive", {"Status": "PENDING"}),
+    ],
+)
+def test_what_was_asked_for_is_shown_at_the_end(
+    talk: Callable[[str], Talk], expected: str, shown: dict[str, Any]
+) -> None:
+    """A model at its successful end shows the recipe when a read asks for it."""
+    told = talk("amazon_ml").control(
+        "GetMLModel", {"MLModelId": "m", **shown}, called={"MLModelId": "m", "Verbose": True}
+    )
+    assert expected == told.verdict("amazon_ml.lifecycle.ml_model.on_request.Recipe")
+
+
 @pytest.mark.parametrize(
     ("expect", "called", "query"),
     [

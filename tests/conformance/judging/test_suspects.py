@@ -36,3 +36,13 @@ def test_a_fixture_that_is_never_found_is_named(talk: Any) -> None:
 def test_no_other_trouble_is_blamed_on_the_profile(talk: Any, answers: list[tuple[int, str]]) -> None:
     """One accepted call shows that the thing is there, and a broken server proves nothing about it."""
     assert () == told(talk, *answers)
+
+
+@pytest.mark.parametrize(("expected", "last"), [(1, 200), (0, 403)])
+def test_a_target_that_asks_nobody_for_credentials_may_be_meant_so(talk: Any, expected: int, last: int) -> None:
+    """When no call is refused for its credentials, one line tells how to say so; one refusal, and there is none."""
+    one = talk("amazon_ml")
+    for status in (200, 200, last):
+        one.tell("GetMLModel", status, {}, "amazon_ml.GetMLModel.missing_credentials_are_refused", kind="credentials")
+    found = suspects(View(one.contract, History(tuple(one.exchanges))))
+    assert [True] * expected == ["features: {authentication: false}" in text for text in found]

@@ -231,3 +231,30 @@ def test_a_redirect_to_the_other_spelling_decides_nothing(talk: Any, expected: s
     told = history.exchanges[-1]
     history.exchanges[-1] = replace(told, request=replace(told.request, target="/api/v2/batchPredictions"))
     assert expected == history.verdict(SLASH)
+
+
+XML = (("Content-Type", "application/xml"), ("x-amzn-RequestId", "1"))
+PAGE = b"<UnknownOperationException/>"
+OTHER_TYPE = "aws_json.other_media_types_are_refused"
+
+
+@pytest.mark.parametrize(
+    ("expected", "requirement", "kind", "serves"),
+    [
+        ("passed", OTHER_TYPE, "wire", OTHER_TYPE),
+        ("not_run", "aws_json.errors_name_their_type_in_the_body", "wire", OTHER_TYPE),
+        ("passed", "aws_json.content_type", "wire", OTHER_TYPE),
+        ("failed", "aws_json.errors_name_their_type_in_the_body", "boundary", ANY),
+        ("failed", "aws_json.content_type", "boundary", ANY),
+        ("failed", "aws_json.content_type", "wire", "aws_json.malformed_body_is_refused"),
+    ],
+)
+def test_what_is_no_request_of_the_api_may_get_a_page(
+    talk: Any, expected: str, requirement: str, kind: str, serves: str
+) -> None:
+    """A front end refuses another media type in a format of its own, and nothing else."""
+    wanted = "bad_media_type" if serves == OTHER_TYPE else "serialization"
+    status, page = (404, PAGE) if serves == OTHER_TYPE else (400, b"<InvalidTagException/>")
+    history = talk("amazon_ml").control(GET, MODEL, headers=(AWS, ("x-amzn-RequestId", "2")))
+    history.tell(GET, status, page, serves, wanted, kind=kind, headers=XML)
+    assert expected == history.verdict(requirement)

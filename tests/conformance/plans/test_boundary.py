@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from functools import cache
 
@@ -185,3 +186,62 @@ def test_an_optional_part_that_no_sample_has_is_only_tried_from_outside() -> Non
     found = of("datarobot.createBatchPrediction.request.timeseriesSettings.type.enum")
     assert found
     assert {False} == {inside for inside, _ in found}
+
+
+def accepted_values(vendor: str, name: str) -> list[object]:
+    """The values that a limit's requests expect to be accepted, at its place."""
+    contract = specs.load(vendor)
+    samples, row = samples_of(vendor), contract.constraints[name]
+    found = trials(contract, samples, Oracle(contract), row)
+    return [one.probe.value for one in found if "accepted" in one.expect]
+
+
+@pytest.mark.parametrize(
+    ("name", "absent", "there"),
+    [
+        ("amazon_ml.DescribeMLModels.request.FilterVariable.enum", "CreatedAt", "Status"),
+        (
+            "amazon_personalize.CreateBatchInferenceJob.request.batchInferenceJobMode.enum",
+            "THEME_GENERATION",
+            "BATCH_INFERENCE",
+        ),
+    ],
+)
+def test_what_depends_on_more_than_the_call_is_not_expected_to_be_accepted(name: str, absent: str, there: str) -> None:
+    """How a filter writes a time is documented nowhere, and a mode may need another model."""
+    values = accepted_values(name.partition(".")[0], name)
+    assert absent not in values
+    assert there in values
+
+
+def test_nothing_below_a_needy_member_is_expected_to_be_accepted() -> None:
+    """Below a member that a target may have to refuse, no limit is tried from inside."""
+    rows = [name for name in specs.load("amazon_personalize").constraints if ".request.themeGenerationConfig" in name]
+    assert rows
+    assert [] == [name for name in rows if accepted_values("amazon_personalize", name)]
+
+
+def test_a_text_of_json_reaches_its_limit_as_json() -> None:
+    """A server may read what it accepts, also at once; of two places for a schema one is enough."""
+    name = "amazon_ml.CreateDataSourceFromS3.request.DataSpec.DataSchema.maxLength"
+    contract, samples = specs.load("amazon_ml"), samples_of("amazon_ml")
+    (inside,) = (
+        one for one in trials(contract, samples, Oracle(contract), contract.constraints[name]) if one.probe.inside
+    )
+    assert isinstance(inside.call.body, dict)
+    spec = inside.call.body["DataSpec"]
+    assert (131071, "1.0") == (len(spec["DataSchema"]), json.loads(spec["DataSchema"])["version"])
+    assert "DataSchemaLocationS3" not in spec
+
+
+def test_a_short_name_is_looked_for_before_it_is_given() -> None:
+    """An earlier run may have left the name of one letter behind: a read tells; a name of nobody's needs none."""
+    steps = [step for scenario in plan("amazon_ml") if ":CreateMLModel:" in scenario.name for step in scenario.steps]
+    short = next(place for place, step in enumerate(steps) if step.case.label.startswith("MLModelId: length 1 "))
+    before, step = steps[short - 1], steps[short]
+    assert before.call is not None
+    assert step.call is not None
+    assert isinstance(step.call.body, dict)
+    assert ("GetMLModel", {"MLModelId": step.call.body["MLModelId"]}) == (before.call.operation, before.call.body)
+    (mounted,) = accepted_values("amazon_ml", "amazon_ml.CreateRealtimeEndpoint.request.MLModelId.minLength")
+    assert "z" == mounted != step.call.body["MLModelId"]

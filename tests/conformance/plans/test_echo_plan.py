@@ -23,10 +23,19 @@ def planned(contract: Contract) -> tuple[Scenario, ...]:
 def test_a_mode_that_no_sample_has_is_asked_for_and_read() -> None:
     """The other value of an enum is in a create call, and what it made is read."""
     (scenario,) = (one for one in planned(specs.load("amazon_personalize")) if "JobMode" in one.name)
-    create, read = scenario.steps
+    create, read, _ = scenario.steps
     assert create.call is not None
     assert "THEME_GENERATION" == read_place(create.call, Place("body", "/batchInferenceJobMode"))
     assert (create.slot, "DescribeBatchInferenceJob") == (read.slot, read.call.operation if read.call else "")
+
+
+def test_a_member_that_no_sample_may_have_is_asked_for_alone() -> None:
+    """What needs more than a call can show is tried once, held against nobody, and read twice where it is accepted."""
+    (scenario,) = (one for one in planned(specs.load("amazon_personalize")) if "theme" in one.name)
+    create, *reads = scenario.steps
+    assert create.call is not None
+    assert isinstance(read_place(create.call, Place("body", "/themeGenerationConfig/fieldsForThemeGeneration")), dict)
+    assert (("any",), 2) == (create.case.expect, len(reads))
 
 
 @pytest.mark.parametrize("contract", CONTRACTS, ids=lambda one: str(one.vendor))

@@ -106,3 +106,21 @@ def test_a_filter_is_asked_in_every_way_that_it_documents() -> None:
     assert 2 <= len([label for label in asked if label.startswith("Name prefix ")])
     assert {"gt", "ge", "lt", "le"} == {label.split()[1] for label in asked if label.startswith("CreatedAt ")}
     assert 2 == len([label for label in asked if label.startswith("status eq [")])
+
+
+def test_what_is_named_before_it_is_finished_has_all_that_it_may_be_asked_for() -> None:
+    """A model is trained on a fresh data source with statistics, which are optional there and needed here."""
+    plan = planned(specs.load("amazon_ml"))
+    (scenario,) = (one for one in plan if one.name == "ml_model/unfinished/TrainingDataSourceId")
+    source, _ = scenario.steps
+    assert source.call is not None
+    assert isinstance(source.call.body, dict)
+    assert source.call.body["ComputeStatistics"] is True
+
+
+def test_what_may_fail_later_is_waited_for() -> None:
+    """A creation that names nothing is read until its end, where it may have been accepted."""
+    plan = planned(specs.load("amazon_ml"))
+    (scenario,) = (one for one in plan if one.name == "evaluation/missing/MLModelId")
+    create, wait = scenario.steps
+    assert (("invalid_input", "accepted"), "poll") == (create.case.expect, wait.kind)

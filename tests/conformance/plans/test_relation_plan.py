@@ -87,13 +87,28 @@ def test_uploads_are_in_the_dialect_of_the_job() -> None:
         calls = {step.call.operation: step.call for step in scenario.steps if step.call}
         if "uploadCsv" not in calls:
             continue
-        delimiter = get(calls["createBatchPrediction"].body, "/csvSettings/delimiter")
-        dialect = Dialect({"tab": "\t"}.get(delimiter, delimiter) if isinstance(delimiter, str) else ",")
+        said = get(calls["createBatchPrediction"].body, "/csvSettings")
+        settings = said if isinstance(said, dict) else {}
+        delimiter = settings.get("delimiter", ",")
+        coding = settings.get("encoding", "utf-8")
+        dialect = Dialect("\t" if delimiter == "tab" else delimiter, settings.get("quotechar", '"'), coding)
         table = read_csv(calls["uploadCsv"].body, dialect)
         assert isinstance(table, Table)
-        found[dialect.delimiter] = table
-    assert {",", ";", "\t"} == set(found)
-    assert output_plan.VERBATIM == tuple(row[-1] for row in found[";"].rows)
+        found[f"{delimiter}{dialect.quotechar}{coding}"] = table
+    assert {',"utf-8', ';"utf-8', 'tab"utf-8', ",'utf-8", ',"latin-1'} == set(found)
+    texts = {row[-1] for name in (',"utf-8', ';"utf-8') for row in found[name].rows}
+    assert set(output_plan.VERBATIM) == texts
+
+
+def test_an_input_is_also_handed_over_in_parts() -> None:
+    """Each part has the header and its share of the rows, and the end is told when all are there."""
+    found = next(one for one in plans("datarobot") if one.name.endswith(":parts"))
+    calls = [step.call for step in found.steps if step.call]
+    tables = [read_csv(call.body) for call in calls if call.operation == "uploadCsvPart"]
+    assert output_plan.PARTS == len(tables)
+    assert 1 == len({table.header for table in tables if isinstance(table, Table)})
+    assert 8 == sum(len(table.rows) for table in tables if isinstance(table, Table))
+    assert calls.index(next(call for call in calls if call.operation == "finalizeMultipart")) == len(tables) + 1
 
 
 def test_models_of_a_profile_have_no_facts() -> None:

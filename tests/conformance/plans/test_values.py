@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from conformance.plans.values import excluded_types, is_valid, placed, smallest, stretched
+from conformance.plans.values import excluded_types, is_valid, placed, smallest, stretched, without_alternatives
 from specs.pointers import MISSING
 
 ARN = "arn:aws:iam::123456789012:role/Batch"
@@ -22,6 +23,24 @@ def test_a_text_gets_the_exact_length(text: str, length: int, schema: dict[str, 
     made = stretched(text, length, schema)
     assert made is not None
     assert (length, True) == (len(made), is_valid(schema, made))
+
+
+def test_the_text_of_an_object_stays_one() -> None:
+    """JSON is stretched by blanks, which change nothing."""
+    made = stretched('{"outputs": ["ALL_TEXT"]}', 131071, {})
+    assert made is not None
+    assert (131071, {"outputs": ["ALL_TEXT"]}) == (len(made), json.loads(made))
+
+
+def test_an_alternative_makes_room() -> None:
+    """Of two members of which one is required, the new one stands alone; what may stand beside it stays."""
+    either = {"allOf": [{"anyOf": [{"required": ["text"]}, {"required": ["place"]}]}]}
+    schema = {"properties": {"data": either}}
+    assert {"data": {"name": "n"}} == without_alternatives(
+        {"data": {"place": "p", "name": "n"}}, schema, ["data", "text"]
+    )
+    assert {"data": {"place": "p"}} == without_alternatives({"data": {"place": "p"}}, schema, ["data", "name"])
+    assert {"other": 1} == without_alternatives({"other": 1}, schema, ["data", "text"])
 
 
 @pytest.mark.parametrize(("text", "length"), [("abc", -1), ("abc", 10**9), (ARN, 3)])

@@ -130,6 +130,19 @@ CASES: dict[str, tuple[str, str, str]] = {
     "no_item_limit": ("amazon_ml", "collection=tags", "AddTags DescribeTags"),
     "no_reserved_keys": ("amazon_ml", "collection=tags", "AddTags DescribeTags"),
     "refuses_unknown_keys": ("amazon_ml", "collection=tags,as=invalid_tag", "DeleteTags"),
+    "forgets_member": ("datarobot", "operation=createBatchPrediction,at=/passthroughColumns", ""),
+    "cuts_text": (
+        "amazon_ml",
+        "operation=CreateBatchPrediction,at=/OutputUri,length=12",
+        f"CreateBatchPrediction {READS_A_PREDICTION}",
+    ),
+    "changes_another": ("datarobot", f"{BP},command=abort,at=/statusDetails,value=x", READS_A_JOB),
+    "keeps_time": ("amazon_ml", "operation=DeleteBatchPrediction", "GetBatchPrediction"),
+    "retry_restarts": ("amazon_ml", BP, "GetBatchPrediction"),
+    "keeps_refused": ("amazon_ml", BP, "DescribeBatchPredictions"),
+    "changes_though_refused": ("amazon_ml", f"{BP},command=rename", "GetBatchPrediction"),
+    "link_forgets": ("datarobot", f"{BP},name=limit", "listBatchPredictions"),
+    "later_pages_reversed": ("amazon_ml", BP, "DescribeBatchPredictions"),
 }
 """One case a fault. Where no operations are named, what follows from the fault is wider than one operation."""
 
@@ -151,6 +164,11 @@ BENIGN_CASES: dict[str, tuple[str, str]] = {
     "slow_jobs": ("amazon_ml", BP),
     "throttled_at_first": ("datarobot", f"operation={GET}"),
     "throttled_at_times": ("datarobot", f"operation={GET},n=3"),
+    "missing_fails_later": ("amazon_ml", BP),
+    "only_json": ("amazon_ml", "constraint=amazon_ml.CreateMLModel.request.Recipe.maxLength"),
+    "signed_links": ("amazon_ml", "operation=GetBatchPrediction,at=/LogUri"),
+    "front_end_page": ("amazon_ml", ""),
+    "comparable_times": ("amazon_ml", "operation=DescribeBatchPredictions"),
 }
 
 

@@ -23,15 +23,17 @@ def test_a_lifecycle_states_its_laws(parcels: specs.Contract) -> None:
     assert {
         *("known_state", "legal_path", "terminal_is_final", "reaches_final_state", "unknown_is_refused"),
         *("readable_after_create", "identities_are_distinct", "again_same", "again_different", "reference.scale"),
-        *("list.shows_created", "list.agrees_with_get", "list.limit", "list.pages", "list.counts"),
+        *("list.shows_created", "list.agrees_with_get", "list.limit", "list.pages", "list.counts", "list.links"),
         "list.filter.status",
         *("command.cancel.takes_effect", "command.cancel.refused", "command.cancel.unknown_is_refused"),
         "command.cancel.is_decisive",
         *("command.rename.sets.name", "command.rename.unknown_is_refused"),
+        *("command.rename.refused_changes_nothing.name", "refused_leaves_nothing"),
         *("upload.again", "upload.empty", "upload.unknown_is_refused"),
         *("results.available", "results.refused.WAITING", "results.repeatable", "results.unknown_is_refused"),
         *("field.id.constant", "field.name.echoes", "field.created.constant"),
         *("field.weighed.never_decreases", "field.weighed.at_most", "field.result.null_until"),
+        *("field.weighed.rests", "field.total.rests"),
     } == set(made)
     assert len(made) == len(set(made))
 
@@ -86,7 +88,7 @@ def test_rules_of_an_optional_login_need_it() -> None:
 def _laws(contract: specs.Contract, **changes: Any) -> set[str]:
     """The laws of the invented vendor's jobs, after changes of their row."""
     life = replace(contract.lifecycles["job"], **changes)
-    laws = of_lifecycle(contract.vendor, life, contract.operations)
+    laws = of_lifecycle(contract.vendor, life, contract.operations, contract.lifecycles)
     return {row.id.removeprefix("parcel_jobs.lifecycle.job.") for row in laws}
 
 

@@ -147,6 +147,21 @@ def test_errors_are_named_as_documented(expected: str | None, body: bytes, named
     assert expected == decode_answer(CONTRACT, HttpResponse(400, headers, body)).code
 
 
+@pytest.mark.parametrize(
+    ("expected", "kind", "body"),
+    [
+        ("UnknownOperationException", "application/xml", b"<UnknownOperationException/>\n"),
+        ("AccessDeniedException", "text/xml", b'<?xml version="1.0"?>\n<AccessDeniedException><Message>no</Message>'),
+        (None, "text/html", b"<html><body>no</body></html>"),
+        (None, "application/xml", b"no page"),
+        (None, "application/xml", b"<" + b"a" * 1_000_000),
+    ],
+)
+def test_a_front_end_names_its_errors_by_a_root_element(expected: str | None, kind: str, body: bytes) -> None:
+    """What is no request of any service gets a page of XML; no other page has a name."""
+    assert expected == decode_answer(CONTRACT, HttpResponse(404, (("Content-Type", kind),), body)).code
+
+
 @pytest.mark.parametrize(("expected", "body"), [(ABSENT, b""), (None, b"{"), ({"a": 1}, b'{"a":1}')])
 def test_bodies_that_are_no_json_have_a_problem(expected: Any, body: bytes) -> None:
     """An answer that says JSON and is none has a problem; no bytes at all are an absent body."""
