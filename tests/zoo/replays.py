@@ -62,17 +62,19 @@ def of_fault(vendor: str, row: Planted) -> Iterator[Replayed]:
         profile = profile_of(contract, url, LIMITS, objects, features_of_row(vendor, row))
         write_cases(run(contract, profile, Options(seed=SEED)), contract, Path(folder))
         for place, file in enumerate(sorted(Path(folder).glob("cases/*.json"))):
+            about = Path(folder) / "profile.yaml"
+            about.write_text(f"url: {url}\nobject_store: {objects}\n", "utf-8")
             # By hand first: what a person tries, they try on the server as the run has left it.
-            shown = by_hand(Path(folder), file) if place < BY_HAND else {}
+            shown = by_hand(Path(folder), file, about) if place < BY_HAND else {}
             yield replace(replayed(contract, profile, row.fault, file), by_hand=shown)
 
 
-def by_hand(folder: Path, file: Path) -> Mapping[str, bool]:
+def by_hand(folder: Path, file: Path, profile: Path) -> Mapping[str, bool]:
     """What the script and the test of one case show."""
     case = json.loads(file.read_text("utf-8"))
     script, test = file.with_suffix(".sh"), pytest_file(folder, case["requirement"])
     shown = {"curl": is_shown_by_curl(case, script)} if script.exists() else {}
-    return {**shown, "pytest": is_shown_by_pytest(test, case["requirement"])}
+    return {**shown, "pytest": is_shown_by_pytest(test, case["requirement"], profile)}
 
 
 def replayed(contract: Contract, profile: Profile, fault: str, file: Path) -> Replayed:

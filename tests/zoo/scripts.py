@@ -87,13 +87,13 @@ def _ran(script: Path) -> bytes:
     ).stdout
 
 
-def is_shown_by_pytest(test: Path, requirement: str) -> bool:
-    """Whether a test fails, and says that this requirement is missed."""
+def is_shown_by_pytest(test: Path, requirement: str, profile: Path) -> bool:
+    """Whether a test fails, and says that this requirement is missed. `profile` tells it what a URL does not."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test.name]
     run = subprocess.run(
         command,
         cwd=test.parent,
-        env={**_bare(), "PYTHONPATH": str(ROOT)},
+        env={**_bare(), "PYTHONPATH": str(ROOT), "CONFORMANCE_PROFILE": str(profile)},
         capture_output=True,
         text=True,
         check=False,
