@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from conformance.findings import Finding, Verdict
@@ -82,7 +83,7 @@ class Report:
     layers: tuple[str, ...] = ()
     """Further senders beside the suite's own plans."""
 
-    @property
+    @cached_property
     def exchanges(self) -> Mapping[int, Exchange]:
         """The run's exchanges by index."""
         return {exchange.index: exchange for exchange in self.history.exchanges}
