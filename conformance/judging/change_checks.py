@@ -34,9 +34,9 @@ from specs.contract import Command, FieldRule, Lifecycle, Requirement
 from specs.lifecycle import is_final
 from specs.pointers import MISSING, get
 
-FINE_S, COARSE_S = 0.05, 1.5
-"""So long ago a time must have been seen that a later one is greater: for times with fractions of a second, and for
-those without."""
+FINE_S, COARSE_S = 0.15, 1.5
+"""So long ago a time must have been seen that a later one is greater: for times with fractions of a second (the
+clocks of a target's machines differ by some of them, and a tenth may be its finest step), and for those without."""
 STRANGERS = 3
 """So many items that nobody made, after as many refused creations, are not there by chance."""
 

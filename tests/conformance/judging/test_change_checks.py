@@ -44,6 +44,7 @@ def test_a_restless_member_is_not_blamed_on_the_command(story: Any) -> None:
     [
         ("passed", 1000.5, 1003.5, 1.0),
         ("failed", 1000.5, 1000.5, 1.0),
+        ("inconclusive", 1000.5, 1000.5, 0.6),
         ("inconclusive", 1000, 1000, 0.6),
         ("failed", 1000, 1000, 3.0),
         ("inconclusive", None, 1000, 1.0),
@@ -52,7 +53,7 @@ def test_a_restless_member_is_not_blamed_on_the_command(story: Any) -> None:
 def test_a_change_moves_the_time_of_the_last_one(
     story: Any, expected: str, before: Any, after: Any, gap: float
 ) -> None:
-    """After a rename the time is a later one; one in whole seconds needs a second and a half to tell."""
+    """After a rename the time is a later one; a moment must lie between, a second and a half for whole seconds."""
     one = story(*AML, gap)
     one.create("a")
     one.get("a", {"Status": "COMPLETED", "LastUpdatedAt": before})
