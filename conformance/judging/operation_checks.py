@@ -12,7 +12,7 @@ from typing import Any
 from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.evidence import THROTTLED, exchanges_of, judged, shown
-from conformance.judging.lives import may_be_late, same
+from conformance.judging.lives import is_trimmed, may_be_late, same
 from conformance.judging.oracle import success_body
 from conformance.judging.view import View
 from conformance.plans.samples import read_place
@@ -260,6 +260,8 @@ def echo(view: View, requirement: Requirement) -> Iterator[Finding]:
             continue
         if same(_part(got, parameters), sent):
             yield passed(requirement, exchange.index)
+        elif is_trimmed(sent, _part(got, parameters)):
+            yield inconclusive(requirement, exchange.index, got="the text came back without the blanks at its ends")
         else:
             yield failed(requirement, exchange.index, expected=str(sent)[:120], got=str(got)[:120])
 
