@@ -8,7 +8,7 @@ be judged because something below it is broken names that.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,8 @@ from specs.contract import Contract, Lifecycle, Requirement
 OPEN = (Verdict.not_run, Verdict.inconclusive)
 BLOCKERS_MAX = 5
 CODE_MAX = 80
+EVERYWHERE_MIN = 3
+"""As many operations must fail alike before that is taken for one fault of the server, and not for one of each."""
 CONTROL = "accepts_valid"
 """The check of the positive control of an operation."""
 HIGHER_MODE = re.compile(r"; --mode (\w+) does$")
@@ -78,46 +80,84 @@ def _answer_words(exchange: Exchange | None) -> Iterator[str]:
 
 
 def groups(report: Report) -> tuple[Group, ...]:
-    """Failures that have one cause: one exchange shows them all, or one operation shows the same thing in each. Nothing
-    stands in two groups, and alone nothing is a group."""
+    """Failures that have one cause: one exchange shows them all, or many operations show the same thing, or one does.
+    Nothing stands in two groups, and alone nothing is a group."""
     exchanges = report.exchanges
-    left = [row for row in report.rows if row.finding.verdict in SHOWN]
+    left = [(row, _deciding(row, exchanges)) for row in report.rows if row.finding.verdict in SHOWN]
     found: list[Group] = []
-    for by, told in ((_by_exchange, _told_exchange), (_by_answer, _told_answer)):
-        together: dict[Any, list[Row]] = {}
-        for row in left:
-            together.setdefault(by(row, exchanges), []).append(row)
-        several = {key: rows for key, rows in together.items() if key is not None and len(rows) > 1}
-        found += [
-            Group(told(key, exchanges), tuple(row.requirement.id for row in rows)) for key, rows in several.items()
-        ]
-        taken = {row.requirement.id for rows in several.values() for row in rows}
-        left = [row for row in left if row.requirement.id not in taken]
+    for key_of, few, told in _LIKENESSES:
+        together: dict[Hashable, list[tuple[Row, Exchange]]] = {}
+        for row, deciding in left:
+            if deciding is not None and (key := key_of(row, deciding)) is not None:
+                together.setdefault(key, []).append((row, deciding))
+        several = [shown for shown in together.values() if len(shown) > 1 and len(_operations_of(shown)) >= few]
+        found += [Group(told(shown), tuple(row.requirement.id for row, _ in shown)) for shown in several]
+        taken = {row.requirement.id for shown in several for row, _ in shown}
+        left = [(row, deciding) for row, deciding in left if row.requirement.id not in taken]
     return tuple(found)
 
 
-def _by_exchange(row: Row, exchanges: Mapping[int, Exchange]) -> int | None:
-    deciding = _deciding(row, exchanges)
-    return deciding.index if deciding else None
+_Shown = Sequence[tuple[Row, Exchange]]
 
 
-def _told_exchange(index: int, exchanges: Mapping[int, Exchange]) -> str:
-    exchange = exchanges[index]
-    return f"exchange {index}: {exchange.operation or exchange.request.method}, {' '.join(_answer_words(exchange))}"
+def _operations_of(shown: _Shown) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(exchange.operation or "" for _, exchange in shown))
 
 
-def _by_answer(row: Row, exchanges: Mapping[int, Exchange]) -> tuple[str, str, str] | None:
-    deciding = _deciding(row, exchanges)
-    if deciding is None or not deciding.operation:
+def _by_exchange(_row: Row, deciding: Exchange) -> Hashable | None:
+    return deciding.index
+
+
+def _told_exchange(shown: _Shown) -> str:
+    exchange = shown[0][1]
+    answered = f"answered {_words(exchange)}" if exchange.answer else f"got no answer: {_words(exchange)}"
+    return f"{exchange.operation or exchange.request.method} {answered} (exchange {exchange.index})"
+
+
+def _by_failure_anywhere(row: Row, deciding: Exchange) -> Hashable | None:
+    # That a wrong request is let through, or a right one is not, can be one thing for a whole server. Good answers to
+    # right requests are wrong in many ways, and in each operation in another one.
+    if not deciding.operation or (deciding.accepted and not _is_let_through(deciding)):
+        return None
+    return _words(deciding), row.requirement.check if deciding.accepted else ""
+
+
+def _by_answer(row: Row, deciding: Exchange) -> Hashable | None:
+    if not deciding.operation:
         return None
     # A refusal of what should be accepted is one cause whatever was asked; a success can be wrong in many ways.
     check = row.requirement.check if deciding.accepted else ""
-    return deciding.operation, " ".join(_answer_words(deciding)), check
+    return deciding.operation, _words(deciding), check, _is_let_through(deciding)
 
 
-def _told_answer(key: tuple[str, str, str], _exchanges: Mapping[int, Exchange]) -> str:
-    operation, answer, check = key
-    return f"{operation} answers {answer} alike" + (f" ({check})" if check else "")
+def _told_answer(shown: _Shown) -> str:
+    (row, exchange), operations = shown[0], _operations_of(shown)
+    several = len(operations) > 1
+    who = f"{len(operations)} operations" if several else operations[0]
+    check = f" ({row.requirement.check})" if exchange.accepted else ""
+    if exchange.answer is None:
+        return f"{who} {'get' if several else 'gets'} no answer: {_words(exchange)}"
+    if _is_let_through(exchange):
+        return f"{who} {'accept' if several else 'accepts'} what must be refused: {_words(exchange)}{check}"
+    return f"{who} {'answer' if several else 'answers'} {_words(exchange)} to several requests{check}"
+
+
+def _is_let_through(exchange: Exchange) -> bool:
+    """Whether a request was accepted that had to be refused."""
+    expect = exchange.case.expect if exchange.case else ("any",)
+    return exchange.accepted and not {"accepted", "any"} & set(expect)
+
+
+def _words(exchange: Exchange) -> str:
+    return " ".join(_answer_words(exchange))
+
+
+_LIKENESSES: tuple[tuple[Callable[[Row, Exchange], Hashable | None], int, Callable[[_Shown], str]], ...] = (
+    (_by_exchange, 1, _told_exchange),
+    (_by_failure_anywhere, EVERYWHERE_MIN, _told_answer),
+    (_by_answer, 1, _told_answer),
+)
+"""What makes failures alike, the surest first: the key, how many operations must show it, and how it is told."""
 
 
 def lifecycle_of(requirement: Requirement, contract: Contract) -> str | None:

@@ -9,59 +9,90 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from conformance.driving.target import WRONG, word_of
+from conformance.findings import Finding
 from conformance.history import Exchange
-from conformance.judging.view import View
 from conformance.profile import ENVIRONMENT, PARTS, is_loopback
 from conformance.reports.invocation import has_script
-from conformance.reports.report import Report
+from conformance.reports.preparation import Made, Makings, steps_before, text_of
+from conformance.reports.report import Report, witness_of
 from conformance.reports.terminal import clean
 from specs.auth import LOCAL
 from specs.contract import Auth, Contract
 from specs.message import HttpRequest, header
+from specs.resource import Place
 
 PLAIN_BODY_MAX = 32 * 1024
 SLEEP_MIN_S, SLEEP_MAX_S = 0.1, 60.0
-_PLAIN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{5,199}")
+_TAG = re.compile(r"[0-9a-f]{8}")
+"""The tag of a run; scripts draw another one of the same length, because some names are as long as may be."""
 _LENGTH_HEADERS = ("content-length", "host", "transfer-encoding")
 
 
-def curl_script(report: Report, contract: Contract, witness: tuple[int, ...]) -> str | None:
-    """The script for some exchanges of a run, in order; None when there are none, a body is too large, or curl cannot
-    sign as they were signed."""
-    known = report.exchanges
-    exchanges = [known[index] for index in sorted(set(witness)) if index in known]
-    if not has_script(exchanges):
+def curl_script(report: Report, contract: Contract, finding: Finding, known: Makings) -> str | None:
+    """The script for the witness of a finding, in order, with what has to be made before; None when there is none, a
+    body is too large, or curl cannot sign as it was signed. `known` is what `makings` found in this run."""
+    witness = {exchange.index: exchange for exchange in witness_of(finding, report.exchanges)}
+    if not has_script(tuple(witness.values())):
         return None
-    names = _names(report, contract, exchanges)
-    lines = [
-        "#!/bin/sh",
-        f"# {clean(contract.title)}: the requests that show one finding. Answers go to standard output.",
-    ]
-    lines += list(_settings(report, contract.auth, names))
-    before: Exchange | None = None
+    before = steps_before(tuple(witness.values()), known)
+    exchanges = sorted((*before, *witness.values()), key=lambda exchange: exchange.index)
+    words = _words(exchanges, report, known)
+    lines = ["#!/bin/sh", *(f"# {clean(text)}" for text in _head(contract, finding))]
+    lines += list(_settings(report, contract.auth, words))
+    earlier: Exchange | None = None
     for exchange in exchanges:
-        lines += ["", *_steps(exchange, before, contract.auth, names)]
-        before = exchange
+        part = "shows it" if exchange.index in witness else "before"
+        lines += ["", *_steps(exchange, earlier, contract.auth, words, part)]
+        earlier = exchange
     return "\n".join([*lines, ""])
 
 
-def _names(report: Report, contract: Contract, exchanges: Iterable[Exchange]) -> dict[str, str]:
-    """Identity -> shell variable, for the run's own resources that these requests name."""
-    sent = "\n".join(
-        f"{exchange.request.target}\n{exchange.request.body.decode('utf-8', 'replace')}" for exchange in exchanges
-    )
-    made = [identity for _, identity in View(contract, report.history).creations]
-    used = [identity for identity in made if _PLAIN_ID.fullmatch(identity) and identity in sent]
-    # The longest first: one name may be the beginning of another.
-    ordered = sorted(dict.fromkeys(used), key=lambda identity: -len(identity))
-    return {identity: f"ID_{number}" for number, identity in enumerate(ordered, start=1)}
+def _head(contract: Contract, finding: Finding) -> Iterator[str]:
+    yield f"{contract.title}: the requests that show one finding. Answers go to standard output."
+    yield f"requirement: {finding.requirement}"
+    if finding.expected:
+        yield f"expected: {finding.expected}"
+    yield f"got: {finding.got or '-'}"
 
 
-def _settings(report: Report, auth: Auth, names: Mapping[str, str]) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Words:
+    """What stands in a script as a variable: `ids` by identity, the tag of the run, and which answers bring an id."""
+
+    ids: Mapping[str, str]
+    tag: str
+    brought: Mapping[int, Sequence[Made]]
+
+    def quoted(self, text: str) -> str:
+        """Text as one shell word, with variables where it names a resource or holds the run's tag."""
+        variables = {**self.ids, **({self.tag: "TAG"} if self.tag else {})}
+        if not variables:
+            return shlex.quote(text)
+        pieces = re.split("(" + "|".join(re.escape(name) for name in variables) + ")", text)
+        return (
+            "".join(f'"${variables[piece]}"' if piece in variables else shlex.quote(piece) for piece in pieces if piece)
+            or "''"
+        )
+
+
+def _words(exchanges: Sequence[Exchange], report: Report, known: Makings) -> _Words:
+    sent = "\n".join(text_of(exchange) for exchange in exchanges)
+    rows = list(known.named_in(sent))
+    ids = {row.identity: f"ID_{number}" for number, row in enumerate(rows, start=1)}
+    inside = {exchange.index for exchange in exchanges}
+    brought: dict[int, list[Made]] = {}
+    for row in rows:
+        if row.exchange.index in inside and row.answered_at is not None:
+            brought.setdefault(row.exchange.index, []).append(row)
+    return _Words(ids, report.tag if _TAG.fullmatch(report.tag) and report.tag in sent else "", brought)
+
+
+def _settings(report: Report, auth: Auth, words: _Words) -> Iterator[str]:
     parts = urlsplit(report.target)
     yield f"TARGET={shlex.quote(f'{parts.scheme}://{parts.netloc}')}"
     for part in PARTS[auth.scheme]:
@@ -69,36 +100,68 @@ def _settings(report: Report, auth: Auth, names: Mapping[str, str]) -> Iterator[
         # The local credentials are public and open nothing but an embedded server.
         local = getattr(LOCAL, part) if is_loopback(report.target) else ""
         yield f"{name}=${{{name}:-{local}}}" if local else f': "${{{name}:?is the {part} for the target}}"'
-    for identity, name in names.items():
-        yield f"{name}=${{{name}:-{identity}}}"
+    if words.tag:
+        yield "# New names each time: what was made under the old ones may still be there."
+        yield "TAG=${TAG:-$(od -An -N4 -tx4 /dev/urandom | tr -d ' ')}"
+    brought = {row.identity for rows in words.brought.values() for row in rows}
+    for identity, name in words.ids.items():
+        if identity not in brought:
+            yield f'test -n "${name}" || {name}={_Words({}, words.tag, {}).quoted(identity)}'
 
 
-def _steps(exchange: Exchange, before: Exchange | None, auth: Auth, names: Mapping[str, str]) -> Iterator[str]:
+def _steps(exchange: Exchange, before: Exchange | None, auth: Auth, words: _Words, part: str) -> Iterator[str]:
     pause = exchange.sent_at - before.received_at if before else 0.0
     if pause >= SLEEP_MIN_S:
         yield f"sleep {min(pause, SLEEP_MAX_S):.1f}"
     status = exchange.response.status if exchange.response else exchange.failure
     label = exchange.case.label if exchange.case else ""
     about = clean(f"{exchange.operation or ''} {label}".strip())
-    yield f"# exchange {exchange.index}: {about}; got {status}"
+    yield f"# {part}, exchange {exchange.index}: {about}; got {status}"
+    brought = words.brought.get(exchange.index, ())
+    if not brought:
+        yield from _call(exchange, auth, words)
+    else:
+        first, *more = _call(exchange, auth, words)
+        yield from (f"ANSWER=$({first}", *more, ")", """printf '%s\\n' "$ANSWER\"""")
+    for row in brought:
+        if row.answered_at is not None:
+            yield f"{words.ids[row.identity]}=$(printf '%s\\n' \"$ANSWER\" | {_reading(row.answered_at)})"
+    yield "echo"
+
+
+def _reading(place: Place) -> str:
+    """Shell words that read an id out of an answer: the whole value, or one segment between slashes."""
+    if place.location == "header":
+        start = shlex.quote(f"start={place.name.lower()}:")
+        value = f"awk -v {start} 'index(tolower($0), start) == 1 {{ sub(/^[^:]*: */, \"\"); print }}'"
+    else:
+        member = shlex.quote(f'"{place.name.rsplit("/", 1)[-1]}" *: *"[^"]*"')
+        value = f"grep -o {member} | cut -d '\"' -f 4"
+    whole = f"tr -d '\\r' | {value} | head -n 1"
+    if place.segment is None:
+        return whole
+    field = f"NF - {-1 - place.segment}" if place.segment < 0 else str(place.segment + 1)
+    return f"{whole} | awk -F / '{{ print $({field}) }}'"
+
+
+def _call(exchange: Exchange, auth: Auth, words: _Words) -> Iterator[str]:
     request = exchange.request
     plain = _is_plain(request.body)
-    words = [
-        f'"$TARGET"{_quoted(request.target, names)}',
-        *_header_words(request, names),
+    given = [
+        f'"$TARGET"{words.quoted(request.target)}',
+        *_header_words(request, words),
         *_login_words(exchange, auth),
     ]
     if request.body:
-        words.append(f"--data-raw {_quoted(request.body.decode(), names)}" if plain else "--data-binary @-")
+        given.append(f"--data-raw {words.quoted(request.body.decode())}" if plain else "--data-binary @-")
     verb = "--head" if request.method == "HEAD" else f"-X {shlex.quote(request.method)}"
-    command = f"curl -sS -i -g --path-as-is {verb} " + " \\\n  ".join(words)
+    command = f"curl -sS -i -g --path-as-is {verb} " + " \\\n  ".join(given)
     if plain:
         yield command
     else:
         yield f"base64 -d <<'END' | {command}"
         yield base64.encodebytes(request.body).decode("ascii").rstrip("\n")
         yield "END"
-    yield "echo"
 
 
 def _is_plain(body: bytes) -> bool:
@@ -109,10 +172,10 @@ def _is_plain(body: bytes) -> bool:
     return len(body) <= PLAIN_BODY_MAX and all(char.isprintable() or char in "\n\t" for char in text)
 
 
-def _header_words(request: HttpRequest, names: Mapping[str, str]) -> Iterator[str]:
+def _header_words(request: HttpRequest, words: _Words) -> Iterator[str]:
     for name, value in request.headers:
         if name.lower() not in _LENGTH_HEADERS:
-            yield "-H " + (_quoted(f"{name}: {value}", names) if value else shlex.quote(f"{name};"))
+            yield "-H " + (words.quoted(f"{name}: {value}") if value else shlex.quote(f"{name};"))
     if request.body and header(request.headers, "content-type") is None:
         yield "-H Content-Type:"
 
@@ -132,11 +195,3 @@ def _login_words(exchange: Exchange, auth: Auth) -> Iterator[str]:
         token = f"${ENVIRONMENT['token']}" if which in ("right", "other_word") else WRONG.token
         word = word_of(auth, which)
         yield f'-H "{auth.header}: {word}{token}"'
-
-
-def _quoted(text: str, names: Mapping[str, str]) -> str:
-    """Text as one shell word, with variables where it names a resource."""
-    if not names:
-        return shlex.quote(text)
-    pieces = re.split("(" + "|".join(re.escape(identity) for identity in names) + ")", text)
-    return "".join(f'"${names[piece]}"' if piece in names else shlex.quote(piece) for piece in pieces if piece) or "''"

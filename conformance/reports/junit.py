@@ -70,7 +70,10 @@ def _case(
     elif tag == "system-out":
         ElementTree.SubElement(case, tag).text = "\n".join(lines)
     elif tag is not None:
-        message = {"message": f"{lines[1]}; {lines[2]}", "type": row.finding.verdict.name}
+        message = {
+            "message": "; ".join(" ".join(line.split()) for line in lines[1:3]),
+            "type": row.finding.verdict.name,
+        }
         ElementTree.SubElement(case, tag, message).text = "\n".join(lines)
 
 

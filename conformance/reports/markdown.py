@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from conformance.reports.remarks import remarks
 from conformance.reports.terminal import OUTCOMES, clean
+from conformance.reports.worst_first import FIRST_OF_CAUSE, causes
 
 FAILURES_MAX = 50
-GROUPS_MAX = 10
 TEXT_MAX = 300
 _PLAIN = re.compile(r"[A-Za-z0-9 ,()/=]")
 _CODE = re.compile(r"[A-Za-z0-9_.*{}:/+-]+")
@@ -43,14 +44,19 @@ def markdown(document: Mapping[str, Any]) -> str:
         f"{escaped(document['target'])}, {document['requests']} requests in {document['seconds']:.1f} s, "
         f"mode {document['mode']}, seed {document['seed']}, {document['started']}",
         "",
+        *_remarks(document),
         *_levels(document),
         *_counts(document),
         *_failures(document),
-        *_groups(document),
         *_waivers(document),
         *_features(document),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _remarks(document: Mapping[str, Any]) -> Iterator[str]:
+    told = [f"- {escaped(text)}" for text in remarks(document)]
+    yield from (*told, "") if told else ()
 
 
 def _levels(document: Mapping[str, Any]) -> Iterator[str]:
@@ -68,28 +74,28 @@ def _counts(document: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _failures(document: Mapping[str, Any]) -> Iterator[str]:
+    """A table by cause, as on the page; of a cause with many failures the first ones stand for all."""
     waived = {row["requirement"] for row in document["waived"]}
-    rows = [row for row in document["requirements"] if row["verdict"] in ("failed", "errored", "warned")]
-    rows = [row for row in rows if row["id"] not in waived]
-    rows.sort(key=lambda row: row["verdict"] == "warned")
-    if not rows:
+    rows = [row for row in document["requirements"] if row["id"] not in waived]
+    found = causes({**document, "requirements": rows})
+    if not found:
         return
     yield "| verdict | requirement | expected | got |"
     yield "|---|---|---|---|"
-    for row in rows[:FAILURES_MAX]:
-        expected = escaped(row["expected"] or row["sentence"])
-        yield f"| {row['verdict']} | {code(row['id'])} | {expected} | {escaped(row['got'])} |"
-    if len(rows) > FAILURES_MAX:
+    left = FAILURES_MAX
+    for cause in found:
+        shown = cause.rows[: min(left, FIRST_OF_CAUSE)]
+        left -= len(shown)
+        if cause.text and shown:
+            yield f"| **{len(cause.rows)} with one cause** | **{escaped(cause.text)}** | | |"
+        for row in shown:
+            expected = escaped(row["expected"] or row["sentence"])
+            yield f"| {row['verdict']} | {code(row['id'])} | {expected} | {escaped(row['got'])} |"
+    hidden = sum(len(cause.rows) for cause in found) - (FAILURES_MAX - left)
+    if hidden:
         yield ""
-        yield f"and {len(rows) - FAILURES_MAX} more, in report.json"
+        yield f"and {hidden} more, in report.html"
     yield ""
-
-
-def _groups(document: Mapping[str, Any]) -> Iterator[str]:
-    for row in document["groups"][:GROUPS_MAX]:
-        yield f"- One cause of {len(row['requirements'])}: {escaped(row['cause'])}"
-    if document["groups"]:
-        yield ""
 
 
 def _waivers(document: Mapping[str, Any]) -> Iterator[str]:

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from conformance.findings import Finding, Verdict
-from conformance.history import Exchange
+from conformance.history import Exchange, History
 from conformance.plan import Mode
 from conformance.reports.curl import curl_script
 from conformance.reports.invocation import SHOWN, Invocation, case_file, pytest_file
+from conformance.reports.preparation import makings
 from conformance.reports.pytest_case import pytest_case
 from conformance.reports.reading import json_of
 from conformance.reports.report import Report, Row, exchange_json, witness_of
@@ -26,6 +27,7 @@ from specs.source_file import Complaint, SpecError
 
 CASE_BYTES_MAX = 32 * 1024 * 1024
 RULE = "case"
+Controls = Mapping[str | None, Exchange]
 _MEMBERS: Mapping[str, type] = {
     "vendor": str,
     "target": str,
@@ -54,8 +56,9 @@ class Case:
     variant: str = ""
 
 
-def case_json(report: Report, row: Row, contract: Contract) -> dict[str, Any]:
-    """One finding as plain JSON: what was required, what came, and the exchanges that show it."""
+def case_json(report: Report, row: Row, contract: Contract, valid: Controls) -> dict[str, Any]:
+    """One finding as plain JSON: what was required, what came, and the exchanges that show it. `valid` is what
+    `controls_of` found."""
     requirement, finding = row.requirement, row.finding
     return {
         "case": 1,
@@ -72,30 +75,43 @@ def case_json(report: Report, row: Row, contract: Contract) -> dict[str, Any]:
         "mode": report.mode,
         "seed": report.seed,
         "strict": report.strict,
-        "serves": list(_serves(report, finding)),
+        "serves": list(_serves(report, finding, valid)),
         "witness": [exchange_json(exchange) for exchange in witness_of(finding, report.exchanges)],
     }
 
 
-def _serves(report: Report, finding: Finding) -> tuple[str, ...]:
+def controls_of(history: History) -> Controls:
+    """Operation -> the first valid call of it that was accepted: what shows that it works at all."""
+    found: dict[str | None, Exchange] = {}
+    for exchange in history.exchanges:
+        if exchange.case is not None and exchange.case.expect == ("accepted",) and exchange.accepted:
+            found.setdefault(exchange.operation, exchange)
+    return found
+
+
+def _serves(report: Report, finding: Finding, valid: Controls) -> tuple[str, ...]:
     """The requirements whose scenarios must run for the same evidence: the finding's own, those of its witness, and
-    those of the first valid calls that show its operations to work at all."""
+    those of the first valid calls of its operations."""
     witness = witness_of(finding, report.exchanges)
     operations = {exchange.operation for exchange in witness}
-    controls: dict[str | None, Exchange] = {}
-    for exchange in report.history.exchanges:
-        valid = exchange.accepted and exchange.case is not None and exchange.case.expect == ("accepted",)
-        if valid and exchange.operation in operations:
-            controls.setdefault(exchange.operation, exchange)
-    cases = [exchange.case for exchange in (*witness, *controls.values()) if exchange.case]
+    controls = (exchange for operation, exchange in valid.items() if operation in operations)
+    cases = [exchange.case for exchange in (*witness, *controls) if exchange.case]
     return tuple(dict.fromkeys([finding.requirement, *(case.requirement for case in cases)]))
 
 
 def write_cases(report: Report, contract: Contract, reports: Path) -> None:
     """Writes a case file for everything that warned or failed, and beside it what repeats it without this command line;
     removes those of what no longer does. Raises OSError."""
+    # A broken target has a thousand failures: what is read out of the whole history is read once, not for each.
+    valid, known = controls_of(report.history), makings(report, contract)
     for row in report.rows:
-        texts = _case_texts(report, contract, row) if row.finding.verdict in SHOWN else {}
+        texts: dict[str, str | None] = {}
+        if row.finding.verdict in SHOWN:
+            texts = {
+                ".json": json.dumps(case_json(report, row, contract, valid), indent=1) + "\n",
+                ".sh": curl_script(report, contract, row.finding, known),
+                ".py": pytest_case(row),
+            }
         case = case_file(reports, row.requirement.id)
         for file in (case, case.with_suffix(".sh"), pytest_file(reports, row.requirement.id)):
             text = texts.get(file.suffix)
@@ -105,15 +121,6 @@ def write_cases(report: Report, contract: Contract, reports: Path) -> None:
                 continue
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8", errors="backslashreplace")
-
-
-def _case_texts(report: Report, contract: Contract, row: Row) -> dict[str, str | None]:
-    """What is written for one failure, by the suffix of its file."""
-    return {
-        ".json": json.dumps(case_json(report, row, contract), indent=1) + "\n",
-        ".sh": curl_script(report, contract, row.finding.witness),
-        ".py": pytest_case(row),
-    }
 
 
 def read_case(file: Path) -> Case:

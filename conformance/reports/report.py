@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from conformance.findings import Finding, Verdict
@@ -80,7 +81,7 @@ class Report:
     suspects: tuple[str, ...] = ()
     """What is likely to be wrong with the profile, one sentence each."""
 
-    @property
+    @cached_property
     def exchanges(self) -> Mapping[int, Exchange]:
         """The run's exchanges by index."""
         return {exchange.index: exchange for exchange in self.history.exchanges}

@@ -17,32 +17,57 @@ from specs.documenting.markup import Content, Markup, element, join
 WITNESS_MAX = 12
 """Exchanges of one failure that are shown; the case file has all of them."""
 HEADERS_MAX = 40
+FIELDS_MAX = 6000
 BODY_MAX = 6000
 PRETTY_MAX = 100_000
 """Characters of a body that are read as JSON."""
 
 
-def witness(row: Data, homes: Mapping[int, str], unfolded: bool) -> Iterator[Content]:
+Homes = Mapping[tuple[int, ...], str]
+"""One exchange, or two that are compared -> the requirement under which they stand in full."""
+
+
+def witness(row: Data, homes: Homes, unfolded: bool) -> Iterator[Content]:
     """The exchanges that show a failure, the last one unfolded on request: it usually is the one that decides.
 
-    `homes` says under which requirement each of them stands in full: an answer that breaks ten is printed once."""
-    shown = row["witness"][:WITNESS_MAX]
+    An answer that breaks ten requirements is printed once, and so is what changed between two of them."""
+    shown = _shown(row)
     for place, exchange in enumerate(shown, 1):
-        is_here = homes[exchange["index"]] == row["id"]
+        is_here = homes[(exchange["index"],)] == row["id"]
         yield _whole(exchange, unfolded and place == len(shown)) if is_here else _elsewhere(exchange)
     left = len(row["witness"]) - len(shown)
     if left:
         yield element("p", f"{left} more are in the case file.", class_="quiet")
-    yield from _changes(shown)
+    for before, after in pairwise(_comparable(shown)):
+        is_here = homes[(before["index"], after["index"])] == row["id"]
+        yield from _changes(before, after) if is_here else ()
 
 
-def homes_of(rows: Sequence[Data]) -> dict[int, str]:
-    """Exchange -> the first requirement, in this order, that shows it."""
-    found: dict[int, str] = {}
+def size(row: Data) -> int:
+    """About how many characters the exchanges of a failure take on the page."""
+    messages = (one[part] for one in _shown(row) for part in ("request", "response") if one[part])
+    return sum(min(len(one["body"]), BODY_MAX) + min(_headers_size(one), FIELDS_MAX) for one in messages)
+
+
+def _headers_size(message: Data) -> int:
+    return sum(len(name) + len(value) for name, value in message["headers"][:HEADERS_MAX])
+
+
+def homes_of(rows: Sequence[Data]) -> Homes:
+    """Each exchange and each comparison -> the first requirement, in this order, that shows it."""
+    found: dict[tuple[int, ...], str] = {}
     for row in rows:
-        for exchange in row["witness"][:WITNESS_MAX]:
-            found.setdefault(exchange["index"], row["id"])
+        shown = _shown(row)
+        singles = ((exchange["index"],) for exchange in shown)
+        pairs = ((before["index"], after["index"]) for before, after in pairwise(_comparable(shown)))
+        for key in (*singles, *pairs):
+            found.setdefault(key, row["id"])
     return found
+
+
+def _shown(row: Data) -> Sequence[Data]:
+    exchanges: Sequence[Data] = row["witness"][:WITNESS_MAX]
+    return exchanges
 
 
 def _title(exchange: Data) -> Iterator[Content]:
@@ -94,7 +119,7 @@ def _message(label: str, message: Data) -> Markup:
     return element(
         "div",
         element("h4", label),
-        element("pre", fields, more, class_="headers") if headers else "",
+        element("pre", clip(fields, FIELDS_MAX), more, class_="headers") if headers else "",
         element("pre", clip(body, BODY_MAX)) if body else element("p", "No body.", class_="quiet"),
         element("p", "The body goes on; the report holds its beginning.", class_="quiet") if message["cut"] else "",
     )
@@ -118,13 +143,15 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return found
 
 
-def _changes(exchanges: Sequence[Data]) -> Iterator[Markup]:
+def _comparable(exchanges: Sequence[Data]) -> list[Data]:
+    return [item for item in exchanges if item["response"] and item["operation"] and not item["response"]["cut"]]
+
+
+def _changes(before: Data, after: Data) -> Iterator[Markup]:
     """What changed between two answers of one operation: most laws about time are broken there."""
-    answered = [item for item in exchanges if item["response"] and item["operation"] and not item["response"]["cut"]]
-    for before, after in pairwise(answered):
-        if before["operation"] != after["operation"]:
-            continue
-        changed = lines(pretty(before["response"]["body"]), pretty(after["response"]["body"]))
-        if changed:
-            title = f"What changed in the response between #{before['index']} and #{after['index']}"
-            yield element("div", element("h4", title), changed, class_="changes")
+    if before["operation"] != after["operation"]:
+        return
+    changed = lines(pretty(before["response"]["body"]), pretty(after["response"]["body"]))
+    if changed:
+        title = f"What changed in the response between #{before['index']} and #{after['index']}"
+        yield element("div", element("h4", title), changed, class_="changes")

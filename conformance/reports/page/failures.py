@@ -9,47 +9,21 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from conformance.reports.page.difference import marked
-from conformance.reports.page.exchanges import homes_of, witness
+from conformance.reports.page.exchanges import Homes, homes_of, size, witness
 from conformance.reports.page.frame import section
-from conformance.reports.page.marks import SIGNS, STRENGTHS, Data, chip, clip, fragment, link, topic
+from conformance.reports.page.marks import Data, chip, clip, fragment, link, named, topic
+from conformance.reports.worst_first import FIRST_OF_CAUSE, SHOWN, Cause, causes
 from specs.documenting.markup import Content, Markup, element, join
 
-SHOWN = ("errored", "failed", "warned")
 OPEN_MAX = 8
 """As many failures as are unfolded from the start; with more, a reader wants the list first."""
-FIRST_OF_CAUSE = 3
-"""As many failures of one cause stand in sight; the others are folded away."""
+EVIDENCE_MAX = 3_000_000
+"""Characters of requests and responses on one page; browsers slow down and mail servers refuse what is larger."""
 BLOCKED_MAX = 200
 _COMMANDS = (("replay", "conformance replay {}"), ("curl", "sh {}"), ("pytest", "pytest {}"))
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Failures that belong together; `text` is empty for one that stands alone."""
-
-    text: str
-    rows: tuple[Data, ...]
-
-
-def causes(report: Data) -> tuple[Cause, ...]:
-    """All failures and warnings of a report, by cause: the worst first, of equals the cause of most."""
-    wrong = {row["id"]: row for row in sorted(report["requirements"], key=_rank) if row["verdict"] in SHOWN}
-    found: list[Cause] = []
-    taken: set[str] = set()
-    for group in report["groups"]:
-        members = set(group["requirements"]) - taken
-        rows = tuple(row for name, row in wrong.items() if name in members)
-        if len(rows) > 1:
-            found.append(Cause(group["cause"], rows))
-            taken.update(row["id"] for row in rows)
-    found += [Cause("", (row,)) for name, row in wrong.items() if name not in taken]
-    return tuple(sorted(found, key=lambda cause: (_rank(cause.rows[0]), -len(cause.rows))))
-
-
-def _rank(row: Data) -> tuple[int, int]:
-    return list(SIGNS).index(row["verdict"]), STRENGTHS.index(row["strength"])
 
 
 def failures(report: Data) -> Markup:
@@ -58,8 +32,10 @@ def failures(report: Data) -> Markup:
     ordered = [row for cause in found for row in cause.rows]
     if not ordered:
         return section("failures", "Failures", element("p", "Nothing failed, and nothing warned.", class_="quiet"))
+    evident = _evident(found)
     page = _Surroundings(
-        homes_of(ordered),
+        homes_of([row for row in ordered if row["id"] in evident]),
+        evident,
         _blocked(report["requirements"]),
         frozenset(row["id"] for row in report["requirements"]),
         frozenset(row["requirement"] for row in report["waived"]),
@@ -69,11 +45,21 @@ def failures(report: Data) -> Markup:
     return section("failures", _heading(found, ordered), note, (_cause(cause, page) for cause in found))
 
 
+def _evident(found: Sequence[Cause]) -> frozenset[str]:
+    """The failures whose requests and responses stand on the page, as long as there is room: the first ones of every
+    cause, then the others."""
+    first = [row for cause in found for row in cause.rows[:FIRST_OF_CAUSE]]
+    rest = [row for cause in found for row in cause.rows[FIRST_OF_CAUSE:]]
+    sizes = accumulate(size(row) for row in (*first, *rest))
+    return frozenset(row["id"] for row, total in zip((*first, *rest), sizes, strict=True) if total <= EVIDENCE_MAX)
+
+
 @dataclass(frozen=True)
 class _Surroundings:
     """What a failure has to know of the rest of the page."""
 
-    homes: Mapping[int, str]
+    homes: Homes
+    evident: frozenset[str]
     blocks: Mapping[str, tuple[str, ...]]
     known: frozenset[str]
     waived: frozenset[str]
@@ -114,7 +100,7 @@ def _failure(row: Data, page: _Surroundings) -> Markup:
         "summary",
         chip(row["verdict"]),
         " ",
-        element("code", clip(row["id"], 300), class_="id"),
+        named(row["id"], class_="id"),
         " ",
         element("span", row["strength"], class_=f"strength {row['strength']}"),
         " ",
@@ -135,7 +121,10 @@ def _body(row: Data, page: _Surroundings) -> Iterator[Content]:
         join(element("dt", "Place"), element("dd", _place(row))),
         class_="facts",
     )
-    yield from witness(row, page.homes, page.unfolded)
+    if row["id"] in page.evident:
+        yield from witness(row, page.homes, page.unfolded)
+    else:
+        yield element("p", "The page is full: requests and responses are in the case file.", class_="quiet")
     yield from _blocks(row, page)
     yield from _commands(row["repeat"])
 
@@ -153,7 +142,7 @@ def _place(row: Data) -> Markup:
 def _blocks(row: Data, page: _Surroundings) -> Iterator[Markup]:
     names = page.blocks.get(row["id"], ())
     if names:
-        listed = (element("li", link(name, page.known)) for name in names[:BLOCKED_MAX])
+        listed = (element("li", link(other, page.known)) for other in names[:BLOCKED_MAX])
         left = f" (the first {BLOCKED_MAX} are listed)" if len(names) > BLOCKED_MAX else ""
         title = element("summary", f"Keeps {len(names)} others from being judged{left}")
         yield element("details", title, element("ul", listed), class_="blocks")

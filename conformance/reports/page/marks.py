@@ -5,11 +5,12 @@ Colour alone tells nothing to many people and to most printers, so each verdict 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from specs.documenting.markup import Content, Markup, element
+from specs.documenting.markup import Content, Markup, element, join
 
 Data = Mapping[str, Any]
 """A piece of a report as `specs/meta/report.json` describes it."""
@@ -25,6 +26,7 @@ SIGNS = {
 """Verdict -> sign, in the order in which a reader wants them: the worst first, what holds last."""
 STRENGTHS = ("must", "should", "info")
 TEXT_MAX = 2000
+_SEGMENT = re.compile(r"[^._]*[._]|[^._]+")
 
 
 def table(label: str, head: Sequence[str], rows: Iterable[Iterable[Content]]) -> Markup:
@@ -67,8 +69,15 @@ def anchor(identity: str) -> str:
 
 def link(identity: str, known: frozenset[str] | None = None) -> Markup:
     """A requirement's id, as a link to its line where the page has one."""
-    name = element("code", clip(identity, 300))
-    return name if known is not None and identity not in known else element("a", name, href=f"#{fragment(identity)}")
+    told = named(identity)
+    return told if known is not None and identity not in known else element("a", told, href=f"#{fragment(identity)}")
+
+
+def named(identity: str, **attributes: str) -> Markup:
+    """A requirement's id. Where it is too long for a line it breaks behind a dot or `_`, and is copied whole."""
+    pieces = _SEGMENT.findall(clip(identity, 300))
+    broken = (join(element("wbr") if place else "", piece) for place, piece in enumerate(pieces))
+    return element("code", *broken, **attributes)
 
 
 def fragment(identity: str) -> str:

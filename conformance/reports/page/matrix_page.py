@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from conformance.reports.levels import LEVELS
 from conformance.reports.matrix import Column, Line, Matrix
 from conformance.reports.page.frame import document, section, skips
-from conformance.reports.page.marks import SIGNS, STRENGTHS, clip, scroll, sign, words
+from conformance.reports.page.marks import SIGNS, STRENGTHS, clip, named, scroll, sign, words
 from conformance.reports.page.overview import legend
 from conformance.reports.page.tree import filter_form
 from conformance.reports.terminal import OUTCOMES
@@ -106,7 +106,7 @@ def _short(place: int, column: Column) -> Iterator[Content]:
 def _line(line: Line) -> Markup:
     name = element(
         "th",
-        element("code", clip(line.id, 300)),
+        named(line.id),
         element("span", line.strength, class_="strength") if line.strength != "must" else "",
         element("span", clip(line.sentence, 500), class_="told"),
         scope="row",

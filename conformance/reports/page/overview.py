@@ -12,6 +12,7 @@ from conformance.reports.levels import LEVELS
 from conformance.reports.page.frame import section
 from conformance.reports.page.marks import SIGNS, Data, bar, clip, scroll, sign, tally, words
 from conformance.reports.page.marks import table as grid
+from conformance.reports.remarks import remarks
 from conformance.reports.terminal import OUTCOMES
 from specs.documenting.markup import Content, Markup, element, join
 
@@ -35,6 +36,7 @@ def banner(report: Data) -> Markup:
         element("h1", clip(report["title"], 300)),
         element("p", outcome, about, " ", _badge(report["badge"]), class_="outcome"),
         element("dl", (_fact(label, content) for label, content in _facts(report))),
+        (element("p", clip(text), class_="remark") for text in remarks(report)),
         class_=f"banner status-{status}",
         id_="top",
     )

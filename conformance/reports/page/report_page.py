@@ -6,13 +6,14 @@ be turned into a page as well.
 
 from __future__ import annotations
 
-from conformance.reports.page.failures import SHOWN, failures
+from conformance.reports.page.failures import failures
 from conformance.reports.page.frame import document, section, skips
 from conformance.reports.page.lives import lives
 from conformance.reports.page.marks import Data, chip, clip, link, table
 from conformance.reports.page.overview import banner, contents, legend, levels
 from conformance.reports.page.tree import tree
 from conformance.reports.terminal import OUTCOMES
+from conformance.reports.worst_first import SHOWN
 from specs.documenting.markup import Markup, element
 
 SHEETS = ("page.css", "report.css")

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from conformance.reports.levels import LEVELS
-from conformance.reports.page.failures import SHOWN
 from conformance.reports.page.frame import section
 from conformance.reports.page.marks import (
     SIGNS,
@@ -19,11 +18,13 @@ from conformance.reports.page.marks import (
     clip,
     counts,
     link,
+    named,
     sign,
     tally,
     topic,
     words,
 )
+from conformance.reports.worst_first import SHOWN
 from specs.documenting.markup import Content, Markup, element, join
 
 
@@ -104,7 +105,7 @@ def _row(row: Data, known: frozenset[str]) -> Markup:
     told = (strength if row["strength"] != "must" else "", clip(row["sentence"]), source)
     head = (
         sign(row["verdict"]),
-        element("code", clip(row["id"], 300)),
+        named(row["id"]),
         element("span", *told, class_="told"),
     )
     more = tuple(_more(row, known))

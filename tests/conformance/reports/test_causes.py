@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from conformance.findings import Finding, Verdict
-from conformance.history import Exchange, History
+from conformance.history import Case, Exchange, History
 from conformance.reports.causes import blockers, groups, lifecycle_of, signature
 from conformance.reports.report import Report, Row
 from conformance.reports.waiver import Waiver
@@ -52,7 +54,7 @@ def test_failures_of_one_exchange_are_one_group(made: Callable[..., Any]) -> Non
     report, _ = report_of(made, *several, Finding(CONTROL, Verdict.failed, (2,)), statuses=(202, 500))
     (group,) = groups(report)
     assert LIMITS == group.requirements
-    assert "exchange 1: createBatchPrediction, 202" == group.cause
+    assert "createBatchPrediction answered 202 (exchange 1)" == group.cause
 
 
 def test_an_operation_that_always_answers_alike_is_one_group(made: Callable[..., Any]) -> None:
@@ -63,7 +65,46 @@ def test_an_operation_that_always_answers_alike_is_one_group(made: Callable[...,
     )
     (group,) = groups(report)
     assert (*LIMITS, CONTROL) == group.requirements
-    assert "createBatchPrediction answers 500 alike" == group.cause
+    assert "createBatchPrediction answers 500 to several requests" == group.cause
+
+
+NOT_CHECKED = tuple(
+    f"datarobot.{operation}.missing_credentials_are_refused"
+    for operation in ("getVersion", "listBatchPredictions", "listDeployments", "getBatchPrediction")
+)
+
+
+@pytest.mark.parametrize(("count", "expected"), [(3, 1), (2, 0)])
+@pytest.mark.parametrize(
+    ("status", "expect", "told"),
+    [
+        (200, ("unauthorized",), "3 operations accept what must be refused: 200 (credentials)"),
+        (500, ("accepted",), "3 operations answer 500 to several requests"),
+    ],
+)
+def test_what_many_operations_fail_alike_is_one_group(
+    made: Callable[..., Any], count: int, expected: int, status: int, expect: tuple[str, ...], told: str
+) -> None:
+    """Three operations that let the same through, or refuse with the same error, have one cause; two are no pattern."""
+    names = NOT_CHECKED[:count]
+    failures = [Finding(name, Verdict.failed, (number,)) for number, name in enumerate(names, start=1)]
+    report, _ = report_of(made, *failures, statuses=(status,) * count)
+    found = groups(replace(report, history=asked(report, expect)))
+    assert [(names, told)] * expected == [(group.requirements, group.cause) for group in found]
+
+
+def test_good_answers_of_many_operations_have_no_one_cause(made: Callable[..., Any]) -> None:
+    """What three operations answer to right requests may be wrong in three ways, also where one check finds it."""
+    failures = [Finding(name, Verdict.failed, (number,)) for number, name in enumerate(NOT_CHECKED[:3], start=1)]
+    report, _ = report_of(made, *failures, statuses=(200, 200, 200))
+    assert () == groups(replace(report, history=asked(report, ("accepted",))))
+
+
+def asked(report: Report, expect: tuple[str, ...]) -> History:
+    """The exchanges of a report as calls of its findings' own operations, which had to get such an answer."""
+    case = Case("control", NOT_CHECKED[0], "a call", expect)
+    pairs = zip(report.history.exchanges, report.rows, strict=True)
+    return History(tuple(replace(one, operation=row.requirement.operation, case=case) for one, row in pairs))
 
 
 def test_successes_are_wrong_in_their_own_way(made: Callable[..., Any]) -> None:

@@ -11,13 +11,22 @@ from typing import Any
 import pytest
 
 import specs
+from conformance.findings import Finding, Verdict
 from conformance.history import History
 from conformance.reports.curl import curl_script
 from conformance.reports.document import as_json
 from conformance.reports.invocation import SCRIPT_BODY_MAX, Invocation
+from conformance.reports.preparation import makings
 from conformance.reports.replay import write_cases
+from conformance.reports.report import Report
 from conformance.reports.terminal import failure_lines
+from specs.contract import Contract
 
+LIMIT = "datarobot.createBatchPrediction.request.chunkSize.maximum"
+SHOWN_BY_ONE = Finding(LIMIT, Verdict.failed, (1,))
+JOB = "65f0c1aa0000000000000001"
+ANSWER = r"HTTP/1.1 202 Accepted\r\nLOCATION: http://h/api/v2/batchPredictions/70f0c1aa0000000000000009/\r\n\r\n{}"
+"""What a server answers that makes another job."""
 BARE = {"PATH": "/usr/bin:/bin"}
 """An environment without anybody's secrets."""
 
@@ -26,7 +35,7 @@ def script_of(found: Any, **changes: Any) -> str:
     """The script for the report's one exchange, with changes to that exchange."""
     (first,) = found.report.history.exchanges
     report = replace(found.report, history=History((replace(first, **changes),)))
-    text = curl_script(report, found.contract, (1,))
+    text = curl_script(report, found.contract, SHOWN_BY_ONE, makings(report, found.contract))
     assert text is not None
     return text
 
@@ -78,19 +87,71 @@ def test_signed_requests_are_signed_by_curl(made: Callable[..., Any]) -> None:
     assert "local-access-key:local-secret-key" == words[words.index("--user") + 1]
 
 
-def test_made_resources_are_variables(made: Callable[..., Any]) -> None:
-    """The id of a job that the run made is a variable with that id as its default."""
-    found = made()
+def followed(found: Any, **changes: Any) -> Report:
+    """A report on three exchanges: a job is made, uploaded to, and read; with changes to the one that makes it."""
     (create,) = found.report.history.exchanges
-    address = "/api/v2/batchPredictions/65f0c1aa0000000000000001/"
-    request = replace(create.request, method="GET", target=address, body=b"")
-    read = replace(create, index=2, operation="getBatchPrediction", request=request, sent_at=9.0)
-    report = replace(found.report, history=History((create, read)))
-    script = curl_script(report, found.contract, (2,))
-    assert script is not None
-    assert "ID_1=${ID_1:-65f0c1aa0000000000000001}" in script
-    assert '"$TARGET"/api/v2/batchPredictions/"$ID_1"/' in script
-    assert f"http://127.0.0.1:1{address}" in words_of(script)
+    address = f"/api/v2/batchPredictions/{JOB}/"
+    upload = replace(create.request, method="PUT", target=f"{address}csvUpload/", body=b"a,b")
+    read = replace(create.request, method="GET", target=address, body=b"")
+    exchanges = (
+        replace(create, **changes),
+        replace(create, index=2, operation="uploadCsv", request=upload, sent_at=2.0, received_at=2.0),
+        replace(create, index=3, operation="getBatchPrediction", request=read, sent_at=9.0, received_at=9.0),
+    )
+    report: Report = replace(found.report, history=History(exchanges))
+    return report
+
+
+def script_on(report: Report, contract: Contract, *witness: int) -> str:
+    """The script for some exchanges of a report."""
+    text = curl_script(report, contract, Finding(LIMIT, Verdict.failed, witness), makings(report, contract))
+    assert text is not None
+    return text
+
+
+def test_what_a_witness_names_is_made_again(made: Callable[..., Any]) -> None:
+    """Before a job is read it is created and gets its input, as in the run; the read asks for the id that came back."""
+    found = made()
+    script = script_on(followed(found), found.contract, 3)
+    told = [line.split(":")[0] for line in script.splitlines() if line.startswith(("# before", "# shows"))]
+    assert ["# before, exchange 1", "# before, exchange 2", "# shows it, exchange 3"] == told
+    answers = f"""curl() {{ printf '{ANSWER}'; printf '%s\\n' "$@" >&2; }}\nsleep() {{ :; }}\n"""
+    run = subprocess.run(["sh"], input=answers + script, capture_output=True, text=True, check=True, env=BARE)
+    asked = [line for line in run.stderr.splitlines() if line.startswith("http://")]
+    fresh = "http://127.0.0.1:1/api/v2/batchPredictions/70f0c1aa0000000000000009/"
+    assert [f"{fresh}csvUpload/", fresh] == asked[1:]
+    assert 3 == run.stdout.count("202 Accepted")
+
+
+def test_what_is_not_made_again_is_a_variable(made: Callable[..., Any]) -> None:
+    """The id of a job whose creation no script can repeat is a variable with that id as its default."""
+    found = made()
+    script = script_on(followed(found, credentials="stale"), found.contract, 3)
+    assert "# before" not in script
+    assert f"ID_1={JOB}" in script
+    assert f"http://127.0.0.1:1/api/v2/batchPredictions/{JOB}/" in words_of(script)
+
+
+def test_names_are_new_each_time(made: Callable[..., Any]) -> None:
+    """The tag in what the run named is drawn again, in the same length, and given where one wants another."""
+    found = made(body=b'{"name": "nightly-12ab34cd-5"}')
+    report = replace(found.report, tag="12ab34cd")
+    script = script_on(report, found.contract, 1)
+    bodies = [words_of(f"{given}{script}")[-2] for given in ("", "", "TAG=00000000\n")]
+    assert 3 == len(set(bodies))
+    assert '{"name": "nightly-00000000-5"}' == bodies[2]
+    assert {len('{"name": "nightly-12ab34cd-5"}')} == {len(body) for body in bodies}
+
+
+def test_a_script_says_what_it_shows(made: Callable[..., Any]) -> None:
+    """Whoever has the script alone reads the requirement, what it expects and what came, one line each."""
+    found = made()
+    known = makings(found.report, found.contract)
+    finding = Finding(LIMIT, Verdict.failed, (1,), expected="422\necho broken", got="202")
+    script = curl_script(found.report, found.contract, finding, known) or ""
+    assert f"# requirement: {LIMIT}" in script
+    assert "# got: 202" in script
+    assert "broken" not in words_of(script)
 
 
 def test_bytes_that_are_no_text_survive(made: Callable[..., Any]) -> None:
@@ -127,5 +188,6 @@ def test_a_report_names_only_scripts_that_are_written(made: Callable[..., Any], 
 def test_large_bodies_have_no_script(made: Callable[..., Any]) -> None:
     """A body that no command line can hold has no script."""
     found = made(body=b"x" * (SCRIPT_BODY_MAX + 1))
-    assert curl_script(found.report, found.contract, (1,)) is None
-    assert curl_script(found.report, found.contract, ()) is None
+    known = makings(found.report, found.contract)
+    assert curl_script(found.report, found.contract, SHOWN_BY_ONE, known) is None
+    assert curl_script(found.report, found.contract, Finding(LIMIT, Verdict.failed, ()), known) is None

@@ -60,10 +60,41 @@ def test_many_failures_are_cut(made: Callable[..., Any]) -> None:
     """A long list of failures is cut, and the summary says how many are left out."""
     found = made()
     document = as_json(found.report, found.contract)
-    document["requirements"] = [document["requirements"][0]] * (FAILURES_MAX + 3)
+    first = document["requirements"][0]
+    document["requirements"] = [first | {"id": f"{FAILING}.n{number}"} for number in range(FAILURES_MAX + 3)]
     text = markdown(document)
     assert FAILURES_MAX == sum(line.startswith("| failed |") for line in text.splitlines())
-    assert "and 3 more, in report.json" in text
+    assert "and 3 more, in report.html" in text
+
+
+def test_a_cause_of_many_failures_leaves_room_for_others(made: Callable[..., Any]) -> None:
+    """Failures of one cause stand under it, the first ones for all, so that the next cause is in sight as well."""
+    found = made()
+    document = as_json(found.report, found.contract)
+    first = document["requirements"][0]
+    ids = [f"{FAILING}.n{number}" for number in range(FAILURES_MAX)]
+    document["requirements"] = [first | {"id": name} for name in (*ids, "acme.other")]
+    document["groups"] = [{"cause": "createBatchPrediction answers 500", "requirements": ids}]
+    lines = [line for line in markdown(document).splitlines() if line.startswith(("| **", "| failed |", "and "))]
+    expected = ["| **50 with", "| failed | ", "| failed | ", "| failed | ", "| failed | ", "and 47 more"]
+    assert expected == [line[:11] for line in lines]
+    assert "**createBatchPrediction answers 500**" in lines[0]
+    assert "`acme.other`" in lines[4]
+
+
+def test_what_is_wrong_with_the_run_comes_first(made: Callable[..., Any]) -> None:
+    """Before the levels stands what explains failures, what is open still, and what was left on the target."""
+    found = made()
+    left = {"resource": "job", "identity": "j1", "operation": "makeJob", "at": "now", "reason": "500"}
+    document = as_json(found.report, found.contract) | {
+        "suspects": ["no answer knows <b>it</b>"],
+        "unfinished": {FAILING: "a job runs"},
+        "clean_up": {"removed": 0, "ended": 0, "kept": {}, "leftovers": [left, left]},
+    }
+    head = html.unescape(markdown(document).partition("| level |")[0])
+    for text in ("- Likely cause of failures: no answer", "because a job runs", "- Left on the target: 2 of"):
+        assert text in head
+    assert "<b>" not in markdown(document)
 
 
 def test_a_declared_feature_without_verdicts_is_named(made: Callable[..., Any]) -> None:

@@ -58,7 +58,7 @@ def test_a_waived_failure_does_not_fail(made: Callable[..., Any], signature: str
 def test_the_case_of_a_waived_failure_is_a_failure(made: Callable[..., Any]) -> None:
     """A case is judged again without waivers, so it says what was found without them."""
     report = waive(made().report, [waiver()])
-    assert "failed" == case_json(report, report.rows[0], made().contract)["verdict"]
+    assert "failed" == case_json(report, report.rows[0], made().contract, {})["verdict"]
 
 
 @pytest.mark.parametrize("verdict", [Verdict.warned, Verdict.failed])
@@ -69,7 +69,7 @@ def test_the_case_of_a_waived_should_is_what_it_was(made: Callable[..., Any], ve
     loose = replace(first, requirement=replace(first.requirement, strength="should"))
     report = waive(replace(found.report, rows=(loose, *rest)), [waiver()])
     assert Verdict.warned == report.rows[0].finding.verdict
-    assert verdict.name == case_json(report, report.rows[0], found.contract)["verdict"]
+    assert verdict.name == case_json(report, report.rows[0], found.contract, {})["verdict"]
 
 
 def test_an_expired_waiver_covers_nothing(made: Callable[..., Any]) -> None:

@@ -173,3 +173,13 @@ async def test_the_matrix_shows_only_differences(report: Data, show: Opener) -> 
     await page.press(" ")
     assert 8 == await page.ask(rows)
     assert_quiet(page)
+
+
+async def test_a_narrow_matrix_shows_its_verdicts(report: Data, show: Opener) -> None:
+    """On a telephone the verdicts of two reports stand beside the requirements, without scrolling sideways."""
+    long = [requirement(f"acme.getJob.response.aVeryLongMember.n{number}.required") for number in range(9)]
+    several = report | {"requirements": [row | {"sentence": "A long sentence " * 9} for row in long]}
+    page = await show(matrix_page(matrix([several, several])))
+    size = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    await page.send("Emulation.setDeviceMetricsOverride", **size)
+    assert await page.ask("(frame => frame.scrollWidth <= frame.clientWidth)(document.querySelector('.tall'))")

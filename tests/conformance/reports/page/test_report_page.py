@@ -12,8 +12,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from conformance.reports.page.failures import causes
+from conformance.reports.page.marks import named
 from conformance.reports.page.report_page import report_page
+from conformance.reports.worst_first import causes
 from specs.source_file import SourceFile, shape_complaints
 from tests.conformance.reports.page.conftest import exchange, requirement
 from tests.conformance.reports.page.parsing import elements, ids, text
@@ -154,6 +155,27 @@ def test_answers_that_changed_are_compared(report: Data) -> None:
     assert "<del>-   &quot;rows&quot;: 3\n</del><ins>+   &quot;rows&quot;: 2\n</ins>" in page
 
 
+def test_what_is_wrong_with_the_run_comes_first(report: Data) -> None:
+    """A profile that does not fit is named before the levels, and nothing is said where all is well."""
+    head = text(report_page(report)).partition("Levels")[0]
+    assert "Likely cause of failures: fixture printer: no answer of the target knows it" in head
+    assert "Left on the target" not in text(report_page(report))
+
+
+def test_what_changed_is_printed_once(report: Data) -> None:
+    """Two failures that the same two answers show have one comparison between them."""
+    rows = report["requirements"]
+    shown = next(row for row in rows if len(row["witness"]) > 1)
+    rows.append(shown | {"id": "acme.too"})
+    assert 1 == report_page(report).count("What changed in the response between")
+
+
+def test_a_long_id_breaks_between_its_words_and_is_copied_whole() -> None:
+    """A line may end behind a dot or `_`; the text is the id, with nothing added."""
+    assert "<code>acme.<wbr/>get_<wbr/>job.<wbr/>size</code>" == named("acme.get_job.size").text
+    assert "<code></code>" == named("").text
+
+
 def test_bodies_are_cut(report: Data) -> None:
     """A huge body, line, header or witness makes no huge page."""
     huge = exchange(4, 200, "x" * 3_000_000)
@@ -161,6 +183,23 @@ def test_bodies_are_cut(report: Data) -> None:
     witness = [huge | {"index": index} for index in range(100, 400)]
     report["requirements"][1] |= {"witness": witness, "got": "g" * 1_000_000, "expected": "e" * 1_000_000}
     assert len(report_page(report)) < 1_000_000
+
+
+def test_a_thousand_huge_failures_make_no_huge_page(report: Data) -> None:
+    """Where evidence has no room, the first failures of each cause keep theirs, and the others name their case file."""
+    huge = exchange(1, 200, "x" * 6_000)
+    rows = [
+        requirement(f"acme.more.n{number}", "failed", witness=[huge | {"index": 1000 + number}])
+        for number in range(1000)
+    ]
+    report["requirements"] += [*rows, requirement("acme.z", "warned", witness=[huge | {"index": 5000}])]
+    report["groups"].append({"cause": "all alike", "requirements": [row["id"] for row in rows]})
+    page = report_page(report)
+    assert len(page) < 7_000_000
+    assert 'id="x-1002"' in page
+    assert 'id="x-1999"' not in page
+    assert 'id="x-5000"' in page
+    assert "The page is full" in text(page)
 
 
 def test_what_holds_takes_little(report: Data) -> None:
