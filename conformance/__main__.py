@@ -16,6 +16,7 @@ from conformance.commands.options import BUDGETS, parser
 from conformance.reports.catalogue import explain, list_requirements
 from conformance.reports.invocation import Invocation
 from conformance.reports.terminal import problem_lines
+from specs.command_line import read_words
 from specs.extras import advice
 from specs.source_file import SpecError
 
@@ -24,7 +25,7 @@ CONFORMS, DIFFERS, USAGE, UNJUDGED, INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and answers its exit status."""
-    options = parser().parse_args(arguments)
+    options = read_words(parser(), arguments)
     try:
         return _COMMANDS[options.command](options)
     except SpecError as problem:

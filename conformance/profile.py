@@ -103,11 +103,10 @@ def profile_for(
 ) -> Profile:
     """The profile of a run. Raises SpecError for a file that does not fit, and for a URL that is none."""
     data = _written(contract, file, environment) if file else {}
-    name = file.name if file else "--target"
+    name = file.name if file and not url else "URL"
     target = url or data.get("url", "")
     if not _is_url(target):
-        text = f"the target must be an http:// or https:// URL, not {target!r} (a user name has no place in it)"
-        raise SpecError([Complaint(name, 0, "target", text)])
+        raise SpecError([Complaint(name, 0, "target", _no_url(target))])
     local = is_loopback(target)
     features, version = data.get("features"), data.get("version", "")
     versions = contract.feature_versions.items() if version else ()
@@ -173,6 +172,17 @@ def _names(data: Mapping[str, Any], kind: str) -> list[str]:
     """The keys of one part of a profile; none where the part is no mapping, which its schema complains about."""
     part = data.get(kind)
     return list(part) if isinstance(part, dict) else []
+
+
+def _no_url(text: str) -> str:
+    """What is wrong with a target, and what was probably meant."""
+    if "@" in text:
+        hint = ": a user name has no place in it, credentials are named in a profile"
+    elif not text:
+        hint = ": say --target URL, or `url:` in the profile"
+    else:
+        hint = f"; did you mean 'http://{text}'?" if _is_url(f"http://{text}") and "://" not in text else ""
+    return f"the target must be an http:// or https:// URL, not {text!r}{hint}"
 
 
 def _is_url(text: str) -> bool:

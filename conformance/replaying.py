@@ -1,6 +1,7 @@
 """Judging one case of an earlier run again, for the command line and for the tests that a run writes.
 
-The few requests around the witness come first; where they do not bring the same verdict, the whole run has the word.
+The few requests around the witness come first; where they do not bring the same verdict, the whole run has the word,
+with whoever else sent requests in it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ def prepared_again(
 
 def judged_again(case: Case, invocation: Invocation, performed: Callable[[Invocation], Report | None]) -> Report | None:
     """The report that decides a case; None when `performed` answers none."""
-    first = performed(invocation)
+    first = performed(replace(invocation, layers=()))
     row = row_of(first, case.requirement) if first else None
     same = row is not None and row.finding.verdict == case.verdict
     return first if first is None or same else performed(replace(invocation, only=()))

@@ -52,8 +52,8 @@ class Options:
     profile: str | None = None
     waivers: str | None = None
     resume: Header | None = None
-    explore: bool = False
-    """Whether Schemathesis sends its requests as well."""
+    layers: tuple[str, ...] = ()
+    """Further senders beside the plan; Schemathesis is the only one."""
 
 
 class Unreachable(Exception):
@@ -102,7 +102,7 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
         keeps = journal is not None and history.unfinished
         cleaned = await clean(run, header.tag) if profile.clean_up and not keeps else None
     rows: tuple[Row, ...] = ()
-    if options.explore:
+    if options.layers:
         more, remarks = await asyncio.to_thread(explored, contract, profile, options.seed)
         history = joined(history, more)
         rows = tuple(Row(*pair) for pair in remark_rows(contract, remarks))
@@ -122,6 +122,7 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
         states=states_seen(view),
         cleaned=cleaned,
         suspects=suspects(view, asks=profile.has("authentication")),
+        layers=options.layers,
     )
 
 
@@ -139,6 +140,7 @@ def _header(contract: Contract, profile: Profile, options: Options, now: datetim
         contract.variant,
         options.waivers,
         keep=not profile.clean_up,
+        layers=options.layers,
     )
 
 

@@ -1,4 +1,4 @@
-"""The command line: `mockgen serve VENDOR` and `mockgen write VENDOR DIR`.
+"""The command line: `mockgen serve VENDOR`, `mockgen write VENDOR DIR` and `mockgen faults`.
 
 Mistakes of the caller (an unknown vendor, a misspelt pace, a folder in use) end with one sentence and status 2.
 """
@@ -11,17 +11,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import specs
+from specs.command_line import port, read_words
 from specs.extras import advice
 from specs.source_file import sentences
 
 USAGE = 2
 INTERRUPTED = 130
+STATUS = "Exit status: 0 done, or stopped by its user, 2 wrong command or file, 130 interrupted before it served."
 STEERING = "GET /__mock__/state tells what a served imitation holds; POST /__mock__/pace and others steer it."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and answers its exit status: 0 when it did its work, 2 for a mistake of the caller."""
-    given = _parser().parse_args(arguments)
+    given = read_words(_parser(), arguments)
     run: Callable[[argparse.Namespace], int] = given.run
     try:
         return run(given)
@@ -38,35 +40,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return USAGE
 
 
-def port(text: str) -> int:
-    """A port number of the command line. Raises ValueError for what is no number, ArgumentTypeError beyond 65535."""
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"a port is 0 to 65535, not {number}")
-    return number
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mockgen", description="Imitates a vendor's API from its contract alone.")
+    parser = argparse.ArgumentParser(
+        prog="mockgen", description="Imitates a vendor's API from its contract alone.", epilog=STATUS
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve an imitation until interrupted", epilog=STEERING)
-    serve.add_argument("vendor", help="a vendor's name, or a folder with a contract")
+    serve.add_argument("vendor", metavar="VENDOR", help="a vendor's name, or a folder with a contract")
     serve.add_argument("--variant", default="", metavar="NAME", help="a named variant of the contract")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    serve.add_argument("--port", type=port, default=0, help="port to listen on (default: a free one)")
-    serve.add_argument("--seed", type=int, default=0, help="seed of ids, tokens and scores")
-    serve.add_argument("--pace", default="reads:1", help="immediate, reads:N, seconds:S or manual")
-    serve.add_argument("--fault", action="append", default=[], metavar="NAME[:KEY=VALUE,...]", help="may be repeated")
+    serve.add_argument("--port", type=port, default=0, metavar="N", help="port to listen on (default: a free one)")
+    serve.add_argument("--seed", type=int, default=0, metavar="N", help="seed of ids, tokens and scores")
+    serve.add_argument("--pace", default="reads:1", metavar="PACE", help="immediate, reads:N, seconds:S or manual")
+    serve.add_argument(
+        "--fault", action="append", default=[], metavar="FAULT", help="one of `mockgen faults`; again for more"
+    )
     serve.add_argument("--no-auth", action="store_true", help="accept calls without credentials")
     serve.add_argument("--objects", type=Path, metavar="DIR", help="folder that stands for s3://")
     serve.set_defaults(run=_serve)
     writing = commands.add_parser("write", help="write a server project of its own")
-    writing.add_argument("vendor", help="a vendor's name, or a folder with a contract")
-    writing.add_argument("folder", type=Path, help="where to write it")
+    writing.add_argument("vendor", metavar="VENDOR", help="a vendor's name, or a folder with a contract")
+    writing.add_argument("folder", type=Path, metavar="DIR", help="where to write it")
     writing.add_argument("--name", default="", help="the package is NAME_server (default: the vendor's name)")
     writing.add_argument("--force", action="store_true", help="write into a folder that is not empty")
     writing.set_defaults(run=_write)
+    listing = commands.add_parser("faults", help="list what `serve --fault` plants, and how each is spelled")
+    listing.set_defaults(run=_faults)
     return parser
+
+
+def _faults(given: argparse.Namespace) -> int:
+    # The faults build on the engine, which is slow to load; help and mistakes need none of them.
+    from mockgen.faults.fault import spelling
+    from mockgen.faults.table import BENIGN, FAULTS
+
+    for kind, rows in (("fault", FAULTS), ("benign", BENIGN)):
+        for fault in rows.values():
+            print(f"{kind:<7} {spelling(fault)}\n        {fault.sentence}")
+    return 0
 
 
 def _serve(given: argparse.Namespace) -> int:

@@ -15,26 +15,28 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from specs.command_line import duration, natural, port, read_words
 from specs.extras import advice
 
 USAGE, INTERRUPTED = 2, 130
+STATUS = "Exit status: 0 stopped by its user, 2 wrong command or file, 130 interrupted before it served."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; answers the exit status (0 stopped by its user, 2 wrong use)."""
-    parser = argparse.ArgumentParser(prog="reference-impl", description="A server that really does the work.")
-    commands = parser.add_subparsers(dest="command", required=True)
+    parser = argparse.ArgumentParser(
+        prog="reference-impl", description="A server that really does the work.", epilog=STATUS
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="serve all vendors on one port")
-    serve.add_argument("--port", type=int, default=8080, help="0 takes a free one (default: 8080)")
+    serve.add_argument("--port", type=port, default=8080, metavar="N", help="0 takes a free one (default: 8080)")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    serve.add_argument("--data", type=Path, help="folder to keep everything in (default: a temporary one)")
-    serve.add_argument("--seed", type=int, default=7, help="seed of the data set and the models (default: 7)")
+    serve.add_argument("--data", type=Path, metavar="DIR", help="folder of everything (default: a temporary one)")
+    serve.add_argument("--seed", type=natural, default=7, metavar="N", help="seed of data and models (default: 7)")
     serve.add_argument("--no-auth", action="store_true", help="accept calls without credentials")
-    serve.add_argument("--step-delay", type=float, default=0.05, metavar="SECONDS", help="pause in each state of a job")
-    options = parser.parse_args(arguments)
+    serve.add_argument("--step-delay", type=duration, default=0.05, metavar="S", help="pause in each state of a job")
+    options = read_words(parser, arguments)
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    if options.seed < 0 or options.step_delay < 0 or not 0 <= options.port <= 65535:
-        parser.error("--seed and --step-delay cannot be negative, --port is 0 to 65535")
     return _serve(options)
 
 

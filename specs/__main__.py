@@ -14,6 +14,7 @@ from pathlib import Path
 
 from specs.authoring.assumptions import assumptions
 from specs.authoring.commands import COMMANDS, add_commands
+from specs.command_line import read_words
 from specs.contract import Contract
 from specs.documenting.describing import describe, overview
 from specs.importing.command import add_arguments, import_folder
@@ -26,7 +27,7 @@ CLEAN, FAULTY, USAGE = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and answers its exit status."""
-    options = _parser().parse_args(arguments)
+    options = read_words(_parser(), arguments)
     try:
         return _COMMANDS[options.command](options)
     except SpecError as problem:
@@ -71,7 +72,7 @@ def _lint(options: argparse.Namespace) -> int:
         others = [load(options.folder, name) for name in variants(contract.folder)]
     except SpecError as problem:
         for complaint in problem.complaints:
-            print(complaint)
+            print(complaint if complaint.line else f"{complaint.file}: {complaint.rule}: {complaint.text}")
         return FAULTY
     print(
         f"{contract.vendor}: {len(contract.operations)} operations, {len(contract.requirements)} requirements, no fault"
@@ -100,7 +101,6 @@ def _parser() -> argparse.ArgumentParser:
         prog="specs",
         description="Reads vendors' contracts.",
         epilog="Exit status: 0 all is well, 1 a fault, a breaking change or a gap, 2 wrong command.",
-        allow_abbrev=False,
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("list", help="list the vendors")

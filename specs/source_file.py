@@ -321,6 +321,8 @@ def _shown(error: Any) -> str:
     if isinstance(options, list) and isinstance(error.instance, str):
         return f"{error.instance!r} is not allowed{nearest(error.instance, map(str, options))}"
     text = str(error.message)
+    if error.instance is None and not list(error.instance_path):
+        return "it is empty"
     if isinstance(error.instance, list) and text.endswith('is not of type "object"'):
         text += "; write `name: value` for each, not a list"
     # The library quotes the whole instance and says what is wrong with it at the end.

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.plan import Mode
+from conformance.reports.invocation import LAYERS
+from specs.command_line import amount, count, port
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -23,20 +25,20 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(
         prog="conformance",
         description="Judges a server by the documented contract of a vendor's API, requirement by requirement.",
-        epilog="Exit status: 0 conforms, 1 does not, 2 wrong command or file, 3 nothing could be judged.",
-        allow_abbrev=False,
+        epilog="Exit status: 0 conforms, 1 does not, 2 wrong command or file, 3 nothing could be judged, or jobs go "
+        "on, 130 interrupted.",
     )
     commands = found.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_run(commands.add_parser("run", help="judge a server", allow_abbrev=False))
-    _add_judge(commands.add_parser("judge", help="judge recorded traffic, sending nothing", allow_abbrev=False))
-    _add_proxy(commands.add_parser("proxy", help="forward a client's requests and judge them", allow_abbrev=False))
-    listing = commands.add_parser("list", help="list requirements", allow_abbrev=False)
+    _add_run(commands.add_parser("run", help="judge a server"))
+    _add_judge(commands.add_parser("judge", help="judge recorded traffic, sending nothing"))
+    _add_proxy(commands.add_parser("proxy", help="forward a client's requests and judge them"))
+    listing = commands.add_parser("list", help="list requirements")
     listing.add_argument("vendor", nargs="?", metavar="VENDOR", help="a vendor's name or folder; default: all vendors")
     listing.add_argument("--strength", choices=STRENGTHS, help="only requirements of one strength")
-    explaining = commands.add_parser("explain", help="say all about one requirement", allow_abbrev=False)
+    explaining = commands.add_parser("explain", help="say all about one requirement")
     explaining.add_argument("id", metavar="ID")
     explaining.add_argument("--vendor", metavar="VENDOR", help="the name or folder whose requirement is meant")
-    again = commands.add_parser("replay", help="judge one case of an earlier run again", allow_abbrev=False)
+    again = commands.add_parser("replay", help="judge one case of an earlier run again")
     again.add_argument("file", type=Path, metavar="FILE", help="a file that `run --report DIR` wrote into DIR/cases")
     _add_target(again)
     _add_reports(commands)
@@ -46,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_reports(commands: Commands) -> None:
     """What reads reports."""
-    comparing = commands.add_parser("compare", help="tell what changed between reports", allow_abbrev=False)
+    comparing = commands.add_parser("compare", help="tell what changed between reports")
     comparing.add_argument(
         "reports",
         nargs="+",
@@ -55,19 +57,19 @@ def _add_reports(commands: Commands) -> None:
         help="report.json or its folder: earlier ones, then the new one",
     )
     comparing.add_argument("--format", choices=("text", "json", "markdown"), default="text")
-    _add_pages(commands.add_parser("page", help="show a report as a web page", allow_abbrev=False))
-    _add_matrix(commands.add_parser("matrix", help="set reports side by side", allow_abbrev=False))
+    _add_pages(commands.add_parser("page", help="show a report as a web page"))
+    _add_matrix(commands.add_parser("matrix", help="set reports side by side"))
 
 
 def _add_upkeep(commands: Commands) -> None:
     """What is done before a run and after it."""
-    planning = commands.add_parser("plan", help="say what a run would do, and send nothing", allow_abbrev=False)
+    planning = commands.add_parser("plan", help="say what a run would do, and send nothing")
     _add_scope(planning)
     _add_budgets(planning)
-    reaping = commands.add_parser("reap", help="remove what a run has left on its target", allow_abbrev=False)
+    reaping = commands.add_parser("reap", help="remove what a run has left on its target")
     reaping.add_argument("run", metavar="RUN", help="the folder of a run's report, its ledger, or its tag")
     _add_target(reaping)
-    resuming = commands.add_parser("resume", help="go on with a run whose jobs had not ended", allow_abbrev=False)
+    resuming = commands.add_parser("resume", help="go on with a run whose jobs had not ended")
     resuming.add_argument("run", metavar="RUN", help="the folder of a run's report, its journal, or its tag")
     resuming.add_argument("--profile", type=Path, metavar="FILE", help="the profile, when it has moved")
     resuming.add_argument("--quiet", action="store_true", help="no progress and no table")
@@ -99,7 +101,7 @@ def _add_judge(command: argparse.ArgumentParser) -> None:
 
 def _add_proxy(command: argparse.ArgumentParser) -> None:
     command.add_argument("--upstream", required=True, metavar="URL", help="the server that requests are forwarded to")
-    command.add_argument("--port", type=_port, default=0, metavar="N", help="listen there (default: a free port)")
+    command.add_argument("--port", type=port, default=0, metavar="N", help="listen there (default: a free port)")
     command.add_argument(
         "--host-header",
         choices=("client", "upstream"),
@@ -107,14 +109,6 @@ def _add_proxy(command: argparse.ArgumentParser) -> None:
         "machine, else the server's)",
     )
     _add_traffic(command)
-
-
-def _port(text: str) -> int:
-    """A port number. Raises ValueError for what is no number, ArgumentTypeError beyond 65535."""
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"a port is 0 to 65535, not {number}")
-    return number
 
 
 def _add_traffic(command: argparse.ArgumentParser) -> None:
@@ -147,7 +141,7 @@ def _add_run(command: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         dest="layers",
-        choices=("schemathesis",),
+        choices=LAYERS,
         help="let this tool send requests as well, and judge their answers (slower)",
     )
     _add_budgets(command)
@@ -174,23 +168,12 @@ def _add_budgets(command: argparse.ArgumentParser) -> None:
         command.add_argument(option, dest=name, type=kind, metavar="N", help=text)
 
 
-def _count(text: str) -> int:
-    return int(_amount(text)) if text.isdigit() else int("")
-
-
-def _amount(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1e9:
-        raise ValueError(text)
-    return value
-
-
 BUDGETS: Mapping[str, tuple[str, Callable[[str], float], str]] = {
-    "requests_max": ("--requests", _count, "send no more requests than this"),
-    "jobs_max": ("--jobs", _count, "make no more jobs than this"),
-    "run_s": ("--seconds", _amount, "take no longer than this"),
-    "patience_s": ("--patience", _amount, "wait so many seconds for one job; `resume` goes on"),
-    "requests_per_second": ("--rate", _amount, "send no more requests a second than this"),
+    "requests_max": ("--requests", count, "send no more requests than this"),
+    "jobs_max": ("--jobs", count, "make no more jobs than this"),
+    "run_s": ("--seconds", amount, "take no longer than this"),
+    "patience_s": ("--patience", amount, "wait so many seconds for one job; `resume` goes on"),
+    "requests_per_second": ("--rate", amount, "send no more requests a second than this"),
 }
 """Member of a profile's limits -> its option, its type and its help."""
 

@@ -7,10 +7,12 @@ that were waited for are read on, and what stands behind them follows.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from conformance.commands.records import JOURNAL, LEDGER, found
 from conformance.keeping.journal import read_header
+from conformance.keeping.passage import Header
 from conformance.reports.invocation import Invocation
 from conformance.reports.showing import judge_and_show
 from specs.source_file import Complaint, SpecError
@@ -27,22 +29,26 @@ def resume(
     if named is not None and not named.is_file():
         text = f"the run's profile {str(named)!r} is not there any more: say --profile FILE"
         raise SpecError([Complaint(str(file), 1, "profile", text)])
-    waivers = Path(header.waivers) if header.waivers else None
-    ledger = file.with_name(LEDGER)
-    invocation = Invocation(
+    invocation = replace(invocation_of(header, file), profile=named, limits=limits)
+    return judge_and_show(invocation, environment, quiet=quiet)
+
+
+def invocation_of(header: Header, journal: Path) -> Invocation:
+    """How the run of a journal was asked for, as what goes on with it; its reports go beside the journal."""
+    ledger = journal.with_name(LEDGER)
+    return Invocation(
         header.vendor,
         header.target,
-        named,
+        Path(header.profile) if header.profile else None,
         header.only,
         header.seed,
         header.strict,
         header.mode,
-        file.parent,
+        journal.parent,
         ledger=ledger if ledger.is_file() else None,
         keep=header.keep,
-        limits=limits,
         resume=header,
-        waivers=waivers,
+        waivers=Path(header.waivers) if header.waivers else None,
+        layers=header.layers,
         variant=header.variant,
     )
-    return judge_and_show(invocation, environment, quiet=quiet)

@@ -7,6 +7,7 @@ hangs, resets, redirects or sends without end becomes an outcome with a name.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -162,7 +163,23 @@ async def _read(response: aiohttp.ClientResponse, bytes_max: int) -> Outcome:
     return Outcome(HttpResponse(response.status, named, bytes(data)))
 
 
+_UNCONNECTED: tuple[tuple[type[Exception], str], ...] = (
+    (aiohttp.ClientConnectorDNSError, "no address is known for this name"),
+    (
+        aiohttp.ClientConnectorCertificateError,
+        "its certificate is not trusted; SSL_CERT_FILE names a file of those to trust",
+    ),
+    (aiohttp.ClientSSLError, "no TLS there; perhaps it is http://"),
+)
+"""Why no connection came about, in words that say what to do, from the special to the general."""
+
+
 def _failure(problem: Exception) -> str:
+    words = next((words for kind, words in _UNCONNECTED if isinstance(problem, kind)), None)
+    if words:
+        return f"refused: {words}"
+    if isinstance(problem, aiohttp.ClientConnectorError) and problem.os_error.errno:
+        return f"refused: {os.strerror(problem.os_error.errno).lower()}"
     table: tuple[tuple[type[Exception], str], ...] = (
         (asyncio.TimeoutError, "timeout"),
         (aiohttp.ClientConnectorError, "refused"),

@@ -63,6 +63,8 @@ def undecided(view: View, exchange: Exchange, answer: Answer, found: tuple[str, 
     contract, case = view.contract, exchange.case
     others = {contract.refusals.get(situation) for situation in OTHERS_BUSINESS}
     asks_rights = case is not None and case.kind == "credentials"
+    if answer.status == 429 or (found and set(found) <= {contract.refusals.get("throttled")}):
+        return f"refused as too many requests: {shown(answer)}"
     if answer.status in THROTTLED or (found and set(found) <= others and not (asks_rights and answer.status in RIGHTS)):
         return f"refused for another reason: {shown(answer)}"
     if not found and answer.status in RIGHTS and not asks_rights:

@@ -76,7 +76,7 @@ def read_header(file: Path) -> Header:
         if row.get("row") != "run" or not _schema().is_valid(row):
             raise wrong(file, number, "a journal begins with a row of kind 'run' that tells how the run was asked for")
         values = {key: value for key, value in row.items() if key != "row"}
-        return Header(**(values | {"only": tuple(row["only"])}))
+        return Header(**(values | {"only": tuple(row["only"]), "layers": tuple(row.get("layers", ()))}))
     raise wrong(file, 0, "the journal is empty")
 
 

@@ -29,6 +29,8 @@ class Header:
     waivers: str | None = None
     keep: bool = False
     """Whether what the run has made stays where it is."""
+    layers: tuple[str, ...] = ()
+    """Further senders beside the suite's own plans: each process that goes on lets them send again."""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,10 @@ def _contract_with(identity: str, vendor: str | None) -> Contract:
         if identity in contract.requirements:
             return contract
     known = [key for contract in contracts for key in contract.requirements]
-    text = f"there is no requirement {identity!r}{nearest(identity, known)}"
+    near = nearest(identity, known) if identity else ""
+    text = (
+        f"there is no requirement {identity!r}{near if 'did you mean' in near else '; `conformance list` has them all'}"
+    )
     raise SpecError([Complaint("explain", 0, "unknown", text)])
 
 

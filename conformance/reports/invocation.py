@@ -21,6 +21,8 @@ from conformance.reports.report import Report, Row
 CASE_NAME_MAX = 150
 SHOWN = (Verdict.warned, Verdict.failed)
 """Verdicts that have a case file."""
+LAYERS = ("schemathesis",)
+"""What may send requests beside the suite's own plans, by the name of its module."""
 SCRIPT_BODY_MAX = 1024 * 1024
 """A curl script with a larger body is not written."""
 _UNTELLABLE = ("stale", "early", "incomplete", "tampered")
@@ -88,6 +90,7 @@ def repeat_command(report: Report, row: Row, invocation: Invocation) -> str:
         words += ["--only", row.requirement.id, "--seed", str(report.seed), "--mode", report.mode]
         words += ["--strict"] if report.strict else []
         words += ["--variant", invocation.variant] if invocation.variant else []
+        words += [word for layer in invocation.layers for word in ("--with", layer)]
     if invocation.waivers is not None and words[1] == "run":
         words += ["--waivers", str(invocation.waivers)]
     if invocation.profile is not None:

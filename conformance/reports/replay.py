@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from conformance.findings import Finding, Verdict
 from conformance.history import Exchange, History
 from conformance.plan import Mode
 from conformance.reports.curl import curl_script
-from conformance.reports.invocation import SHOWN, Invocation, case_file, pytest_file
+from conformance.reports.invocation import LAYERS, SHOWN, Invocation, case_file, pytest_file
 from conformance.reports.preparation import makings
 from conformance.reports.pytest_case import pytest_case
 from conformance.reports.reading import json_of
@@ -54,6 +54,7 @@ class Case:
     strict: bool
     serves: tuple[str, ...]
     variant: str = ""
+    layers: tuple[str, ...] = ()
 
 
 def case_json(report: Report, row: Row, contract: Contract, valid: Controls) -> dict[str, Any]:
@@ -64,6 +65,7 @@ def case_json(report: Report, row: Row, contract: Contract, valid: Controls) -> 
         "case": 1,
         "vendor": vendor_reference(contract),
         **({"variant": contract.variant} if contract.variant else {}),
+        **({"layers": list(report.layers)} if report.layers else {}),
         "target": report.target,
         "requirement": requirement.id,
         "sentence": requirement.sentence,
@@ -128,6 +130,8 @@ def read_case(file: Path) -> Case:
     data = json_of(file, CASE_BYTES_MAX, RULE)
     if not isinstance(data, dict):
         raise _wrong(file, "a case is a JSON object; `conformance run --report DIR` writes cases into DIR/cases")
+    if "serves" not in data:
+        raise _wrong(file, "the file is no case; `conformance run --report DIR` writes cases into DIR/cases")
     for name, kind in _MEMBERS.items():
         if not isinstance(data.get(name), kind):
             raise _wrong(file, f"the member {name!r} must be of type {kind.__name__}")
@@ -136,8 +140,14 @@ def read_case(file: Path) -> Case:
             raise _wrong(file, f"{name} {data[name]!r} is none of {', '.join(scale.__members__)}")
     values = {name: data[name] for name in _MEMBERS}
     serves = tuple(str(name) for name in data["serves"])
-    variant = str(data.get("variant", ""))
-    return Case(**(values | {"verdict": Verdict[data["verdict"]], "serves": serves, "variant": variant}))
+    more = {"variant": str(data.get("variant", "")), "layers": _layers(file, data.get("layers", []))}
+    return Case(**(values | {"verdict": Verdict[data["verdict"]], "serves": serves} | more))
+
+
+def _layers(file: Path, named: Any) -> tuple[str, ...]:
+    if not isinstance(named, list) or not set(map(str, named)) <= set(LAYERS):
+        raise _wrong(file, f"the member 'layers' is a list of {', '.join(LAYERS)}")
+    return tuple(map(str, named))
 
 
 def _wrong(file: Path, text: str) -> SpecError:
@@ -146,9 +156,10 @@ def _wrong(file: Path, text: str) -> SpecError:
 
 def invocation_of(case: Case, target: str | None, profile: Path | None) -> Invocation:
     """How a case is run again: on its own target in its own mode, or on another one, which decides its mode itself."""
-    mode = case.mode if target is None else None
+    mode, layers = (case.mode, case.layers) if target is None else (None, ())
     place = target or case.target
-    return Invocation(case.vendor, place, profile, case.serves, case.seed, case.strict, mode, variant=case.variant)
+    asked = Invocation(case.vendor, place, profile, case.serves, case.seed, case.strict, mode, variant=case.variant)
+    return replace(asked, layers=layers)
 
 
 def row_of(report: Report, requirement: str) -> Row | None:

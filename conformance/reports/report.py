@@ -80,6 +80,8 @@ class Report:
     """What became of what the run had made; None when it was left where it is."""
     suspects: tuple[str, ...] = ()
     """What is likely to be wrong with the profile, one sentence each."""
+    layers: tuple[str, ...] = ()
+    """Further senders beside the suite's own plans."""
 
     @cached_property
     def exchanges(self) -> Mapping[int, Exchange]:
@@ -110,7 +112,14 @@ class Report:
             return 1
         if self.history.unfinished:
             return 3
-        return 0 if self.count(Verdict.passed, strength="must") else 3
+        return 0 if self._is_shown else 3
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether something was shown: a must that holds, or a known failure; where no must was asked for, anything."""
+        if not any(row.requirement.strength == "must" for row in self.rows):
+            return self.count(*JUDGED) > 0
+        return bool(self.waived) or self.count(Verdict.passed, strength="must") > 0
 
 
 def witness_of(finding: Finding, exchanges: Mapping[int, Exchange]) -> list[Exchange]:

@@ -5,6 +5,7 @@ The command line and the pytest plugin both stand on these functions; they diffe
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import secrets
 from collections.abc import Iterator, Mapping
@@ -33,7 +34,8 @@ LOGIN_SITUATIONS = ("unauthenticated", "bad_credentials")
 
 
 def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Contract, Profile]:
-    """The contract and the profile of a run. Raises SpecError for whatever is wrong with the invocation."""
+    """The contract and the profile of a run. Raises SpecError for whatever is wrong with the invocation,
+    and ModuleNotFoundError for a further sender that is not installed."""
     if invocation.target is None and invocation.profile is None:
         raise SpecError(
             [Complaint("--target", 0, "target", "say where the server is: --target URL, or --profile FILE")]
@@ -46,6 +48,9 @@ def prepared(invocation: Invocation, environment: Mapping[str, str]) -> tuple[Co
     profile = profile_for(contract, invocation.target, invocation.profile, environment, invocation.mode)
     if invocation.waivers is not None:
         profile = replace(profile, waivers=(*profile.waivers, *read_waivers(invocation.waivers, contract)))
+    missing = next((name for name in invocation.layers if importlib.util.find_spec(name) is None), None)
+    if missing:
+        raise ModuleNotFoundError(f"No module named {missing!r}", name=missing)
     if invocation.layers and profile.mode < Mode.destroy:
         text = f"{invocation.layers[0]} sends whatever it finds documented: it needs --mode destroy"
         raise SpecError([Complaint("--with", 0, "mode", text)])
@@ -104,8 +109,7 @@ def _found_again(file: Path | None) -> str | None:
 
 def options_of(invocation: Invocation) -> Options:
     """What an invocation says about a run beside its target."""
-    explore = "schemathesis" in invocation.layers
-    return Options(invocation.seed, invocation.only, invocation.strict, explore=explore)
+    return Options(invocation.seed, invocation.only, invocation.strict, layers=invocation.layers)
 
 
 def refused_credentials(report: Report, contract: Contract) -> str | None:

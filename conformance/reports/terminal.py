@@ -19,6 +19,7 @@ from conformance.reports.features import features
 from conformance.reports.invocation import SHOWN, Invocation, has_script, repeat_command
 from conformance.reports.levels import Level, level_of, levels
 from conformance.reports.report import JUDGED, Report, Row, witness_of
+from conformance.reports.throttling import throttling
 from specs.contract import Contract, Requirement
 from specs.source_file import SpecError, sentences
 
@@ -132,6 +133,9 @@ def summary(report: Report, contract: Contract) -> Iterator[str]:
     yield f"judged        {report.share_judged:.1%} of must ({judged} of {judged + open_must})"
     yield from _left_open(report)
     yield from _blocked(report, contract)
+    slower = throttling(contract, report.history.exchanges)
+    if slower:
+        yield f"throttled     {slower}"
     yield from _waivers(report)
     yield from _levels(report, contract)
     yield f"requests      {len(report.history.exchanges)} in {report.seconds:.1f} s, seed {report.seed}"

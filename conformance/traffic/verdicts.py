@@ -34,6 +34,8 @@ def chosen_target(contract: Contract, entries: Sequence[Entry], base_url: str | 
         found = list(Counter(entry.origin for entry in entries if _is_call(contract, entry)))
     if len(found) == 1:
         return found[0]
+    if not entries:
+        raise SpecError([Complaint("recording", 0, "target", "there is no request in it that could be judged")])
     told = ", ".join(f"{origin} ({count})" for origin, count in known.most_common(5)) or "none"
     text = f"say with --base-url which server is meant; servers of the recording, with their requests: {told}"
     raise SpecError([Complaint("--host" if host else "--base-url", 0, "target", text)])

@@ -89,14 +89,15 @@ def from_text(contract: Contract, text: str, known: Mapping[str, Fault]) -> Hook
     """The hooks of one fault. Raises ValueError for an unknown name, parameter or value, with the nearest right one."""
     name, _, rest = text.partition(":")
     if name not in known:
-        near = difflib.get_close_matches(name, list(known), 1, 0.0)[0]
-        raise ValueError(f"there is no fault {name!r}; did you mean {near!r}?")
+        near = difflib.get_close_matches(name, list(known), 1)
+        hint = f"did you mean {near[0]!r}?" if near else "`mockgen faults` lists them"
+        raise ValueError(f"there is no fault {name!r}; {hint}")
     fault = known[name]
     allowed = {parameter.rstrip("?") for parameter in fault.parameters}
     values = _values(text, rest, allowed)
     for parameter in fault.parameters:
         if not parameter.endswith("?") and parameter not in values:
-            raise ValueError(f"fault {name!r} needs {parameter}=..., as in {name}:{_spelling(fault)}")
+            raise ValueError(f"fault {name!r} needs {parameter}=..., as in {spelling(fault)}")
     return fault.build(contract, Arguments(name, values))
 
 
@@ -117,5 +118,8 @@ def _values(text: str, rest: str, allowed: set[str]) -> dict[str, str]:
     return values
 
 
-def _spelling(fault: Fault) -> str:
-    return ",".join(f"{parameter.rstrip('?')}=..." for parameter in fault.parameters)
+def spelling(fault: Fault) -> str:
+    """How a fault is written: its name, with what must be given; what may be given stands in brackets."""
+    needed = [f"{parameter}=..." for parameter in fault.parameters if not parameter.endswith("?")]
+    more = [f"[{parameter.rstrip('?')}=...]" for parameter in fault.parameters if parameter.endswith("?")]
+    return ":".join(filter(None, (fault.name, ",".join((*needed, *more)))))

@@ -78,17 +78,17 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
 
 def add_commands(commands: Any) -> None:
     """Adds the parsers of these commands to a parser's subcommands."""
-    comparing = commands.add_parser("diff", help="say what changed, and whom it breaks", allow_abbrev=False)
+    comparing = commands.add_parser("diff", help="say what changed, and whom it breaks")
     comparing.add_argument("old", metavar="A", help="a vendor's name or a folder")
     comparing.add_argument("new", metavar="B", help="the same, newer")
     comparing.add_argument("--json", action="store_true", help="for programs")
-    docs = commands.add_parser("docs", help="write static pages", allow_abbrev=False)
+    docs = commands.add_parser("docs", help="write static pages")
     docs.add_argument("vendor", metavar="VENDOR", help="a vendor's name or a folder")
     docs.add_argument("directory", metavar="DIR", type=Path)
-    new = commands.add_parser("new", help="write a small complete contract to edit", allow_abbrev=False)
+    new = commands.add_parser("new", help="write a small complete contract to edit")
     new.add_argument("name", metavar="NAME", help="the vendor's name: lower-case letters, digits and _")
     new.add_argument("directory", metavar="DIR", type=Path, help="where the folder NAME is made")
-    covering = commands.add_parser("coverage", help="say which facts nobody carries", allow_abbrev=False)
+    covering = commands.add_parser("coverage", help="say which facts nobody carries")
     covering.add_argument("vendor", nargs="?", metavar="VENDOR", help="a name or a folder (default: all vendors)")
     covering.add_argument("--write", action="store_true", help=f"refresh {TABLE} in the vendor's folder")
     covering.add_argument("--table", action="store_true", help="print the whole table")

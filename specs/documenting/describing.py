@@ -62,6 +62,8 @@ def overview(contract: Contract) -> Iterator[tuple[str, str]]:
     for name, meaning in contract.features.items():
         versions = contract.feature_versions.get(name)
         yield "feature", f"{name}: a target that {meaning}" + (f" (versions {versions})" if versions else "")
+    for name, fixture in contract.fixtures.items():
+        yield "fixture", f"{name}: {fixture.meaning}"
     for operation in contract.operations.values():
         yield "operation", f"{operation.id}: {operation.method} {operation.path}"
     for life in contract.lifecycles.values():

@@ -16,6 +16,7 @@ from specs.importing import Imported, import_draft
 from specs.importing.draft import Draft, ImportRefused
 from specs.importing.folder import DOCUMENT, PATCH, RECIPE, FolderExists
 from specs.importing.openapi_document import draft_of_document
+from specs.importing.unclaimed import unclaimed
 from specs.importing.words import vendor_name
 from specs.loading import folder_of, load
 from specs.source_file import Complaint, SpecError
@@ -68,7 +69,7 @@ def _again(folder: Path, models: Path | None, force: bool) -> int:
         from specs.importing.again import is_edited, remade
     except ModuleNotFoundError as problem:
         raise ImportRefused(advice(problem, EXTRA)) from None
-    if is_edited(folder) and not force:
+    if (folder / RECIPE).is_file() and is_edited(folder) and not force:
         text = f"somebody edited {DOCUMENT}, which is generated: write the change into {PATCH}; --force drops it"
         raise ImportRefused(text)
     before = _loaded(folder)
@@ -135,4 +136,6 @@ def _told(imported: Imported) -> int:
         f"{contract.vendor}: {len(contract.operations)} operations, {len(contract.requirements)} requirements, "
         f"{len(contract.lifecycles)} lifecycles; {guesses} guesses to decide, `specs lint {imported.folder}` lists them"
     )
+    for told in unclaimed(contract):
+        print(f"by hand   {told}")
     return 0

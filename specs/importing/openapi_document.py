@@ -104,7 +104,8 @@ def _checked(file: SourceFile) -> Mapping[str, Any]:
     if "swagger" in data:
         raise ImportRefused(f"{file.name} is Swagger {data['swagger']}: convert it to OpenAPI 3.0 or 3.1 first")
     if not VERSIONS.match(str(data.get("openapi", ""))):
-        raise ImportRefused(f"{file.name} is of OpenAPI {data.get('openapi')!r}: 3.0 and 3.1 can be imported")
+        told = f"is of OpenAPI {data['openapi']!r}" if "openapi" in data else "does not say `openapi: 3.1.0`"
+        raise ImportRefused(f"{file.name} {told}: OpenAPI 3.0 and 3.1 can be imported")
     if not isinstance(data.get("paths"), Mapping):
         raise ImportRefused(f"{file.name} has no paths")
     return data

@@ -130,6 +130,18 @@ def test_a_waived_failure_conforms(faulty_url: str, tmp_path: Path, capsys: pyte
     assert f"waiver        expired: the waiver of {LIMIT} (me) ended on 2020-01-31" in out
 
 
+def test_a_waived_requirement_alone_is_judged(
+    faulty_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The repeat command of a waived failure judges that failure alone, which is known: exit status 0."""
+    run = ["run", "datarobot", "--target", faulty_url, "--only", LIMIT, "--quiet", "--waivers", waivers(tmp_path)]
+    assert 0 == main(run)
+    out = capsys.readouterr().out
+    assert f"result        {faulty_url} conforms" in out
+    repeat = next(line for line in out.splitlines() if line.startswith("repeat"))
+    assert 0 == main(shlex.split(repeat)[2:])
+
+
 def test_a_stale_waiver_fails(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A waiver of what holds makes the run fail; one of an unknown requirement is a usage error."""
     run = ["run", "spice", "--target", url, "--only", "spice.get_models", "--quiet"]
@@ -154,7 +166,11 @@ def complaint(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple
     [
         (["run", "spicy", "--target", NOBODY], 2, "did you mean 'spice'"),
         (["run", "spice"], 2, "say where the server is"),
-        (["run", "spice", "--target", "localhost:80"], 2, "must be an http:// or https:// URL"),
+        (["run", "spice", "--target", "localhost:80"], 2, "did you mean 'http://localhost:80'?"),
+        (["run", "spice", "--target", "http://me:x@host"], 2, "credentials are named in a profile"),
+        (["run", "spice", "--target", "http://no-such-host.invalid"], 3, "no address is known for this name"),
+        (["run", "spice", "--target", NOBODY], 3, "connection refused"),
+        (["proxy", "--vendor", "spice", "--upstream", "x"], 2, "URL: the target must be an http:// or https:// URL"),
         (["run", "spice", "--target", "http://[::1"], 2, "must be an http:// or https:// URL"),
         (["run", "spice", "--target", "http://127.0.0.1:99999"], 2, "must be an http:// or https:// URL"),
         (["run", "spice", "--target", NOBODY], 3, f"nothing answers at {NOBODY}"),
@@ -163,6 +179,7 @@ def complaint(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> tuple
         (["run", "spice", "--target", NOBODY, "--report", "/dev/null/x"], 2, "/dev/null/x: cannot make the folder"),
         (["replay", "no/such.json"], 2, "no/such.json: cannot read the file"),
         (["explain", "spice.get_models.response.typ"], 2, "did you mean 'spice.get_models.response.type'"),
+        (["explain", "xyz"], 2, "`conformance list` has them all"),
         (["list", "datarobbot"], 2, "did you mean 'datarobot'"),
     ],
 )
@@ -175,12 +192,48 @@ def test_complaints_are_one_line(
     assert says in line
 
 
-@pytest.mark.parametrize("arguments", [[], ["run"], ["run", "spice", "--sead", "1"], ["run", "spice", "--mode", "all"]])
-def test_wrong_options_are_usage_errors(arguments: list[str]) -> None:
-    """A wrong option has exit status 2."""
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "conformance: say what to do: run, judge"),
+        (["run"], "conformance run: VENDOR missing"),
+        (["judge", "x.har"], "conformance judge: --vendor missing"),
+        (["run", "spice", "--sead", "1"], "conformance run: there is no option --sead; did you mean '--seed'?"),
+        (["run", "spice", "--seed", "x"], "conformance run: --seed takes a whole number, not 'x'"),
+        (["run", "spice", "--mode", "reed"], "conformance run: --mode cannot be 'reed'; did you mean 'read'?"),
+        (["run", "spice", "--rate", "0"], "conformance run: --rate takes a number above 0, not '0'"),
+    ],
+)
+def test_wrong_words_are_usage_errors(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong word is told in one line with the nearest right one, and has exit status 2."""
     with pytest.raises(SystemExit) as raised:
         main(arguments)
     assert 2 == raised.value.code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(says)
+
+
+def test_tls_that_is_not_there(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A server without TLS is told as such when it is asked for https."""
+    assert (3, True) == (
+        main(["run", "spice", "--target", url.replace("http:", "https:")]),
+        "no TLS there; perhaps it is http://" in capsys.readouterr().err,
+    )
+
+
+def test_an_empty_profile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A profile without anything in it is said to be empty."""
+    file = tmp_path / "profile.yaml"
+    file.touch()
+    assert (2, f"{file}: the file: it is empty") == complaint(["run", "spice", "--profile", str(file)], capsys)
+
+
+def test_an_empty_recording(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A recording without a request is told as that, and not as a matter of its servers."""
+    file = tmp_path / "empty.har"
+    file.write_text('{"log": {"entries": []}}')
+    told = "recording: there is no request in it that could be judged"
+    assert (2, told) == complaint(["judge", str(file), "--vendor", "spice"], capsys)
 
 
 def test_misspelt_profile_key(url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

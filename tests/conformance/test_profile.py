@@ -59,7 +59,7 @@ def test_a_profile_names_its_own_variables_and_values(tmp_path: Path) -> None:
         ("url: http://localhost:1\nmode: everything\n", "2: shape: mode:"),
         ("url: localhost:1\n", "must be an http:// or https:// URL, not 'localhost:1'"),
         ("url: [\n", "yaml:"),
-        ("", "the file: null is not of type"),
+        ("", "the file: it is empty"),
         ("- url\n", "1: shape: the file:"),
         ("url: http://localhost:1\nfixtures: 5\n", "2: shape: fixtures: 5 is not of type"),
         (

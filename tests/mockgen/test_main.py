@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mockgen.__main__ import main
+from mockgen.faults.table import BENIGN, FAULTS
 
 
 @pytest.mark.parametrize(
@@ -13,6 +14,7 @@ from mockgen.__main__ import main
         (["serve", "spise"], "spice"),
         (["serve", "spice", "--pace", "quick"], "Kinds"),
         (["serve", "spice", "--fault", "relaxed"], "did you mean 'relax'"),
+        (["serve", "spice", "--fault", "zzz"], "there is no fault 'zzz'; `mockgen faults` lists them"),
         (["serve", "spice", "--host", "192.0.2.1"], "cannot serve on 192.0.2.1:0: cannot assign"),
         (["serve", "spice", "--objects", "/dev/null/objects"], "/dev/null/objects"),
     ],
@@ -34,4 +36,14 @@ def test_a_port_that_is_none_is_a_usage_error(port: str, capsys: pytest.CaptureF
     with pytest.raises(SystemExit) as raised:
         main(["serve", "spice", "--port", port])
     assert 2 == raised.value.code
-    assert "argument --port" in capsys.readouterr().err
+    assert f"mockgen serve: --port takes a port, 0 to 65535, not {port!r}\n" == capsys.readouterr().err
+
+
+def test_every_fault_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """`faults` tells how each fault and each benign variant is written, and what it does."""
+    assert 0 == main(["faults"])
+    lines = capsys.readouterr().out.splitlines()
+    told = dict(zip(lines[::2], lines[1::2], strict=True))
+    assert {*FAULTS, *BENIGN} == {line.split()[1].partition(":")[0] for line in told}
+    assert f"        {FAULTS['relax'].sentence}" == told["fault   relax:constraint=..."]
+    assert "benign  late_visibility:resource=...,[n=...]" in told

@@ -35,3 +35,11 @@ def test_numbers_out_of_range_are_usage_errors(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as raised:
         main(["serve", *arguments])
     assert 2 == raised.value.code
+
+
+def test_a_misspelt_option_is_told_the_right_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """A word that the command line does not know is told in one line, and no option can be shortened."""
+    with pytest.raises(SystemExit) as raised:
+        main(["serve", "--por", "0"])
+    assert 2 == raised.value.code
+    assert "reference-impl serve: there is no option --por; did you mean '--port'?\n" == capsys.readouterr().err

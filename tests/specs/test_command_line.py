@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 import specs
 from specs.__main__ import main
+from specs.command_line import amount, count, duration, natural, port
 from specs.loading import VENDORS
 
 
@@ -21,7 +24,10 @@ def test_list_names_every_vendor(capsys: pytest.CaptureFixture[str]) -> None:
 def test_show_tells_a_contract_and_a_requirement(capsys: pytest.CaptureFixture[str]) -> None:
     """`show` tells the operations of a vendor, and all about one requirement."""
     assert 0 == main(["show", "datarobot"])
-    assert "createBatchPrediction: POST" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "createBatchPrediction: POST" in out
+    for name, fixture in specs.load("datarobot").fixtures.items():
+        assert f"fixture      {name}: {fixture.meaning}" in out
     assert 0 == main(["show", "datarobot", "datarobot.createBatchPrediction.request.chunkSize.maximum"])
     assert "maximum: 41943040" in capsys.readouterr().out
 
@@ -40,12 +46,62 @@ def test_unknown_names_are_usage_errors(arguments: list[str], says: str, capsys:
     assert says in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [[], ["shew"], ["lint"]])
-def test_wrong_commands_are_usage_errors(arguments: list[str]) -> None:
-    """A wrong command has exit status 2."""
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "specs: say what to do: list, show, import, lint, diff, docs, new, coverage; `specs --help`"),
+        (["shew"], "specs: there is no command 'shew'; did you mean 'show'?"),
+        (["import", "opnapi"], "specs import: there is no kind 'opnapi'; did you mean 'openapi'?"),
+        (
+            ["import", "openapi", "x", "--ot", "y"],
+            "specs import openapi: there is no option --ot; did you mean '--out'",
+        ),
+        (["import", "openapi", "x", "--outt=y"], "there is no option --outt; did you mean '--out'?"),
+        (
+            ["import", "openapi", "x", "--out"],
+            "specs import openapi: --out needs a value; `specs import openapi",
+        ),
+        (["lint"], "specs lint: FOLDER missing; `specs lint --help`"),
+        (["lint", "a", "b", "c"], "specs lint: 'b' is one word too many; `specs lint --help`"),
+        (["new", "--fast"], "specs new: NAME and DIR missing"),
+        (["lint", "a", "-q"], "specs lint: there is no option -q; `specs lint --help` tells what there is"),
+    ],
+)
+def test_wrong_words_are_told_in_one_line(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A word that is wrong, or missing, is told in one line with the nearest right one, and has exit status 2."""
     with pytest.raises(SystemExit) as raised:
         main(arguments)
-    assert 2 == raised.value.code
+    said = capsys.readouterr()
+    assert (2, "", 1) == (raised.value.code, said.out, said.err.count("\n"))
+    assert says in said.err
+
+
+def test_help_is_no_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--help` prints the whole usage and has exit status 0."""
+    with pytest.raises(SystemExit) as raised:
+        main(["lint", "--help"])
+    assert not raised.value.code
+    assert "usage: specs lint" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("kind", "good", "bad"),
+    [
+        (count, {"1": 1, "999999999": 999_999_999}, ("0", "-1", "1.5", "x", "1" * 99)),
+        (natural, {"0": 0, "7": 7}, ("-1", "x", "")),
+        (amount, {"0.5": 0.5, "3": 3.0}, ("0", "-1", "nan", "inf", "x")),
+        (duration, {"0": 0.0, "0.5": 0.5}, ("-1", "nan", "x")),
+        (port, {"0": 0, "65535": 65535}, ("65536", "-1", "x", "1" * 99)),
+    ],
+)
+def test_numbers_of_a_command_line(
+    kind: Callable[[str], float], good: Mapping[str, float], bad: tuple[str, ...]
+) -> None:
+    """A number is read when it is one that the option can take; any other text is refused, and named."""
+    assert good == {text: kind(text) for text in good}
+    for text in bad:
+        with pytest.raises(argparse.ArgumentTypeError, match="takes a "):
+            kind(text)
 
 
 @pytest.mark.parametrize("vendor", specs.vendors())

@@ -10,6 +10,9 @@ import pytest
 
 import mockgen
 from conformance.__main__ import main
+from conformance.commands.resume import invocation_of
+from conformance.keeping.journal import begun, read_header
+from conformance.keeping.passage import Header
 from mockgen.pace import from_text
 
 ONLY = ("--only", "amazon_personalize.lifecycle.batch_inference_job", "--quiet")
@@ -61,6 +64,14 @@ def test_waivers_and_wishes_go_on(tmp_path: Path) -> None:
     report = json.loads((tmp_path / "report.json").read_text())
     assert [(FINAL, "stale")] == [(row["requirement"], row["kind"]) for row in report["waiver_troubles"]]
     assert report["clean_up"] is None
+
+
+def test_a_further_sender_goes_on(tmp_path: Path) -> None:
+    """Who sent requests in the first run is remembered in the journal, and sends in the next one."""
+    asked = Header("spice", "http://x", "ab12", 7, "destroy", (), False, "2026-01-02T03:04:05+00:00", None)
+    file = tmp_path / "journal.jsonl"
+    begun(file, replace(asked, layers=("schemathesis",))).stream.close()
+    assert ("schemathesis",) == invocation_of(read_header(file), file).layers
 
 
 def test_no_journal_no_resume(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

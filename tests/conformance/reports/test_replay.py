@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +54,31 @@ def test_replay_elsewhere_chooses_its_own_mode(made: Callable[..., Any], tmp_pat
     assert invocation_of(case, "http://other.example", None).mode is None
 
 
+def test_a_case_knows_who_else_sent_requests(made: Callable[..., Any], tmp_path: Path) -> None:
+    """A further sender is part of how a case is judged again, on its own target; elsewhere it is not let loose."""
+    found = made(Verdict.failed)
+    write_cases(replace(found.report, layers=("schemathesis",)), found.contract, tmp_path)
+    case = read_case(case_file(tmp_path, FAILING))
+    assert ("schemathesis",) == invocation_of(case, None, None).layers
+    assert () == invocation_of(case, "http://other.example", None).layers
+
+
+def test_an_unknown_sender_is_refused(made: Callable[..., Any], tmp_path: Path) -> None:
+    """A case that names a sender that there is not is none."""
+    file = written(made, tmp_path)
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"layers": ["os"]}))
+    with pytest.raises(SpecError, match="layers"):
+        read_case(file)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("{", "not JSON"),
         ("[]", "a case is a JSON object"),
         ("[" * 100_000, "nests too deep"),
-        ("{}", "the member 'vendor' must be of type str"),
+        ("{}", "the file is no case"),
+        ('{"serves": []}', "the member 'vendor' must be of type str"),
     ],
 )
 def test_other_files_are_refused(tmp_path: Path, text: str, says: str) -> None:

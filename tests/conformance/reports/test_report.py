@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -55,3 +56,14 @@ def test_failures_carry_their_witness(made: Callable[..., Any]) -> None:
 def test_exit_status(made: Callable[..., Any], verdict: Verdict, others: tuple[Verdict, ...], status: int) -> None:
     """0 conforms, 1 does not, 3 could not be judged: nothing passed, or the suite itself broke."""
     assert status == made(verdict, others=others).report.exit_status
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status"),
+    [(Verdict.passed, 0), (Verdict.warned, 0), (Verdict.inconclusive, 3), (Verdict.not_run, 3)],
+)
+def test_exit_status_where_no_must_was_asked_for(made: Callable[..., Any], verdict: Verdict, status: int) -> None:
+    """A run of weaker requirements alone conforms when any of them was judged."""
+    report = made(verdict, others=()).report
+    rows = tuple(replace(row, requirement=replace(row.requirement, strength="should")) for row in report.rows)
+    assert status == replace(report, rows=rows).exit_status
