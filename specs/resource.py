@@ -212,7 +212,8 @@ class Command:
 
     `event` is the transition that it takes (empty: none), `from_states` where it is allowed (empty: everywhere),
     `otherwise` the error class elsewhere (`undocumented` when no source says), `sets` copies request places into
-    document members, `stamps` lets a true there show the time of the command and a false nothing.
+    document members, `stamps` lets a true there show the time of the command and a false nothing. What `unlists` may
+    take the resource off lists, or bring it back.
     """
 
     name: str
@@ -223,6 +224,7 @@ class Command:
     otherwise: str = "undocumented"
     sets: Mapping[str, Place] = field(default_factory=dict)
     stamps: Mapping[str, Place] = field(default_factory=dict)
+    unlists: bool = False
     makes: Making | None = None
     source: str = ""
     answer: Mapping[str, JsonValue] | None = None

@@ -18,6 +18,7 @@ from conformance.judging.lives import (
     cases,
     commands_on,
     is_absent,
+    is_trimmed,
     lifecycle_of,
     may_be_late,
     may_be_seen,
@@ -97,7 +98,9 @@ def command_sets(view: View, requirement: Requirement) -> Iterator[Finding]:
         left_out = judged | told | set(command.stamps) | restless(rows, earlier)
         changed = changed_members(earlier, later[0], left_out)
         changed = [name for name in changed if documented is None or name in documented]
-        if not same(shown, said):
+        if is_trimmed(said, shown):
+            yield inconclusive(requirement, *witness, got="the text came back without the blanks at its ends")
+        elif not same(shown, said):
             yield failed(requirement, *witness, expected=f"{pointer} {brief(said)}", got=brief(shown))
         elif changed and earlier.state == later[0].state:
             yield failed(requirement, *witness, expected="nothing else changes", got=f"{changed[0]} changed too")

@@ -55,6 +55,10 @@ def listed(view: View, requirement: Requirement) -> Iterator[Finding]:
             assert one.creation is not None
             if one.identity in shown:
                 yield passed(requirement, one.creation.index, shown[one.identity][0].index)
+            elif _total_changed(walk, listing):
+                yield inconclusive(
+                    requirement, one.creation.index, walk.pages[-1].index, got="the list changed meanwhile"
+                )
             elif may_lag(life, one, walk.pages[0]):
                 yield inconclusive(requirement, one.creation.index, walk.pages[-1].index, got="not in the list yet")
             else:
@@ -153,6 +157,8 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
                 (shown if wanted else []).append(found[one.identity][0].index)
             elif wanted is False:
                 hidden.append(page_index)
+            elif wanted and _total_changed(walk, listing):
+                yield inconclusive(requirement, page_index, got="the list changed meanwhile")
             elif wanted and walk.complete and (not may_lag(life, one, walk.pages[0]) or one.identity in known):
                 witness = (row_before.exchange, page_index)
                 expected = f"{one.identity} for {question(row, call)}"
@@ -180,7 +186,9 @@ def list_order(view: View, requirement: Requirement) -> Iterator[Finding]:
             continue
         field, falling = _sort_key(listing, call)
         for rows in _stretches(walk, listing, field, own):
-            if field == listing.state:
+            if field == listing.state and _total_changed(walk, listing):
+                yield inconclusive(requirement, walk.pages[-1].index, got="the list changed meanwhile")
+            elif field == listing.state:
                 yield from _grouped(requirement, rows)
             else:
                 yield from _sorted(requirement, rows, falling)

@@ -210,6 +210,11 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 
 
+def is_trimmed(said: Any, shown: Any) -> bool:
+    """Whether a text came back without the blanks at its ends: no source forbids it, and form readers do it."""
+    return isinstance(said, str) and said != shown and said.strip() == shown
+
+
 def alike(one: Any, other: Any, schema: Mapping[str, Any]) -> bool:
     """Equality of what a schema documents: further members of an object count for nothing, null as left out."""
     if is_absent(one) and is_absent(other):

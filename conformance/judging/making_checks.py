@@ -35,6 +35,9 @@ def command_makes(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield passed(requirement, item.index, next(row.index for row in reads if row.accepted))
         elif reads and reads[-1].answer and target.not_found in view.classify(reads[-1].answer):
             got = describe(view, reads[-1])
+            if reads[-1].sent_at - item.received_at < target.consistency.get_after_create_s:
+                yield inconclusive(requirement, item.index, reads[-1].index, got=f"{got}, which may be too early")
+                continue
             yield failed(requirement, item.index, reads[-1].index, expected=f"{made} can be read", got=got)
         else:
             yield inconclusive(requirement, item.index, got="the new resource was not read")

@@ -18,6 +18,7 @@ from conformance.judging.lives import (
     commands_on,
     identity_pointer,
     is_absent,
+    is_trimmed,
     lifecycle_of,
     lives,
     may_be_seen,
@@ -100,6 +101,8 @@ def field_echoes(view: View, requirement: Requirement) -> Iterator[Finding]:
                 continue
             if _contains(shown, said):
                 yield passed(requirement, *witness)
+            elif is_trimmed(said, shown):
+                yield inconclusive(requirement, *witness, got="the text came back without the blanks at its ends")
             else:
                 yield failed(requirement, *witness, expected=brief(said), got=brief(shown))
 

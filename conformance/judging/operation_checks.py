@@ -12,7 +12,7 @@ from typing import Any
 from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.evidence import THROTTLED, exchanges_of, judged, shown
-from conformance.judging.lives import may_be_late, same
+from conformance.judging.lives import is_trimmed, may_be_late, same
 from conformance.judging.oracle import success_body
 from conformance.judging.view import View
 from conformance.plans.samples import read_place
@@ -260,6 +260,8 @@ def echo(view: View, requirement: Requirement) -> Iterator[Finding]:
             continue
         if same(_part(got, parameters), sent):
             yield passed(requirement, exchange.index)
+        elif is_trimmed(sent, _part(got, parameters)):
+            yield inconclusive(requirement, exchange.index, got="the text came back without the blanks at its ends")
         else:
             yield failed(requirement, exchange.index, expected=str(sent)[:120], got=str(got)[:120])
 
@@ -277,7 +279,7 @@ def never_shown(view: View, requirement: Requirement) -> Iterator[Finding]:
         # What was shown before a request said it was not given away; what no text can hold travels as it came.
         later = (row for row in view.history.exchanges if row.index >= exchange.index)
         found = next((row for row in later if _holds(row, secret.encode("utf-8", "surrogatepass"))), None)
-        if found is not None and _said_elsewhere(view, Place(location, name), secret):
+        if found is not None and _said_elsewhere(view, secret):
             text = "requests said the same text elsewhere, and answers may show it"
             yield inconclusive(requirement, exchange.index, found.index, got=text)
         elif found is not None:
@@ -286,11 +288,21 @@ def never_shown(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield passed(requirement, exchange.index)
 
 
-def _said_elsewhere(view: View, place: Place, secret: str) -> bool:
-    """Whether any request holds a secret in another place than its own, as drawn texts that are short may be."""
+def _said_elsewhere(view: View, secret: str) -> bool:
+    """Whether an accepted request holds a secret in another place than those of secrets, as drawn texts that are short
+    may be."""
     needle = secret.encode("utf-8", "surrogatepass")
-    rows = ((row.request.body.count(needle), _sent(row, place) == secret) for row in view.history.exchanges)
-    return any(count > own for count, own in rows)
+    secrets = {place for row in view.contract.requirements.values() if row.check == "never_shown" for place in _at(row)}
+    for row in view.history.exchanges:
+        count = row.request.body.count(needle) if row.accepted and row.call is not None else 0
+        kept = (read_place(row.call, place) for place in secrets) if count and row.call is not None else ()
+        if count > sum(value.count(secret) for value in kept if isinstance(value, str)):
+            return True
+    return False
+
+
+def _at(requirement: Requirement) -> Iterator[Place]:
+    yield from (Place(location, name) for location, name in requirement.parameters["request"].items())
 
 
 def _holds(exchange: Exchange, secret: bytes) -> bool:

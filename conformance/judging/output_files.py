@@ -20,6 +20,7 @@ ROWS_MAX = 200_000
 COLUMNS_MAX = 2_000
 LINE_CHARACTERS_MAX = 1_000_000
 MEMBERS_MAX = 2_000
+BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,11 @@ def gunzip(data: bytes) -> bytes | Problem:
 
 
 def read_csv(data: bytes, dialect: Dialect = Dialect()) -> Table | Problem:
-    """A CSV file with a header line (RFC 4180; LF or CRLF)."""
+    """A CSV file with a header line (RFC 4180; LF or CRLF). A byte order mark in front of UTF-8 is no part of it."""
     if len(data) > BYTES_MAX:
         return Problem(f"the file has more than {BYTES_MAX} bytes")
     try:
-        text = io.StringIO(data.decode(dialect.encoding), newline="")
+        text = io.StringIO(data.decode(dialect.encoding).removeprefix(BYTE_ORDER_MARK), newline="")
         reader = csv.reader(text, delimiter=dialect.delimiter, quotechar=dialect.quotechar, strict=True)
         rows: list[tuple[str, ...]] = []
         for row in reader:

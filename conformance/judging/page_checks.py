@@ -81,7 +81,7 @@ def page_links(view: View, requirement: Requirement) -> Iterator[Finding]:
             expected = f"{paging.previous} leads to the page before, as this one begins at {start}"
             yield failed(requirement, page.index, expected=expected, got="null")
         for at, link in links:
-            if isinstance(link, str) and link:
+            if isinstance(link, str) and link and (items or at == paging.next):
                 query = _asked_by(link)
                 size = _number(query, paging.limit.name, paging.default)
                 begins = start + len(items) if at == paging.next else max(0, start - size)
@@ -113,6 +113,8 @@ def _link(
     asked = {name: value for name, value in page.call.query.items() if name != paging.offset.name}
     if _whole(asked.get(paging.limit.name)) and asked[paging.limit.name] > paging.default:
         del asked[paging.limit.name]  # a server may serve less than was asked for, and say so in its links
+    if begins == 0 and query.get(paging.limit.name) == [str(read_place(page.call, paging.offset))]:
+        asked.pop(paging.limit.name, None)  # the page before may end where this one begins, and so be a smaller one
     default = {paging.limit.name: [str(paging.default)]}
     changed = [name for name, value in asked.items() if query.get(name, default.get(name)) != _texts(value)]
     if changed:

@@ -63,10 +63,11 @@ def by_identity(walk: Walk, listing: Listing) -> dict[str, tuple[Exchange, Any]]
 
 
 def standing(view: View, life: Lifecycle, start: Exchange) -> Iterator[Life]:
-    """Own resources that were made before an exchange, and that no command has taken away; none where others may."""
+    """Own resources that were made before an exchange, and that no command has taken away, or off the lists; none where
+    others may."""
     commands = commands_on(view, life)
     for one in lives(view, life) if view.history.alone else ():
-        ended = any(command.event for command, _ in commands.get(one.identity, ()))
+        ended = any(command.event or command.unlists for command, _ in commands.get(one.identity, ()))
         if one.creation is not None and one.creation.received_at <= start.sent_at and not ended:
             yield one
 

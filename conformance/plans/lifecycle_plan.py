@@ -245,7 +245,8 @@ def _made(script: Script, command: Command) -> Iterator[Scenario]:
     make = Step(case, call, slot=made, lifecycle=target.name, creates=target.name, identity=making.identity)
     there = write_place(script.samples.call(target.observed_by.operation), target.observed_by.identity, slot(made))
     before = (*script.finish(group, group, script.creation(full=True)), script.read(group, group))
-    yield Scenario(group, (*before, make, Step(case, there, slot=made, lifecycle=target.name)))
+    window = target.consistency.get_after_create_s
+    yield Scenario(group, (*before, make, Step(case, there, "settle", made, target.name, seconds=window)))
 
 
 def _results(script: Script) -> Iterator[Scenario]:

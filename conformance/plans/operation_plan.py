@@ -82,11 +82,24 @@ def _controls(contract: Contract, samples: Samples) -> Iterator[Scenario]:
             name = f"control:{operation}:{'full' if full else 'plain'}"
             prepared = own_resource(contract, samples, operation, name)
             call = samples.call(operation, prepared.slots, full=full)
-            steps = [*prepared.before, _control(contract, call, label)]
+            steps = [*prepared.before, *_told_and_read(contract, samples, _control(contract, call, label), name)]
             races = is_race(contract, samples, operation)
             if races:  # what is read at once tells a command that came too late from one that is never accepted
                 steps += [reading(contract, samples, contract.lifecycles[life], name) for life in prepared.slots]
             yield Scenario(name, tuple(steps), Stage.exclusive if races else Stage.main, prepared.mode)
+
+
+def _told_and_read(contract: Contract, samples: Samples, control: Step, name: str) -> Iterator[Step]:
+    """A control; what it makes out of a secret is read afterwards, since a leak shows in what is read."""
+    rows = (row for row in contract.requirements.values() if row.check == "never_shown")
+    secretive = control.call is not None and control.call.operation in {row.parameters["operation"] for row in rows}
+    for life in contract.lifecycles.values() if secretive else ():
+        makes = life.created_by is not None and control.call and control.call.operation in life.created_by.operations
+        if makes and life.observed_by is not None:
+            yield replace(control, slot=name, creates=life.name)
+            yield reading(contract, samples, life, name)
+            return
+    yield control
 
 
 def _control(contract: Contract, call: Call, label: str) -> Step:

@@ -5,6 +5,7 @@ They are the other half of the proof that a suite can be trusted: one that fails
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import replace
 from typing import Any
 
@@ -194,6 +195,17 @@ def comparable_times(contract: Contract, given: Arguments) -> Hooks:
     return Hooks(answer=(bent,))
 
 
+def byte_order_mark(contract: Contract, given: Arguments) -> Hooks:
+    """A file begins with a byte order mark, as some writers of UTF-8 begin each."""
+    operation = given.operation(contract).id
+
+    def bent(turn: Turn, answer: Answer) -> Answer:
+        is_file = turn.operation == operation and turn.refusal is None and isinstance(answer.body, bytes)
+        return replace(answer, body=codecs.BOM_UTF8 + answer.body) if is_file else answer
+
+    return Hooks(answer=(bent,))
+
+
 def _is_bare(name: str, value: str) -> bool:
     return name.lower() == "content-type" and "json" in value and "charset" not in value
 
@@ -222,6 +234,7 @@ VARIANTS = (
     planted(signed_links, "operation", "at"),
     planted(front_end_page),
     planted(comparable_times, "operation"),
+    planted(byte_order_mark, "operation"),
     Fault("throttled_at_first", "The first calls are told to come again.", ("operation", "n?", "error?"), first_n),
     Fault("throttled_at_times", "Some calls are told to come again.", ("operation", "n?", "error?"), every_nth),
 )

@@ -217,6 +217,7 @@ def _command(name: str, row: Row) -> Command:
         otherwise=row.get("otherwise", "undocumented"),
         sets={pointer: place(item) for pointer, item in row.get("sets", {}).items()},
         stamps={pointer: place(item) for pointer, item in row.get("stamps", {}).items()},
+        unlists=row.get("unlists", False),
         makes=_making(row["makes"]) if "makes" in row else None,
         source=row.get("source", ""),
         answer=row.get("answer"),

@@ -22,8 +22,6 @@ ML_OPERATIONS = (
 ML_UNKNOWN = tuple(
     f"{ML}.lifecycle.{about}"
     for about in (
-        "batch_prediction.reference.MLModelId",
-        "batch_prediction.reference.BatchPredictionDataSourceId",
         "batch_prediction.list.bad_token",
         "batch_prediction.command.delete.unknown_is_refused",
         "batch_prediction.command.rename.unknown_is_refused",
@@ -52,7 +50,12 @@ AMAZON_ML = (
     limit("loosen", f"{ML_CREATE}.request.BatchPredictionId.maxLength"),
     limit("tighten", f"{ML_CREATE}.request.BatchPredictionId.maxLength"),
     limit("relax", f"{ML_CREATE}.request.BatchPredictionId.pattern"),
-    limit("relax", f"{ML_CREATE}.request.OutputUri.required"),
+    limit(
+        "relax",
+        f"{ML_CREATE}.request.OutputUri.required",
+        f"{ML}.GetBatchPrediction.response.OutputUri.required",
+        f"{ML}.DescribeBatchPredictions.response.Results.items.OutputUri.required",
+    ),
     limit("tighten", f"{ML_LIST}.request.Limit.maximum"),
     limit("loosen", f"{ML_LIST}.request.Limit.minimum"),
     limit("relax", f"{ML_LIST}.request.SortOrder.enum"),
@@ -118,7 +121,9 @@ AMAZON_ML = (
     Planted(f"backward_state:{ML_BP}", f"{ML_JOB}.legal_path"),
     Planted(f"mutate_final_state:{ML_BP},to=INPROGRESS", f"{ML_JOB}.terminal_is_final"),
     Planted(
-        f"leak_identity:{ML_BP}", f"{ML_JOB}.field.OutputUri.echoes", (f"{ML_JOB}.field.MLModelId.echoes", *ML_AGREES)
+        f"leak_identity:{ML_BP}",
+        f"{ML_JOB}.field.OutputUri.echoes",
+        (f"{ML_JOB}.field.MLModelId.echoes", f"{ML_JOB}.field.Name.echoes", *ML_AGREES),
     ),
     Planted(f"wrong_identity:{ML_BP}", f"{ML}.GetBatchPrediction.answers_the_id"),
     Planted(f"clock_runs_back:{ML_BP}", f"{ML_JOB}.field.LastUpdatedAt.never_decreases", ML_CREATED),
@@ -167,7 +172,7 @@ AMAZON_ML = (
     Planted(
         "drop_item:operation=DescribeBatchPredictions,at=/Results",
         f"{ML_JOB}.list.shows_created",
-        (f"{ML_JOB}.list.pages", f"{ML_JOB}.list.filter.Name", f"{ML_JOB}.list.filter.MLModelId"),
+        (f"{ML_JOB}.list.pages", f"{ML_JOB}.list.filter"),
     ),
     Planted(
         'replace_member:operation=Predict,at=/Prediction/predictedLabel,value="1"',
@@ -225,14 +230,18 @@ AMAZON_ML = (
     Planted("keeps_first_item", f"{ML_TAGS}.same_key_overwrites"),
     Planted("folds_keys", f"{ML_TAGS}.key_is_case_sensitive"),
     Planted("drops_bare_items", f"{ML_TAGS}.value_is_optional"),
-    Planted("keeps_removed_items", f"{ML_TAGS}.removed_vanishes"),
+    Planted(
+        "keeps_removed_items",
+        f"{ML_TAGS}.removed_vanishes",
+        (f"{ML_TAGS}.key_is_case_sensitive", f"{ML_TAGS}.unknown_key_is_ignored"),
+    ),
     Planted(
         "removes_all_items",
         f"{ML_TAGS}.removed_vanishes",
         (f"{ML_TAGS}.unknown_key_is_ignored", f"{ML_TAGS}.key_is_case_sensitive"),
     ),
     Planted("shares_items:collection=tags", f"{ML_TAGS}.stays_with_its_owner"),
-    Planted("no_item_limit:collection=tags", f"{ML_TAGS}.at_most"),
+    Planted("no_item_limit:collection=tags", f"{ML_TAGS}.at_most", (f"{ML}.DescribeTags.response.Tags.maxItems",)),
     Planted("no_reserved_keys:collection=tags", f"{ML_TAGS}.reserved"),
     Planted("refuses_unknown_keys:collection=tags,as=not_found", f"{ML_TAGS}.unknown_key_is_ignored"),
     Planted(

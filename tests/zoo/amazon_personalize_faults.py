@@ -20,7 +20,6 @@ PZ_ECHOES = (
     "jobInput",
     "jobOutput",
     "batchInferenceJobConfig",
-    "batchInferenceJobMode",
     "themeGenerationConfig",
 )
 
@@ -74,12 +73,13 @@ AMAZON_PERSONALIZE = (
         (f"{PZ_JOB}.field.roleArn.echoes",),
     ),
     Planted(
-        f"field_shows:{JOB},field=/batchInferenceJobMode,value=BATCH_INFERENCE",
+        f"field_shows:{JOB},field=/batchInferenceJobMode,value=THEME_GENERATION",
         f"{PZ_JOB}.field.batchInferenceJobMode.echoes",
+        (f"{PZ_JOB}.field.batchInferenceJobMode.default",),
     ),
     Planted(f"ignore_filter:{JOB}", f"{PZ_JOB}.list.filter.solutionVersionArn"),
     Planted(f"accept_any_token:{JOB}", f"{PZ_JOB}.list.bad_token"),
-    Planted(f"no_next:{JOB}", f"{PZ_JOB}.list.pages"),
+    Planted(f"no_next:{JOB}", f"{PZ_JOB}.list.pages", (f"{PZ_JOB}.list.filter.solutionVersionArn",)),
     Planted("error_drops:member=__type", "aws_json.errors_name_their_type_in_the_body"),
     Planted(
         "no_auth_check:operation=ListBatchInferenceJobs",

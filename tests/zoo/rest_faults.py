@@ -30,6 +30,7 @@ DR_REFUSED = (
     f"{DR}.responses.media_type",
     f"{DR_LISTS}.request",
     f"{DR_FETCHES}.other_types_are_refused",
+    f"{DR}.uploadCsv.other_media_types_are_refused",
     f"{DR_CREATE}.request",
     *(f"{DR_CREATE}.{wrong}_is_refused" for wrong in ("same_cloud_address", "unknown_credential", "dynamic_dataset")),
     *(
@@ -133,7 +134,7 @@ DATAROBOT = (
     ),
     Planted(f"ignore_filter:{DR_BP}", f"{DR_JOB}.list.filter.status", (f"{DR_JOB}.list.filter",)),
     Planted(f"ignore_order:{DR_BP}", f"{DR_JOB}.list.order"),
-    Planted(f"no_next:{DR_BP}", f"{DR_JOB}.list.pages", (f"{DR_JOB}.list.counts",)),
+    Planted(f"no_next:{DR_BP}", f"{DR_JOB}.list.pages", (f"{DR_JOB}.list.counts", f"{DR_JOB}.list.filter.status")),
     Planted(f"stale_list:{DR_BP}", f"{DR_JOB}.list.agrees_with_get"),
     Planted(f"drop_row:{DOWNLOAD}", f"{DR}.output.rows_are_accounted_for"),
     Planted(f"duplicate_row:{DOWNLOAD}", f"{DR}.output.rows_are_accounted_for"),
@@ -159,7 +160,7 @@ DATAROBOT = (
     Planted(
         "reverse_items:operation=predict,at=/data",
         f"{DR}.predict.one_prediction_a_row",
-        (f"{DR}.predict.passthrough_is_verbatim",),
+        (f"{DR}.predict.passthrough_is_verbatim", f"{DR}.predict.row_stands_alone"),
     ),
     Planted(
         "replace_member:operation=predict,at=/data/*/predictionValues/*/value,value=0.9",
@@ -185,6 +186,7 @@ DATAROBOT = (
     Planted(
         "success_for_refusal:operation=updateJobDefinition,error=name_taken",
         f"{DR}.lifecycle.job_definition.command.change.taken.name",
+        (f"{DR}.lifecycle.job_definition.command.change.sets.name",),
     ),
     Planted(
         "ignore_filter:resource=job_definition",

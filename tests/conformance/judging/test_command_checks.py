@@ -211,6 +211,19 @@ def test_what_follows_from_a_change_may_change(story: Any, expected: str, change
     assert expected == one.verdict("command.change.sets.name")
 
 
+@pytest.mark.parametrize(("expected", "shown"), [("passed", " n "), ("inconclusive", "n"), ("failed", " N ")])
+def test_a_command_may_lose_the_blanks_at_the_ends_of_a_text(story: Any, expected: str, shown: str) -> None:
+    """No source says whether a name is kept with the blanks around it; everything else of it is kept."""
+    one = story("datarobot", "job_definition")
+    one.create("a")
+    one.get("a", {"id": "a", "name": "old"})
+    command = one.life.commands["change"]
+    call = write_place(Call(command.operation, body={"name": " n "}), command.identity, "a")
+    one.tell(call, requirement="command.change.sets.name")
+    one.get("a", {"id": "a", "name": shown})
+    assert expected == one.verdict("command.change.sets.name")
+
+
 @pytest.mark.parametrize(("expected", "anew"), [("failed", False), ("inconclusive", True)])
 def test_a_name_that_is_made_anew_has_another_life(story: Any, expected: str, anew: bool) -> None:
     """What the next resource of the same name shows says nothing about a command to the one before."""

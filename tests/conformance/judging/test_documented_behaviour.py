@@ -121,3 +121,15 @@ def test_a_secret_that_is_said_elsewhere_too_proves_nothing(talk: Any) -> None:
     named = replace(one.exchanges[1], request=HttpRequest("POST", "/", (), b'{"DataSourceName": "x00000000"}'))
     one.exchanges[1] = named
     assert "inconclusive" == one.verdict(SECRET)
+
+
+def test_a_secret_in_the_places_of_secrets_is_said_nowhere_else(talk: Any) -> None:
+    """The password of another call, and a longer one that begins alike, make no excuse for showing it."""
+    said = {"DataSourceId": "ds-1", "DataSpec": {"DatabaseCredentials": {"Username": "u", "Password": "secret-word"}}}
+    longer = {"RDSData": {"DatabaseCredentials": {"Username": "u", "Password": "secret-words"}}}
+    one = talk("amazon_ml").control("CreateDataSourceFromRedshift", SOURCE, called=said)
+    one.tell("CreateDataSourceFromRDS", 200, SOURCE, "", called=longer)
+    told = HttpRequest("POST", "/", (), b'{"RDSData": {"DatabaseCredentials": {"Password": "secret-words"}}}')
+    one.exchanges[1] = replace(one.exchanges[1], request=told)
+    one.tell("GetDataSource", 200, {**SOURCE, "Name": "secret-word"}, "", called=SOURCE)
+    assert "failed" == one.verdict(SECRET)

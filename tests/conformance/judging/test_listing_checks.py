@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from specs.message import Call
+
 AML = ("amazon_ml", "batch_prediction")
 JOBS = ("datarobot", "batch_prediction")
 
@@ -106,6 +108,30 @@ def test_a_list_that_changes_meanwhile_decides_nothing(story: Any) -> None:
         answer = one.exchanges[-1].answer
         answer.body["totalCount"] = total
     assert "inconclusive" == one.verdict("list.pages")
+
+
+@pytest.mark.parametrize("law", ["list.shows_created", "list.filter.status"])
+@pytest.mark.parametrize(("expected", "total"), [("inconclusive", 2), ("failed", 3)])
+def test_what_somebody_else_removed_may_take_an_item_past_a_page(
+    story: Any, expected: str, total: int, law: str
+) -> None:
+    """An item that is on neither of two pages proves nothing where the vendor's total moved in between."""
+    one = made(story, "a", which=JOBS, gap=40.0)
+    for number, following in ((3, "http://x/?offset=1"), (total, None)):
+        row = {"id": f"x{following}", "status": "COMPLETED"}
+        one.list([row], {"status": ["COMPLETED"]}, requirement=law, next=following)
+        answer = one.exchanges[-1].answer
+        answer.body["totalCount"] = number
+    assert expected == one.verdict(law)
+
+
+@pytest.mark.parametrize(("expected", "status"), [("not_run", 200), ("failed", 409)])
+def test_a_hidden_job_is_in_no_list(story: Any, expected: str, status: int) -> None:
+    """A command that hides a resource takes it off the lists, unless it was refused."""
+    one = made(story, "a", which=JOBS, gap=40.0)
+    one.tell(Call("updateBatchPrediction", path={"predictionJobId": "a"}, body={"hidden": True}), status)
+    one.list([], requirement="list.shows_created")
+    assert expected == one.verdict("list.shows_created")
 
 
 @pytest.mark.parametrize(
@@ -251,6 +277,19 @@ def test_a_list_sorted_by_state_keeps_equal_states_together(story: Any, expected
     rows = [{"id": str(number), "status": state} for number, state in enumerate(states)]
     one.list(rows, {"orderBy": "status"}, requirement="list.order")
     assert expected == one.verdict("list.order")
+
+
+def test_states_that_move_between_two_pages_are_in_no_order(story: Any) -> None:
+    """Where the vendor tells a total and it moves, a state that stands apart is nobody's fault."""
+    one = story(*JOBS)
+    for total, states in ((4, ["COMPLETED", "ABORTED"]), (5, ["COMPLETED"])):
+        rows = [{"id": f"{total}{state}", "status": state} for state in states]
+        one.list(
+            rows, {"orderBy": "status"}, requirement="list.order", next="http://x/?offset=2" if total == 4 else None
+        )
+        answer = one.exchanges[-1].answer
+        answer.body["totalCount"] = total
+    assert "inconclusive" == one.verdict("list.order")
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,13 @@ JOB, COPY = "65f0c1aa0000000000000001", "65f0c1aa0000000000000002"
 PARTS = {"intakeSettings": {"type": "localFile", "multipart": True}}
 
 
-@pytest.mark.parametrize(("expected", "status"), [("passed", 200), ("failed", 404)])
-def test_what_a_command_makes_can_be_read(story: Callable[..., Story], expected: str, status: int) -> None:
-    """The resource that the answer names is there."""
-    told = story("datarobot", "batch_prediction")
+@pytest.mark.parametrize(
+    ("expected", "status", "gap"),
+    [("passed", 200, 1.0), ("failed", 404, 40.0), ("inconclusive", 404, 1.0)],
+)
+def test_what_a_command_makes_can_be_read(story: Callable[..., Story], expected: str, status: int, gap: float) -> None:
+    """The resource that the answer names is there, at the latest when the consistency window is over."""
+    told = story("datarobot", "batch_prediction", gap)
     told.create(JOB)
     copied = Call("createFromExisting", body={"predictionJobId": JOB})
     where = f"http://x/api/v2/batchPredictions/{COPY}/"

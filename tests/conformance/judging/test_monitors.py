@@ -114,6 +114,9 @@ def test_patience_that_ends_decides_nothing(story: Any, expected: str, last: str
         ("failed", {"jobInput": {"path": "x"}}, {"jobInput": {"path": "y"}}),
         ("not_run", {"jobInput": {"path": "x"}}, {}),
         ("not_run", {}, {"jobInput": {"path": "x"}}),
+        ("inconclusive", {"jobInput": " x "}, {"jobInput": "x"}),
+        ("failed", {"jobInput": " x "}, {"jobInput": "X"}),
+        ("failed", {"jobInput": "x"}, {"jobInput": " x "}),
     ],
 )
 def test_a_member_repeats_the_request(story: Any, expected: str, said: dict[str, Any], shown: dict[str, Any]) -> None:

@@ -25,6 +25,11 @@ def test_csv() -> None:
     assert expected == read_csv(b'a,b\r\n1,"x, ""y"""\r\n\r\n,2\r\n')
 
 
+def test_a_byte_order_mark_is_no_part_of_a_column() -> None:
+    """What some writers put in front of UTF-8 does not change the first column's name."""
+    assert Table(("a", "b"), (("1", "2"),)) == read_csv(b"\xef\xbb\xbfa,b\n1,2\n")
+
+
 def test_csv_comes_back() -> None:
     """What was written in a dialect is read back in it, text by text."""
     table = Table(("id", "note"), (("1", "a;b"), ("2", " ünï\t"), ("3", 'q"q')))

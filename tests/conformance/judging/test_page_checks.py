@@ -52,6 +52,8 @@ def test_an_accepted_bad_request_says_nothing_about_counts(story: Any) -> None:
         ("passed", 2, None, "http://x/?offset=0&limit=2&status=RUNNING"),
         ("failed", 2, None, "http://x/?offset=2&limit=2&status=RUNNING"),
         ("failed", 2, None, None),
+        ("passed", 1, None, "http://x/?offset=0&limit=1&status=RUNNING"),
+        ("failed", 2, None, "http://x/?offset=0&limit=1&status=RUNNING"),
     ],
 )
 def test_links_ask_the_question_of_their_page(
@@ -71,3 +73,11 @@ def test_a_server_may_serve_less_than_was_asked_for(story: Any) -> None:
     told = one.list([{"id": "a"}], {"limit": 100_000}, next="http://x/?offset=1&limit=1000")
     told.answer.body["previous"] = None
     assert "passed" == one.verdict("list.links")
+
+
+def test_a_page_behind_the_end_may_lead_back_to_the_last_one(story: Any) -> None:
+    """What stands before a page without items is the server's choice."""
+    one = story(*JOBS)
+    told = one.list([], {"limit": 2, "offset": 90}, next=None)
+    told.answer.body["previous"] = "http://x/?offset=3&limit=2"
+    assert "not_run" == one.verdict("list.links")

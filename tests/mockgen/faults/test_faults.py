@@ -169,6 +169,7 @@ BENIGN_CASES: dict[str, tuple[str, str]] = {
     "signed_links": ("amazon_ml", "operation=GetBatchPrediction,at=/LogUri"),
     "front_end_page": ("amazon_ml", ""),
     "comparable_times": ("amazon_ml", "operation=DescribeBatchPredictions"),
+    "byte_order_mark": ("datarobot", "operation=downloadBatchPrediction"),
 }
 
 
