@@ -46,7 +46,8 @@ class Complaint:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.rule}: {self.text}"
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where}: {self.rule}: {self.text}"
 
 
 class SpecError(ValueError):

@@ -131,6 +131,8 @@ def _nothing_new(
     witness = (rows[0].index, *(row.index for row in refused[:1]), rows[-1].index)
     if len(refused) < STRANGERS or not view.history.alone:
         yield inconclusive(requirement, rows[0].index, got="too few creations were refused, or others make some too")
+    elif not own & (shown[True] | shown[False]):
+        yield inconclusive(requirement, rows[0].index, got="no list showed what this run made either")
     elif len(new) >= STRANGERS:
         got = f"{len(new)} items that nobody made, {brief(sorted(new)[0])} among them"
         yield failed(requirement, *witness, expected="nothing new in the list", got=got)

@@ -89,6 +89,7 @@ AMAZON_ML = (
             f"{ML_JOB}.unknown_is_refused",
             f"{ML_JOB}.again_different",
             *ML_UNKNOWN,
+            *(f"{ML_JOB}.reference.{name}" for name in ("BatchPredictionDataSourceId", "MLModelId")),
         ),
     ),
     Planted("error_as_success", f"{ML_JOB}.unknown_is_refused", ML_REFUSED),

@@ -93,10 +93,17 @@ def test_a_refused_creation_leaves_nothing(story: Any, expected: str, read: int,
     assert expected == one.verdict("refused_leaves_nothing").replace("warned", "failed")
 
 
-@pytest.mark.parametrize(("expected", "new"), [("passed", 0), ("passed", 1), ("failed", 3)])
-def test_refused_creations_do_not_fill_the_list(story: Any, expected: str, new: int) -> None:
-    """As many new items as creations were refused are no accident; a single one may be somebody else's."""
+@pytest.mark.parametrize(
+    ("expected", "new", "made"),
+    [("passed", 0, "a"), ("passed", 1, "a"), ("failed", 3, "a"), ("inconclusive", 0, "other")],
+)
+def test_refused_creations_do_not_fill_the_list(story: Any, expected: str, new: int, made: str) -> None:
+    """As many new items as creations were refused are no accident; a single one may be somebody else's.
+
+    A list that does not show what was made shows nothing about what was refused.
+    """
     one = story(*JOBS)
+    one.create(made)
     more = {"requirement": "refused_leaves_nothing", "group": "refused"}
     one.list([{"id": "a", "status": "RUNNING"}], **more)
     for _ in range(3):

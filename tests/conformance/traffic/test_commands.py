@@ -138,4 +138,4 @@ def test_a_port_that_cannot_be_is_refused(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit) as end:
         main(["proxy", "--vendor", "spice", "--upstream", "http://127.0.0.1:1", "--port", "65536"])
     assert 2 == end.value.code
-    assert "a port is 0 to 65535, not 65536" in capsys.readouterr().err
+    assert "--port takes a port, 0 to 65535, not '65536'" in capsys.readouterr().err

@@ -93,7 +93,7 @@ def test_excluded_facts_count_against_the_bar(judged: int, said: bool, folder: P
     facts(folder, *rows, "{id: B, says: It is really so., strength: should, excluded: For a reason.}")
     bar = [text for text in complaints(folder) if ": bar: " in text]
     assert said == bool(bar)
-    text = "facts.yaml:0: bar: 18 of 20 must facts are judged by a check, and 2 are excluded; 95% are needed"
+    text = "facts.yaml: bar: 18 of 20 must facts are judged by a check, and 2 are excluded; 95% are needed"
     assert not said or [text] == bar
 
 
@@ -131,7 +131,7 @@ def test_a_stale_table_is_told_and_refreshed(folder: Path, capsys: pytest.Captur
     """A table that is not what the facts make it has exit status 1 until it is written again."""
     facts(folder, "{id: A-1, says: A pipe | and a <tag> here., strength: info, excluded: It is only a test.}")
     assert 1 == main(["coverage", str(folder)])
-    assert "COVERAGE.md:0: stale" in capsys.readouterr().out
+    assert "COVERAGE.md: stale" in capsys.readouterr().out
     assert 0 == main(["coverage", str(folder), "--write"])
     assert 0 == main(["coverage", str(folder)])
     assert "| A-1 | info | A pipe \\| and a &lt;tag> here. |" in (folder / "COVERAGE.md").read_text("utf-8")
@@ -140,7 +140,7 @@ def test_a_stale_table_is_told_and_refreshed(folder: Path, capsys: pytest.Captur
 def test_a_folder_without_facts_says_so(folder: Path) -> None:
     """Without facts.yaml there is nothing to count, and a table that is left over is stale."""
     (folder / "facts.yaml").unlink()
-    assert ["COVERAGE.md:0: stale: the table is there, and facts.yaml is not"] == complaints(folder)
+    assert ["COVERAGE.md: stale: the table is there, and facts.yaml is not"] == complaints(folder)
     assert "no facts.yaml" in summary(cover(specs.load(folder), checks()))
 
 
