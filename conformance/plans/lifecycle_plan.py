@@ -321,7 +321,7 @@ def _midway(script: Script, command: Command, allowed: tuple[str, ...]) -> Itera
 
 
 def _taken(script: Script, command: Command) -> Iterator[Scenario]:
-    """The command that would give one resource the name of another one."""
+    """The command that gives a resource the name that it has, and then that of another one."""
     unique = script.life.created_by.unique if script.life.created_by else None
     if unique is None or not script.requirement("command_taken", command=command.name):
         return
@@ -331,9 +331,12 @@ def _taken(script: Script, command: Command) -> Iterator[Scenario]:
     first, second = script.creation(), script.creation()
     attempt = script.command(command, f"{group}/second", case)
     assert attempt.call is not None
-    wanted = write_place(attempt.call, command.sets[unique.name], read_place(first, unique))
+    own, wanted = (
+        write_place(attempt.call, command.sets[unique.name], read_place(one, unique)) for one in (second, first)
+    )
+    kept = replace(attempt, call=own, case=replace(case, label=f"{command.name}: its own", expect=ACCEPTED))
     steps = script.create(group, f"{group}/first", first), script.create(group, f"{group}/second", second)
-    yield Scenario(group, (*steps, replace(attempt, call=wanted)))
+    yield Scenario(group, (*steps, kept, replace(attempt, call=wanted)))
 
 
 def _effect(script: Script, command: Command, group: str, name: str, state: str) -> list[Step]:

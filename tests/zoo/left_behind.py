@@ -75,6 +75,11 @@ LEFT_BY_DATAROBOT = (
         "vary_member:operation=getBatchPrediction,at=/elapsedTimeSec",
         f"{DR_JOB}.field.elapsedTimeSec.rests",
     ),
+    Planted(
+        "shift_number:operation=getBatchPrediction,at=/elapsedTimeSec,by=1000",
+        f"{DR_JOB}.field.elapsedTimeSec.is_in_seconds",
+        (f"{DR_JOB}.list.agrees_with_get",),
+    ),
     Planted("success_for_refusal:operation=uploadCsv,error=needs_no_data", f"{DR_JOB}.upload.not_needed"),
     Planted("shift_number:operation=predict,at=/data/0/prediction", f"{DR}.predict.row_stands_alone"),
     Planted(
