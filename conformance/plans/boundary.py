@@ -194,7 +194,8 @@ def _ground(contract: Contract, samples: Samples, constraint: Constraint, bases:
     if constraint.keyword in ("minLength", "maxLength") and missing_class(contract, constraint):
         held = _of_nobody(constraint, held)
     as_text = constraint.location != "body"
-    return Ground(constraint, held, WIRES[contract.wire].null_is_absent, as_text)
+    is_lenient = contract.wire_options.get("types") == "lenient"
+    return Ground(constraint, held, WIRES[contract.wire].null_is_absent, as_text, is_lenient)
 
 
 def _of_nobody(constraint: Constraint, held: Any) -> Any:

@@ -30,6 +30,12 @@ ITEMS_MAX = 20_000
 """No list and no map with more items is made."""
 PATTERN_PROBES_MAX = 4
 """Of the changes to a text that break its pattern alone, so many are sent."""
+READ_AS: Mapping[str, frozenset[str]] = {
+    "boolean": frozenset(("integer", "number", "string")),
+    "integer": frozenset(("string",)),
+    "number": frozenset(("string",)),
+}
+"""Type of a value -> the types as which lenient servers read it: nothing of it is lost, so no client is misled."""
 LETTERS = str.maketrans("0123456789", "abcdefghij")
 """Numbers in letters: many a name may not have digits."""
 
@@ -52,6 +58,8 @@ class Ground:
     null_is_absent: bool
     as_text: bool
     """Whether the place is a URL parameter, where everything is text."""
+    is_lenient: bool = False
+    """Whether the target may read a plain value of another type as one of the type that is asked for."""
 
     @property
     def text(self) -> str | None:
@@ -80,7 +88,8 @@ def _type(ground: Ground) -> Iterator[Probe]:
     if "null" in allowed:
         yield Probe("null", None, inside=True)
     for name in excluded_types(schema):
-        if name != "null" or not ground.null_is_absent:
+        is_read = ground.is_lenient and not READ_AS.get(name, frozenset()).isdisjoint(allowed)
+        if not is_read and (name != "null" or not ground.null_is_absent):
             yield Probe(name, EXAMPLES[name])
 
 

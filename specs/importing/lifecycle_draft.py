@@ -246,15 +246,23 @@ def _fields(
             continue
         if name == identity.member:
             yield pointer, {"shows": {"$identity": True}, "constant": True}
-        elif name in request and request[name] == member:
+        elif name in request and _type_of(request[name]) == _type_of(member):
             default = {} if name not in required else {"default": valid_value(member, name, service=service)}
-            yield pointer, {"shows": {"$request": pointer, **default}, "echoes": {"body": pointer}}
+            law = {"echoes": {"body": pointer}} if request[name] == member else {}
+            yield pointer, {"shows": {"$request": pointer, **default}, **law}
         elif when and (name in required or when != "finished"):
-            yield pointer, {"shows": {"$time": "created" if when == "finished" else when}}
+            is_open = when == "finished" and "null" not in _type_of(member)
+            yield pointer, {"shows": {"$time": "created" if is_open else when}}
         elif failures and _REASON.search(name) and member.get("type") == "string" and name not in required:
             yield pointer, {"shows": {"$by_state": dict.fromkeys(failures, "The work failed.")}}
         elif name in required:
             yield pointer, {"shows": valid_value(member, name, service=service)}
+
+
+def _type_of(member: Any) -> tuple[str, ...]:
+    """The JSON types of a member, in no order."""
+    kinds = member.get("type", ()) if isinstance(member, Mapping) else ()
+    return (kinds,) if isinstance(kinds, str) else tuple(sorted(kinds))
 
 
 def _moment(name: str, member: Mapping[str, Any]) -> str:

@@ -32,6 +32,7 @@ RULES: Mapping[str, tuple[str, ...]] = {
 """Name of a rule -> the keywords that make it."""
 WHY_RULE = "named by the import; x-violations (values that break it and nothing else) are missing, so it is not judged"
 NEVER = {"allOf": [{"x-name": "never", "x-assumed": "the schema is false: nothing is allowed here", "not": {}}]}
+_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "default", "const")
 _INNER = ("items", "additionalProperties", "propertyNames")
 _DATA = frozenset(("enum", "const", "default", "example", "examples", "x-violations", "required"))
 _ALL_RULE_WORDS = frozenset(word for words in RULES.values() for word in words)
@@ -89,12 +90,25 @@ def _modern(schema: Mapping[str, Any]) -> dict[str, Any]:
             del found[exclusive]
             if flag and bound in found:
                 found[exclusive] = found.pop(bound)
+    if "integer" in (found.get("type"), *_listed(found.get("type"))) and "number" not in _listed(found.get("type")):
+        found |= {key: int(found[key]) for key in _NUMBERS if _is_whole(found.get(key))}
+    if found.get("contentMediaType") == "application/octet-stream":
+        found.setdefault("format", "binary")
     if "example" in found and "examples" not in found:
         found["examples"] = [found["example"]]
     found.pop("example", None)
     if "examples" in found and not isinstance(found["examples"], list):
         del found["examples"]
     return found
+
+
+def _listed(kind: Any) -> list[Any]:
+    return kind if isinstance(kind, list) else []
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether a number is written with a point and needs none: not every server reads 18.0 as an integer."""
+    return isinstance(value, float) and value.is_integer()
 
 
 def _without_null_branch(schema: dict[str, Any], resolve: Resolve) -> dict[str, Any]:

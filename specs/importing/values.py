@@ -32,6 +32,15 @@ _FORMATS = {
     "ipv4": "192.0.2.1",
     "ipv6": "2001:db8::1",
     "byte": "YQ==",
+    "base64": "YQ==",
+    "base64url": "YQ==",
+    "duration": "PT1S",
+    "uri-reference": "/example",
+    "iri": "https://example.com/",
+    "idn-email": "user@example.com",
+    "ipvanyaddress": "192.0.2.1",
+    "ipv4network": "192.0.2.0/24",
+    "json-string": "{}",
 }
 _LIKELY = (
     "example",
