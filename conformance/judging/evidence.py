@@ -42,14 +42,14 @@ def judged(view: View, requirement: Requirement, exchange: Exchange) -> Finding:
     if case.expect != ("accepted",) and not view.control_passed(exchange.operation or ""):
         text = f"no valid call of {exchange.operation} was accepted, so a refusal proves nothing"
         return inconclusive(requirement, exchange.index, got=text)
-    is_other = exchange.credentials == "other_word" or case.kind in VARIED
-    if is_other and not view.control_passed(exchange.operation or ""):
+    if exchange.credentials == "other_word" and not view.control_passed(exchange.operation or ""):
         return inconclusive(requirement, exchange.index, got=f"no valid call of {exchange.operation} was accepted")
     if set(found) & set(case.expect):
         if "accepted" in found and not view.is_genuine(exchange):
             return inconclusive(requirement, exchange.index, got=f"{answer.status}, and nothing documented in the body")
         return passed(requirement, exchange.index, variant=_variant(view, case.expect, answer))
-    reason = undecided(view, exchange, answer, found) or _habit(view, exchange, answer) or _guessed(view, exchange)
+    reason = undecided(view, exchange, answer, found) or _habit(view, exchange, answer)
+    reason = reason or _guessed(view, exchange) or _refused_anyway(view, exchange)
     if reason:
         return inconclusive(requirement, exchange.index, got=reason)
     wanted = " or ".join(case.expect)
@@ -100,6 +100,17 @@ def _guessed(view: View, exchange: Exchange) -> str:
     """Why a valid call that was refused is not to be blamed on the target: an import has made it up."""
     text = guess(view, exchange.operation or "") if is_refused_control(exchange) else ""
     return f"{shown(exchange.answer)}: {text}" if text and exchange.answer else ""
+
+
+def _refused_anyway(view: View, exchange: Exchange) -> str:
+    """Why a valid call that was sent in another way is not to be accepted: it is refused in its own way as well."""
+    operation, case = exchange.operation or "", exchange.case
+    if case is None or case.kind not in VARIED or view.control_passed(operation):
+        return ""
+    rows = view.by_operation.get(operation, ())
+    control = next((row for row in rows if row.case and row.case.kind == "control" and is_refused_control(row)), None)
+    answer = control.answer if control is not None else None
+    return f"the valid call is refused as well, with {shown(answer)}" if answer is not None else ""
 
 
 def shown(answer: Answer) -> str:

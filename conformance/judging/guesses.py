@@ -28,9 +28,13 @@ def guess(view: View, operation: str) -> str:
     if names:
         named = ", ".join(f"{name}: ..." for name in names[:FIXTURES_SHOWN])
         also = f" (and the sample of {operation} in vendor.yaml)" if _is_made_up(sample) else ""
-        return f"the import made up fixtures: name what the target has in the profile{also}, as in fixtures: {{{named}}}"
+        return (
+            f"the import made up fixtures: name what the target has in the profile{also}, as in fixtures: {{{named}}}"
+        )
     if _is_made_up(sample):
-        return f"the import made up this call: put the sample of {operation} in vendor.yaml right, and take its mark away"
+        return (
+            f"the import made up this call: put the sample of {operation} in vendor.yaml right, and take its mark away"
+        )
     return ""
 
 

@@ -106,7 +106,8 @@ def _sample(operation: Operation, named: Identities, chosen: Mapping[str, str] |
             row["full"] = _marked(full, schema, operation, named, chosen, fixtures)
     elif schema is not None and next(iter(operation.request)) in form_data.KINDS:
         form = valid_value(schema, service=fixtures.service)
-        row["body"] = {name: _field(value, schema, name, operation, fixtures) for name, value in form.items()}
+        fields = form if is_object(form) else {}
+        row["body"] = {name: _field(value, schema, name, operation, fixtures) for name, value in fields.items()}
     elif schema is not None and "text/csv" in operation.request:
         row["body"] = {"$table": next(iter(fixtures.named("rows", dict(TABLE), operation.id).values()))}
     return {**row, "assumed": True, "why": WHY_SAMPLE if valid else WHY_UNMADE} if row else row

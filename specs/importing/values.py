@@ -14,34 +14,13 @@ from typing import Any
 import jsonschema_rs
 import orjson
 
+from specs.formats import EXAMPLES
 from specs.importing.texts import matching
 from specs.importing.words import kebab, snake
 
 Schema = Mapping[str, Any]
 OPTIONAL_DEPTH = 2
 """So deep the optional members of optional members are made in a full value: below, samples only grow."""
-_FORMATS = {
-    "date-time": "2024-01-01T00:00:00Z",
-    "date": "2024-01-01",
-    "time": "00:00:00Z",
-    "uuid": "00000000-0000-4000-8000-000000000001",
-    "email": "user@example.com",
-    "uri": "https://example.com/",
-    "url": "https://example.com/",
-    "hostname": "example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "byte": "YQ==",
-    "base64": "YQ==",
-    "base64url": "YQ==",
-    "duration": "PT1S",
-    "uri-reference": "/example",
-    "iri": "https://example.com/",
-    "idn-email": "user@example.com",
-    "ipvanyaddress": "192.0.2.1",
-    "ipv4network": "192.0.2.0/24",
-    "json-string": "{}",
-}
 _LIKELY = (
     "example",
     "a",
@@ -171,8 +150,8 @@ def _text(schema: Schema, name: str, service: str) -> str:
 
 
 def _texts(schema: Schema, name: str, service: str) -> Iterator[str]:
-    if schema.get("format") in _FORMATS:
-        yield _FORMATS[schema["format"]]
+    if schema.get("format") in EXAMPLES:
+        yield EXAMPLES[schema["format"]]
     stem = re.sub(r"(Arn|ARN|arn)$", "", name)
     if stem != name:
         yield f"arn:aws:{service or 'service'}:us-east-1:123456789012:{kebab(stem) or 'resource'}/example"

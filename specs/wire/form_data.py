@@ -1,7 +1,8 @@
-"""Forms, with files (multipart/form-data, RFC 7578) and without (URL-encoded), read and written for both ends of the wire.
+"""Forms for both ends of the wire: with files (multipart/form-data, RFC 7578), and URL-encoded ones.
 
-A form is a mapping from field name to value; one of bytes is sent as a file, a list as a field for each item. Only what such APIs use is read:
-one level, no transfer encodings; a body that is not a form of this kind answers a problem, never an exception.
+A form is a mapping from field name to value; one of bytes is sent as a file, a list as a field for each item. Only what
+such APIs use is read: one level, no transfer encodings; a body that is not a form of this kind answers a problem, never
+an exception.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 FIELDS_MAX = 100
 """More fields than this are not read: whoever sends a form is hostile until shown otherwise."""
@@ -25,7 +26,9 @@ _BOUNDARY = re.compile(r'boundary="?([0-9A-Za-z\'()+_,./:=? -]{1,70})"?', re.IGN
 
 def written(kind: str, fields: Mapping[str, Any]) -> tuple[str, bytes]:
     """The Content-Type and the body of a form. A boundary follows from the content: equal forms are equal bytes."""
-    rows = [(name, value) for name, given in fields.items() for value in (given if isinstance(given, list) else [given])]
+    rows = [
+        (name, value) for name, given in fields.items() for value in (given if isinstance(given, list) else [given])
+    ]
     values = [(name, _as_bytes(value), isinstance(value, bytes)) for name, value in rows if value is not None]
     if kind == ENCODED:
         return ENCODED, urlencode([(name, value) for name, value, _ in values]).encode()
@@ -56,11 +59,11 @@ def read(content_type: str | None, body: bytes) -> tuple[dict[str, bytes], str |
 
 
 def _decoded(body: bytes) -> tuple[dict[str, bytes], str | None]:
-    try:
-        rows = parse_qsl(body, keep_blank_values=True, max_num_fields=FIELDS_MAX)
-    except ValueError:
+    rows = [part.partition(b"=") for part in body.split(b"&", FIELDS_MAX) if part]
+    if any(b"&" in value for _, _, value in rows):
         return {}, f"the form has more than {FIELDS_MAX} fields"
-    return {name.decode("utf-8", "replace"): value for name, value in rows}, None
+    plain = [(unquote_to_bytes(name.replace(b"+", b" ")), value.replace(b"+", b" ")) for name, _, value in rows]
+    return {name.decode("utf-8", "replace"): unquote_to_bytes(value) for name, value in plain}, None
 
 
 def _as_bytes(value: Any) -> bytes:
