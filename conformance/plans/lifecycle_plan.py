@@ -332,8 +332,9 @@ def _midway(script: Script, command: Command, allowed: tuple[str, ...]) -> Itera
     for state in (name for name in early if name not in allowed):
         group = f"{life.name}/{command.name}/{state}"
         begun = (script.create(group, group), *script.upload(group, group, script.creation()))
-        seen = script.wait(group, group, state, *script.rests())
-        yield Scenario(group, (*begun, seen, *_refused_command(script, command, group, group, state)), mode=Mode.destroy)
+        tried = _refused_command(script, command, group, group, state)
+        steps = (*begun, script.wait(group, group, state, *script.rests()), *tried)
+        yield Scenario(group, steps, mode=Mode.destroy)
 
 
 def _taken(script: Script, command: Command) -> Iterator[Scenario]:
