@@ -254,12 +254,12 @@ def _fields(
             continue
         if name == identity.member:
             yield pointer, {"shows": {"$identity": True}, "constant": True}
-        elif name in request and _type_of(request[name]) == _type_of(member):
+        elif name in request and _types_of(request[name]) and _types_of(request[name]) <= _types_of(member):
             default = {} if name not in required else {"default": valid_value(member, name, service=service)}
             law = {"echoes": {"body": pointer}} if request[name] == member else {}
             yield pointer, {"shows": {"$request": pointer, **default}, **law}
         elif when and (name in required or when != "finished"):
-            is_open = when == "finished" and "null" not in _type_of(member)
+            is_open = when == "finished" and "null" not in _types_of(member)
             law = {"constant": True} if any(word.startswith("creat") for word in words(name)) else {}
             yield pointer, {"shows": {"$time": "created" if is_open else when}, **law}
         elif failures and _REASON.search(name) and member.get("type") == "string" and name not in required:
@@ -268,10 +268,10 @@ def _fields(
             yield pointer, {"shows": valid_value(member, name, service=service)}
 
 
-def _type_of(member: Any) -> tuple[str, ...]:
-    """The JSON types of a member, in no order."""
+def _types_of(member: Any) -> frozenset[str]:
+    """The JSON types that a member names."""
     kinds = member.get("type", ()) if isinstance(member, Mapping) else ()
-    return (kinds,) if isinstance(kinds, str) else tuple(sorted(kinds))
+    return frozenset((kinds,) if isinstance(kinds, str) else kinds)
 
 
 def _moment(name: str, member: Mapping[str, Any]) -> str:
