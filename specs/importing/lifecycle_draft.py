@@ -256,7 +256,7 @@ def _fields(
             yield pointer, {"shows": {"$identity": True}, "constant": True}
         elif name in request and _types_of(request[name]) and _types_of(request[name]) <= _types_of(member):
             default = {} if name not in required else {"default": valid_value(member, name, service=service)}
-            law = {"echoes": {"body": pointer}} if request[name] == member else {}
+            law: Row = {"echoes": {"body": pointer}} if request[name] == member else {}
             yield pointer, {"shows": {"$request": pointer, **default}, **law}
         elif when and (name in required or when != "finished"):
             is_open = when == "finished" and "null" not in _types_of(member)

@@ -12,6 +12,7 @@ from typing import Any
 
 from specs.constraints import ANNOTATIONS, LIMITS, STRUCTURE
 from specs.importing.patterns import compiles
+from specs.importing.union_draft import UNIONS, union_violations
 
 Resolve = Callable[[str], Any]
 """A reference -> what it leads to."""
@@ -31,6 +32,7 @@ RULES: Mapping[str, tuple[str, ...]] = {
 }
 """Name of a rule -> the keywords that make it."""
 WHY_RULE = "named by the import; x-violations (values that break it and nothing else) are missing, so it is not judged"
+WHY_UNION = "named by the import, which made the values that break it from the branches"
 NEVER = {"allOf": [{"x-name": "never", "x-assumed": "the schema is false: nothing is allowed here", "not": {}}]}
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "default", "const")
 _INNER = ("items", "additionalProperties", "propertyNames")
@@ -54,7 +56,7 @@ def converted(schema: Any, resolve: Resolve) -> dict[str, Any]:
     rules: list[dict[str, Any]] = []
     for member in modern.get("allOf", ()):
         found = _with_member(found, member, rules, resolve)
-    rules += _rules_of(modern)
+    rules += _rules_of(modern, resolve)
     kept = {key: member for key, member in found.items() if key != "allOf"}
     return {**kept, "allOf": _named([*found.get("allOf", ()), *rules])} if rules or found.get("allOf") else kept
 
@@ -164,10 +166,13 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any] 
     return merged
 
 
-def _rules_of(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _rules_of(schema: Mapping[str, Any], resolve: Resolve) -> Iterator[dict[str, Any]]:
     for name, keywords in RULES.items():
         rule = {keyword: dialect(schema[keyword]) for keyword in keywords if keyword in schema}
-        if rule:
+        broken = union_violations({**schema, **rule}, resolve) if rule and set(rule) & set(UNIONS) else []
+        if broken:
+            yield {"x-name": name, "x-assumed": WHY_UNION, "x-violations": broken, **rule}
+        elif rule:
             yield {"x-name": name, "x-assumed": WHY_RULE, **rule}
 
 

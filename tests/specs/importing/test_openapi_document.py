@@ -94,7 +94,7 @@ def test_limits_of_forms_are_not_listed(imported: Import) -> None:
 
 
 def test_names_and_words_tell_filters_and_moments(imported: Import) -> None:
-    """A list that takes the words of a status is filtered by it; a moment of creation stays, a later one may be null."""
+    """A list that takes the words of a status is filtered by it; a moment of creation stays; others may be null."""
     life = imported("openapi", DOCUMENTS / "forecast_jobs.yaml", "forecast_jobs").lifecycles["job"]
     assert life.listed_by is not None
     assert [("status", "/status")] == [(row.place.name, row.field) for row in life.listed_by.filters if row.place]
