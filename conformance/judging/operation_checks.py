@@ -176,7 +176,8 @@ def well_formed(view: View, requirement: Requirement) -> Iterator[Finding]:
         expected = kind if kind in documented.content else next(iter(documented.content))
         problem = _problem(str(expected), response.body, _coding(view, exchange))
         if problem:
-            yield failed(requirement, exchange.index, expected=f"well-formed {expected}", got=problem)
+            other = f"sent as {kind}, which is not documented here: " if kind and kind != expected else ""
+            yield failed(requirement, exchange.index, expected=f"well-formed {expected}", got=other + problem)
         elif view.is_genuine(exchange):
             yield passed(requirement, exchange.index)
 

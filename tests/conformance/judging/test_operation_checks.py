@@ -256,3 +256,11 @@ def test_an_empty_path_value_may_lead_elsewhere(talk: Any, expected: str, locati
     told = one.exchanges[-1]
     one.exchanges[-1] = replace(told, request=replace(told.request, target="/api/v2/deployments/"))
     assert expected == one.verdict(rule)
+
+
+@pytest.mark.parametrize(("kind", "told"), [("text/plain", "sent as text/plain, which"), ("application/json", "")])
+def test_an_answer_in_another_media_type_says_so(talk: Any, kind: str, told: str) -> None:
+    """A text where a document promises JSON is told as what it is, so that its reader knows which of both to mend."""
+    one = talk("datarobot").control("listDeployments", b"ok", headers=(("Content-Type", kind),))
+    found = one.finding("datarobot.listDeployments.answer_is_well_formed")
+    assert ("failed", True) == (found.verdict.name, found.got.startswith(told or "the body is not JSON"))
