@@ -42,7 +42,7 @@ def with_nulls(schema: Mapping[str, Any], body: Any) -> Any:
     if not isinstance(body, Mapping):
         return body
     members = schema.get("properties", {})
-    lacking = [name for name in schema.get("required", ()) if name not in body and _may_be_null(members.get(name, {}))]
+    lacking = [name for name in schema.get("required", ()) if name not in body and may_be_null(members.get(name, {}))]
     shown = {name: with_nulls(members.get(name, {}), value) for name, value in body.items()}
     return {**shown, **dict.fromkeys(lacking)}
 
@@ -51,12 +51,13 @@ def asks_for_nulls(schema: Mapping[str, Any]) -> bool:
     """Whether some member of such a body must be there and may be null."""
     members = schema.get("properties", {})
     inner = [schema.get("items"), *members.values()]
-    return any(_may_be_null(members.get(name, {})) for name in schema.get("required", ())) or any(
+    return any(may_be_null(members.get(name, {})) for name in schema.get("required", ())) or any(
         asks_for_nulls(one) for one in inner if isinstance(one, Mapping)
     )
 
 
-def _may_be_null(schema: Any) -> bool:
+def may_be_null(schema: Any) -> bool:
+    """Whether a schema names null among its types."""
     return isinstance(schema, Mapping) and "null" in (schema.get("type") or ()) and isinstance(schema["type"], list)
 
 

@@ -34,7 +34,7 @@ TAGGED = [{"kind": UNKNOWN_TAG}, {"kind": "card"}]
 def test_branches_tell_what_breaks_a_union(expected: list[Any], schema: dict[str, Any]) -> None:
     """A tag that no branch has, one without what belongs to it, or a type that no branch is."""
     assert expected == union_violations(schema, NAMED.__getitem__)
-    plain = {
+    plain: dict[str, Any] = {
         word: [NAMED.get(row["$ref"], {}) if "$ref" in row else row for row in schema[word]]
         for word in ("oneOf", "anyOf")
         if expected and word in schema
