@@ -14,6 +14,7 @@ from conformance.plans.values import (
     EXAMPLES,
     broken_texts,
     excluded_types,
+    is_valid,
     item,
     near_misses,
     stretched,
@@ -59,7 +60,8 @@ class Ground:
     as_text: bool
     """Whether the place is a URL parameter, where everything is text."""
     is_lenient: bool = False
-    """Whether the target may read a plain value of another type as one of the type that is asked for."""
+    """Whether the target may read a plain value of another type as one of the type that is asked for, and a text
+    without the blanks at its ends."""
 
     @property
     def text(self) -> str | None:
@@ -70,7 +72,13 @@ class Ground:
 def probes(ground: Ground) -> Iterator[Probe]:
     """The probes of a constraint; a named rule brings its own."""
     rows = PROBES.get(ground.constraint.keyword, _rule)
-    yield from rows(ground)
+    yield from (row for row in rows(ground) if row.inside or not (ground.is_lenient and _may_be_trimmed(ground, row)))
+
+
+def _may_be_trimmed(ground: Ground, probe: Probe) -> bool:
+    """Whether a text is allowed once the blanks at its ends are gone: lenient servers take them off first."""
+    text = probe.value
+    return isinstance(text, str) and text != text.strip() and is_valid(ground.constraint.schema, text.strip())
 
 
 def _rule(ground: Ground) -> Iterator[Probe]:

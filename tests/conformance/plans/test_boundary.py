@@ -269,3 +269,15 @@ def test_what_must_be_accepted_keeps_its_format() -> None:
     contract = replace(known, operations={**known.operations, operation.id: operation})
     bodies = ({"url": "t", "n": "t"}, {"url": "http://x/", "n": "t"})
     assert [False, True] == [agrees(contract, Call(operation.id, body=body)) for body in bodies]
+
+
+@pytest.mark.parametrize(("types", "sent"), [("strict", True), ("lenient", False)])
+def test_what_lenient_servers_trim_is_not_sent_to_them(types: str, sent: bool) -> None:
+    """A line feed at the end of a text is gone where a server trims its texts; other slips of a pattern are tried."""
+    known = specs.load("amazon_ml")
+    name = "amazon_ml.GetMLModel.request.MLModelId.pattern"
+    contract = replace(known, wire_options={**known.wire_options, "types": types})
+    samples = Samples(contract, {key: row.value for key, row in contract.fixtures.items()}, Naming("t"))
+    found = {trial.probe.label for trial in trials(contract, samples, Oracle(contract), contract.constraints[name])}
+    assert sent == ("trailing newline" in found)
+    assert found - {"trailing newline", "leading space"}

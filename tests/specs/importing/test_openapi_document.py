@@ -80,7 +80,8 @@ def test_samples_are_what_servers_read(imported: Import) -> None:
     """Whole numbers have no point, texts have their format, a form has its required fields, and a file is a table."""
     samples = imported("openapi", DOCUMENTS / "forecast_jobs.yaml", "forecast_jobs").samples
     assert ("18", "https://example.com/") == (str(samples["score"].body["age"]), samples["score"].body["site"])
-    assert "PT1S" == samples["score"].full["within"]
+    full = samples["score"].full
+    assert ("PT1S", 1, [1, "point"]) == (full["within"], full["weight"], full["point"])
     assert {"user": "user", "password": "password"} == samples["login"].body
     assert {"file": {"$table": "rows"}, "kind": "tree"} == samples["uploadModel"].body
     assert all(samples[name].assumed for name in ("score", "login", "uploadModel"))
