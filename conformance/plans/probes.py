@@ -72,13 +72,22 @@ class Ground:
 def probes(ground: Ground) -> Iterator[Probe]:
     """The probes of a constraint; a named rule brings its own."""
     rows = PROBES.get(ground.constraint.keyword, _rule)
-    yield from (row for row in rows(ground) if row.inside or not (ground.is_lenient and _may_be_trimmed(ground, row)))
+    yield from (row for row in rows(ground) if row.inside or not (ground.is_lenient and _is_meant(ground, row)))
 
 
-def _may_be_trimmed(ground: Ground, probe: Probe) -> bool:
-    """Whether a text is allowed once the blanks at its ends are gone: lenient servers take them off first."""
-    text = probe.value
-    return isinstance(text, str) and text != text.strip() and is_valid(ground.constraint.schema, text.strip())
+def _is_meant(ground: Ground, probe: Probe) -> bool:
+    """Whether a text is allowed once the blanks at its ends are gone and its letters and digits are plain ones: lenient
+    servers trim, and to the patterns of many languages each digit of any script is one."""
+    if not isinstance(probe.value, str):
+        return False
+    plain = "".join(map(_plain, probe.value.strip()))
+    return plain != probe.value and is_valid(ground.constraint.schema, plain)
+
+
+def _plain(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    return "1" if letter.isdecimal() else "a" if letter.isalpha() else letter
 
 
 def _rule(ground: Ground) -> Iterator[Probe]:

@@ -3,7 +3,8 @@
 Parameters travel as text, so decoding reads them back by the type that their schema names; a text that does not fit
 stays a text and is left for a validator to refuse. `wire_options` of a vendor: `trailing_slash: either` accepts a path
 with and without its last slash; `types: lenient` says that a target may read a value of another type as the one asked
-for where nothing is lost (true as a number, 7 as a text, a text without the blanks at its ends), as many frameworks do.
+for where nothing is lost, as many frameworks do: true as a number, 7 as a text, a text without the blanks at its ends,
+any script's digits as digits.
 """
 
 from __future__ import annotations
