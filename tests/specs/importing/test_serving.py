@@ -17,6 +17,7 @@ from conformance.plans.samples import Naming, Samples
 from conformance.profile import profile_for
 from conformance.reports.report import Report
 from conformance.run import Options, run
+from conformance.traffic.schemathesis_layer import withheld
 from tests.specs.importing.conftest import Import
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -70,6 +71,7 @@ def test_a_delete_of_what_a_fixture_names_is_never_sent(imported: Import) -> Non
     plan = plan_run(contract, _samples(contract), 0)
     assert "deleteJob" not in {name for scenario in plan.scenarios for name in called(scenario)}
     assert SPARED == plan.left_out["forecast_jobs.deleteJob.valid_request_is_accepted"]
+    assert ("deleteJob",) == withheld(contract)
 
 
 @pytest.mark.parametrize(
