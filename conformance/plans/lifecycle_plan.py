@@ -17,7 +17,7 @@ from conformance.plans.repetition import refusals, repeats
 from conformance.plans.samples import Samples, read_place, write_place
 from conformance.plans.script import ACCEPTED, GONE, Script, scripts
 from conformance.plans.strangers import unknown_identity, unknown_like
-from specs.contract import Command, Contract, Place, Reference
+from specs.contract import Command, Contract, Lifecycle, Place, Reference
 from specs.lifecycle import course, step
 from specs.message import Call
 from specs.pointers import MISSING, split
@@ -256,9 +256,13 @@ def _results(script: Script) -> Iterator[Scenario]:
         return
     group, call = f"{script.life.name}/results", script.creation()
     steps = [script.create(group, group, call)]
-    if script.waits_for_input(call):
-        steps += _refused_results(script, group, group, script.life.initial)
-    steps += [*script.upload(group, group, call), script.wait(group, group)]
+    waits = script.waits_for_input(call)
+    steps += _refused_results(script, group, group, script.life.initial) if waits else []
+    steps += script.upload(group, group, call)
+    for state in _on_the_way(script.life):
+        refused = [] if waits and state == script.life.initial else _refused_results(script, group, group, state)
+        steps += [script.wait(group, group, state, *script.rests()), *refused] if refused else []
+    steps.append(script.wait(group, group))
     window = script.life.consistency.results_after_final_s
     expect = ACCEPTED if window <= 0 else ("accepted", script.life.not_found)
     download = script.about(results.operation, results.identity, group)
@@ -267,6 +271,11 @@ def _results(script: Script) -> Iterator[Scenario]:
     second = script.case("results_repeatable", "second download", group, ACCEPTED)
     steps += [Step(second, download, slot=group, lifecycle=script.life.name), script.read(group, group)]
     yield Scenario(group, tuple(steps))
+
+
+def _on_the_way(life: Lifecycle) -> tuple[str, ...]:
+    """The states that a resource goes through by itself before its end, in order."""
+    return tuple(dict.fromkeys((life.initial, *(name for _, name in course(life) if name not in life.final))))
 
 
 def _refused_results(script: Script, group: str, name: str, state: str) -> list[Step]:
@@ -318,6 +327,14 @@ def _midway(script: Script, command: Command, allowed: tuple[str, ...]) -> Itera
         seen = script.wait(group, group, state, *script.rests())
         end = script.about_itself(group, case) if target in life.gone else script.wait(group, group)
         yield Scenario(group, (*begun, seen, script.command(command, group, case), end), mode=Mode.destroy)
+    # What documents a refusal is also called too early; a job that moves on meanwhile shows nothing.
+    early = _on_the_way(life) if allowed != tuple(life.transitions) and command.otherwise != "undocumented" else ()
+    for state in (name for name in early if name not in allowed):
+        group = f"{life.name}/{command.name}/{state}"
+        begun = (script.create(group, group), *script.upload(group, group, script.creation()))
+        tried = _refused_command(script, command, group, group, state)
+        steps = (*begun, script.wait(group, group, state, *script.rests()), *tried)
+        yield Scenario(group, steps, mode=Mode.destroy)
 
 
 def _taken(script: Script, command: Command) -> Iterator[Scenario]:
