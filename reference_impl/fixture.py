@@ -18,6 +18,7 @@ from aiohttp import web
 
 from reference_impl.house import create_app
 from reference_impl.settings import Settings
+from specs.message import origin
 
 START_TIMEOUT_S = 60.0
 
@@ -56,7 +57,7 @@ def serve_on_thread(settings: Settings) -> Iterator[Server]:
     thread.start()
     port, loop, stop = ready.result(START_TIMEOUT_S)
     try:
-        yield Server(f"http://{settings.host}:{port}", settings.data)
+        yield Server(origin(settings.host, port), settings.data)
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join()
