@@ -51,7 +51,7 @@ def _elsewhere(view: View) -> Iterator[str]:
         return
     ((status, is_page),) = told
     if status == 404 or 300 <= status < 400 or is_page:
-        place = (header(answers[0].headers, "location") or "")[:SHOWN_MAX]
+        place = (header(answers[0].headers, "location") or "")[:SHOWN_MAX] if 300 <= status < 400 else ""
         what = f"{status}{f' to {place}' if place else ''}{' and a web page' if is_page else ''}"
         yield f"all {len(valid)} valid calls were answered by {what}: check the address, its path too"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from conformance.reports.session import perform, prepared
 def interrupted(exchange: Exchange) -> None:
     """Somebody has seen enough as soon as something was made."""
     if exchange.operation == "createBatchPrediction" and exchange.accepted:
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
 
 
 def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -27,6 +29,7 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path, capsys: pytest.Cap
         only = ("datarobot.lifecycle.batch_prediction.reaches_final_state",)
         asked = Invocation("datarobot", mock.url, only=only, reports=tmp_path)
         contract, profile = prepared(asked, {})
+        profile = replace(profile, limits=replace(profile.limits, concurrency=1))  # no answer is still under way
         with pytest.raises(KeyboardInterrupt) as end:
             perform(contract, profile, asked, interrupted)
         going_on, cleaning = (str(line).split("     (")[0].split("conformance ")[1] for line in end.value.args)
