@@ -20,7 +20,7 @@ from typing import Any
 import jsonschema_rs
 
 from conformance.history import Artefact, Case, Exchange
-from conformance.keeping.ledger import at_whole_line, claimed, rows_of, wrong
+from conformance.keeping.ledger import at_whole_line, claimed, rows_of, written, wrong
 from conformance.keeping.passage import Earlier, Header, Milestone
 from specs.contract import Contract
 from specs.message import ABSENT, Call, HttpRequest, HttpResponse
@@ -54,7 +54,7 @@ class Journal:
         )
 
     def _append(self, row: Mapping[str, Any]) -> None:
-        self.stream.write(json.dumps(row, separators=(",", ":")).encode() + b"\n")
+        written(self.stream, json.dumps(row, separators=(",", ":")).encode() + b"\n")
 
 
 def begun(file: Path, header: Header) -> Journal:

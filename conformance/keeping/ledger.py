@@ -7,6 +7,7 @@ only appended. A row holds names and times, never a request's content: nothing s
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -139,9 +140,19 @@ class Cleaned:
 
 
 def append_row(stream: FileIO, row: Mapping[str, Any]) -> None:
-    """Appends one JSON line and waits until it is on the disk. Raises OSError."""
-    stream.write(json.dumps(row).encode() + b"\n")
+    """Appends one JSON line and waits until it is on the disk. Raises OSError with the file's name."""
+    written(stream, json.dumps(row).encode() + b"\n")
     os.fsync(stream.fileno())
+
+
+def written(stream: FileIO, data: bytes) -> None:
+    """Writes all of these bytes. Raises OSError with the file's name, also when a disk takes only some of them."""
+    try:
+        count = stream.write(data)
+    except OSError as problem:
+        raise OSError(problem.errno, problem.strerror, str(stream.name)) from None
+    if count != len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(stream.name))
 
 
 def claimed(file: Path) -> FileIO:

@@ -100,3 +100,11 @@ def test_two_runs_never_write_into_one_ledger(tmp_path: Path) -> None:
     first.close()
     opened(file, "spice", "http://x", "cd34").close()
     assert ["ab12", "cd34"] == list(read_ledger(file))
+
+
+def test_a_full_disk_is_named_with_the_file() -> None:
+    """A row that cannot be written ends the run before the request leaves, and the message names the file."""
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        ledger = Ledger(full, "ab12")
+        with pytest.raises(OSError, match="No space left on device: '/dev/full'"):
+            ledger.intend(AT, "create", "job", "a", None)
