@@ -7,6 +7,7 @@ English as it is mostly spoken; no list of exceptions is kept.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ACRONYM = re.compile(r"[A-Z](?:[A-Z]{1,4}(?![A-Z])|\d)")
 """What is spelled out when it is read: ML, HTTP, S3, and the beginning of MLModel."""
@@ -16,6 +17,7 @@ _VOWEL = re.compile(r"[aeio]|u(?![bcdfghjklmnpqrstvwxz][aeiou])|un(?!i)", re.IGN
 """A vowel's sound: the u of update and unused, not that of user, usage and unit."""
 
 
+@lru_cache(maxsize=1024)  # a contract says the same few names in thousands of sentences
 def an(name: str, article: str = "a") -> str:
     """A name behind its article, which begins as `article` does: `a` or `A`."""
     spelled = _ACRONYM.match(name)
