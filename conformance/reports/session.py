@@ -8,7 +8,10 @@ from __future__ import annotations
 import importlib.util
 import os
 import secrets
+import signal
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -97,12 +100,27 @@ def perform(contract: Contract, profile: Profile, invocation: Invocation, progre
         resume=invocation.resume,
     )
     try:
-        report = waive(run(contract, profile, options, progress), profile.waivers)
+        with _ended_gently():
+            report = waive(run(contract, profile, options, progress), profile.waivers)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(*ways_on(ledger, journal, tag, invocation.profile)) from None
     if invocation.reports is not None and not refused_credentials(report, contract):
         write_reports(report, contract, invocation, invocation.reports)
     return report
+
+
+@contextmanager
+def _ended_gently() -> Iterator[None]:
+    """A pipeline that is cancelled ends its processes with SIGTERM: that interrupts a run as Ctrl-C does, so that it
+    tells what it leaves. Only the main thread hears signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _found_again(file: Path | None) -> str | None:

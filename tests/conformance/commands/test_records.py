@@ -17,14 +17,17 @@ from conformance.reports.invocation import Invocation
 from conformance.reports.session import perform, prepared
 
 
-def interrupted(exchange: Exchange) -> None:
-    """Somebody has seen enough as soon as something was made."""
-    if exchange.operation == "createBatchPrediction" and exchange.accepted:
-        signal.raise_signal(signal.SIGINT)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_says_how_to_go_on(
+    number: signal.Signals, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever interrupts a run, or cancels its pipeline, is told the two commands that continue it and that clean up
+    behind it; both work."""
 
+    def interrupted(exchange: Exchange) -> None:
+        if exchange.operation == "createBatchPrediction" and exchange.accepted:
+            signal.raise_signal(number)
 
-def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whoever interrupts a run is told the two commands that continue it and that clean up behind it; both work."""
     with mockgen.running("datarobot", pace="immediate") as mock:
         only = ("datarobot.lifecycle.batch_prediction.reaches_final_state",)
         asked = Invocation("datarobot", mock.url, only=only, reports=tmp_path)
