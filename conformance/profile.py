@@ -7,6 +7,7 @@ says which environment variable holds a secret. A target on this machine needs n
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -176,13 +177,16 @@ def _names(data: Mapping[str, Any], kind: str) -> list[str]:
 
 def _no_url(text: str) -> str:
     """What is wrong with a target, and what was probably meant."""
+    shown = text
     if "@" in text:
+        # What stands before the @ may be a password, and this goes to terminals and logs.
+        shown = re.sub(r"^([^/]*//)?.*@", r"\1...@", text, flags=re.DOTALL)
         hint = ": a user name has no place in it, credentials are named in a profile"
     elif not text:
         hint = ": say --target URL, or `url:` in the profile"
     else:
         hint = f"; did you mean 'http://{text}'?" if _is_url(f"http://{text}") and "://" not in text else ""
-    return f"the target must be an http:// or https:// URL, not {text!r}{hint}"
+    return f"the target must be an http:// or https:// URL, not {shown!r}{hint}"
 
 
 def _is_url(text: str) -> bool:

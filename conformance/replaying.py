@@ -31,12 +31,20 @@ def prepared_again(
     return invocation, contract, replace(about_target, waivers=())
 
 
-def judged_again(case: Case, invocation: Invocation, performed: Callable[[Invocation], Report | None]) -> Report | None:
-    """The report that decides a case; None when `performed` answers none."""
+def judged_again(
+    case: Case,
+    invocation: Invocation,
+    performed: Callable[[Invocation], Report | None],
+    tell: Callable[[str], None] = lambda text: None,
+) -> Report | None:
+    """The report that decides a case; None when `performed` answers none. `tell` hears why a whole run follows."""
     first = performed(replace(invocation, layers=()))
     row = row_of(first, case.requirement) if first else None
-    same = row is not None and row.finding.verdict == case.verdict
-    return first if first is None or same else performed(replace(invocation, only=()))
+    if first is None or (row is not None and row.finding.verdict == case.verdict):
+        return first
+    came = row.finding.verdict.name if row is not None else "no verdict"
+    tell(f"the {len(first.history.exchanges)} requests around it: {came}; now a whole run, which has the last word")
+    return performed(replace(invocation, only=()))
 
 
 def assert_case(file: Path, target: str | None, profile: str | None, environment: Mapping[str, str]) -> None:

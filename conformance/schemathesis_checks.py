@@ -76,7 +76,7 @@ def failures_of(log: Log) -> list[str]:
     if not log.entries:
         return []
     profile = profile_for(log.contract, log.entries[0].origin, None, {}, "observe")
-    report = report_of(log.contract, profile, log.entries, Options(), alone=False, live=True)
+    report = report_of(log.contract, profile, log.entries, Options(), alone=False, live=True, now=_NOW())
     rows = (row for row in report.rows if row.finding.verdict == Verdict.failed)
     return [f"{row.requirement.id}: expected {row.finding.expected}, got {row.finding.got}" for row in rows]
 

@@ -13,6 +13,7 @@ from aiohttp import web
 from mockgen.server import create_app, runner
 from mockgen.settings import Settings
 from specs.contract import Contract
+from specs.message import origin
 
 
 def serve(contract: Contract, settings: Settings, host: str, port: int) -> None:
@@ -31,7 +32,7 @@ async def _until_interrupted(app: web.Application, title: str, host: str, port: 
     try:
         await web.TCPSite(running, host, port).start()
         bound = running.addresses[0][1]
-        print(f"{title}: http://{host}:{bound}", flush=True)
+        print(f"{title}: {origin(host, bound)}", flush=True)
         await stopped.wait()
     finally:
         await running.cleanup()

@@ -6,6 +6,7 @@ For tests and notebooks: `with running() as server: ... server.url`. Without a d
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -15,11 +16,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.http import HttpProcessingError
 
 from reference_impl.house import create_app
 from reference_impl.settings import Settings
+from specs.message import origin
 
 START_TIMEOUT_S = 60.0
+LOG = logging.getLogger("reference_impl.http")
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def serve_on_thread(settings: Settings) -> Iterator[Server]:
     thread.start()
     port, loop, stop = ready.result(START_TIMEOUT_S)
     try:
-        yield Server(f"http://{settings.host}:{port}", settings.data)
+        yield Server(origin(settings.host, port), settings.data)
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join()
@@ -71,8 +75,15 @@ def _run(settings: Settings, ready: Future[tuple[int, asyncio.AbstractEventLoop,
         ready.set_exception(problem)
 
 
+def _is_about_us(record: logging.LogRecord) -> bool:
+    """Whether a line of the log is about anything but a client's broken request, which is answered with 400."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | ConnectionError))
+
+
 async def _serve(settings: Settings, ready: Future[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
-    runner = web.AppRunner(create_app(replace(settings)), access_log=None, shutdown_timeout=1.0, auto_decompress=False)
+    LOG.addFilter(_is_about_us)
+    app = create_app(replace(settings))
+    runner = web.AppRunner(app, access_log=None, logger=LOG, shutdown_timeout=1.0, auto_decompress=False)
     await runner.setup()
     try:
         site = web.TCPSite(runner, settings.host, settings.port)

@@ -27,7 +27,7 @@ from reference_impl.facades.facade import Download, Facade, Refusal, Request, Up
 from reference_impl.settings import Settings
 from reference_impl.validation import Validator
 from specs.contract import Contract
-from specs.message import Answer, Call, HttpRequest, HttpResponse, Malformed, header
+from specs.message import Answer, Call, HttpRequest, HttpResponse, Malformed, header, origin
 from specs.wire import WIRES
 from specs.wire.sigv4 import signature_problem
 
@@ -166,7 +166,7 @@ def _base_url(request: web.Request) -> str:
     if HOST.fullmatch(host):
         return f"http://{host}"
     name, port = request.transport.get_extra_info("sockname")[:2] if request.transport else ("127.0.0.1", 80)
-    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
+    return origin(name, port)
 
 
 def _examined(counter: Counter, operation: str, request: HttpRequest, settings: Settings) -> Call | Answer:

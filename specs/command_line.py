@@ -13,10 +13,12 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr
+from importlib.metadata import PackageNotFoundError, version
 
 from specs.source_file import nearest
 
 WRONG = 2
+PACKAGE = "prediction-conformance"
 _ERROR = re.compile(r"error: (.*)", re.DOTALL)
 _KINDS: Mapping[str, str] = {"int": "a whole number", "float": "a number", "Path": "a path"}
 """Name of a parser's type -> what people call its values; our own types say it themselves."""
@@ -24,7 +26,10 @@ _KINDS: Mapping[str, str] = {"int": "a whole number", "float": "a number", "Path
 
 def read_words(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
     """What the words say; None stands for those of this process. Ends the process as argparse does: with status 0
-    after `--help`, and with status 2 and one line on standard error for words that say nothing."""
+    after `--help` and `--version`, and with status 2 and one line on standard error for words that say nothing. From
+    here on, what the terminal has no letters for is spelled out."""
+    _spell_out()
+    parser.add_argument("--version", action="version", version=f"{parser.prog} {_version()}")
     words = list(sys.argv[1:] if arguments is None else arguments)
     for one in _with_commands(parser):
         one.allow_abbrev = False
@@ -39,6 +44,20 @@ def read_words(parser: argparse.ArgumentParser, arguments: Sequence[str] | None)
         meant = _meant(parser, words)
         print(f"{meant.prog}: {_told(meant, problem[1].strip())}", file=sys.stderr)
         raise SystemExit(WRONG) from None
+
+
+def _spell_out() -> None:
+    """Contracts and answers hold any letters; a terminal of few letters must not end the command that shows them."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _version() -> str:
+    """The version of the installed package; a copy of the files alone has none."""
+    try:
+        return version(PACKAGE)
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def count(text: str) -> int:

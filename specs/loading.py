@@ -40,6 +40,9 @@ DEFAULTS: Mapping[str, Any] = {"lifecycles.yaml": {"resources": {}}, "relations.
 """Files that a folder may leave out, or leave empty."""
 BESIDE = ("facts.yaml", "import.yaml", "openapi.patch.yaml")
 """Files of a folder that are no part of the contract: `specs coverage` and `specs import again` read them."""
+DATA = (".yaml", ".yml", ".json")
+BELOW: Mapping[str, str] = {FOLDER: ".yaml", "examples": ".json"}
+"""Folder in a vendor's folder -> how its files end; one that ends otherwise would be passed over without a word."""
 
 
 def vendors() -> tuple[str, ...]:
@@ -121,8 +124,13 @@ def _varied(files: Mapping[str, SourceFile], variant: SourceFile) -> dict[str, S
 
 def _stray_files(folder: Path) -> Iterator[Complaint]:
     for path in sorted(folder.iterdir()):
-        if path.suffix in (".yaml", ".yml", ".json") and path.name not in (*KINDS, *BESIDE):
+        if path.suffix in DATA and path.name not in (*KINDS, *BESIDE):
             yield Complaint(path.name, 0, "unknown", f"no file of a vendor has this name{nearest(path.name, KINDS)}")
+    for below, ending in BELOW.items():
+        for path in sorted((folder / below).glob("*")):
+            if path.suffix in DATA and path.suffix != ending:
+                text = f"files of {below}/ end in {ending}; did you mean {path.stem + ending!r}?"
+                yield Complaint(f"{below}/{path.name}", 0, "unknown", text)
 
 
 def _contract(folder: Path, files: Mapping[str, SourceFile]) -> Contract:

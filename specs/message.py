@@ -28,6 +28,11 @@ ABSENT: Final = Absent.ABSENT
 Headers = tuple[tuple[str, str], ...]
 
 
+def origin(host: str, port: int) -> str:
+    """What the URLs of a server begin with; an IPv6 address stands in brackets (RFC 3986, section 3.2.2)."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """The first value of a header, its name compared without case; None when absent (RFC 9110, section 5.1)."""
     wanted = name.lower()

@@ -5,6 +5,7 @@ They read files and send nothing; a report of a server that is gone shows as wel
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -32,6 +33,8 @@ def show_matrix(files: Sequence[Path], out: Path | None, form: str) -> int:
     """Writes a table of reports into a file, or to standard output; always 0. Raises as `show_page` does."""
     text = FORMATS[form](matrix([read_report(file) for file in files]))
     if out is None:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # as the page says of itself, whatever the terminal can show
         sys.stdout.write(text)
     else:
         out.write_text(text, encoding="utf-8")

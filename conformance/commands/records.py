@@ -7,9 +7,11 @@ lies in the state folder of the user, by the tag of the run.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from conformance.keeping.ledger import read_ledger
 from conformance.plan import Mode
 from conformance.profile import Profile, is_loopback
 from conformance.reports.invocation import Invocation
@@ -49,3 +51,15 @@ def found(run: str, name: str, environment: Mapping[str, str]) -> Path:
             return place
     looked = ", ".join(str(place) for place in places if place.suffix)
     raise SpecError([Complaint("RUN", 0, "run", f"there is no {name} of {run!r} (looked for {looked})")])
+
+
+def ways_on(ledger: Path | None, journal: Path | None, tag: str, profile: Path | None) -> Iterator[str]:
+    """How to go on with a run that was interrupted, and how to remove what it has made: one line each, and none where
+    the run had not come so far."""
+    if journal is not None and journal.is_file():
+        yield f"resume        conformance resume {shlex.quote(str(journal.parent))}     (goes on where it stopped)"
+    made = read_ledger(ledger).get(tag) if ledger is not None and ledger.is_file() else None
+    left = sum(entry.is_open for entry in made.entries.values()) if made else 0
+    if left:
+        login = f" --profile {shlex.quote(str(profile))}" if profile is not None else ""
+        yield f"reap          conformance reap {shlex.quote(str(ledger))}{login}     (removes what it has made: {left})"

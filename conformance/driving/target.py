@@ -174,20 +174,23 @@ _UNCONNECTED: tuple[tuple[type[Exception], str], ...] = (
 """Why no connection came about, in words that say what to do, from the special to the general."""
 
 
+_BROKEN: tuple[tuple[type[Exception], str], ...] = (
+    (asyncio.TimeoutError, "timeout: no answer, or not the whole of it, in the time that a request has"),
+    (aiohttp.ClientConnectorError, "refused: no connection came about"),
+    (aiohttp.ServerDisconnectedError, "reset: the connection was closed without an answer"),
+    (aiohttp.ClientPayloadError, "reset: the connection was closed before the body had ended"),
+    (aiohttp.ClientOSError, "reset: the connection was broken off"),
+    (ConnectionError, "reset: the connection was broken off"),
+    (aiohttp.ClientResponseError, "not_http: the answer is not HTTP, or its head is too long"),
+)
+"""What became of a connection, likewise."""
+
+
 def _failure(problem: Exception) -> str:
     words = next((words for kind, words in _UNCONNECTED if isinstance(problem, kind)), None)
     if words:
         return f"refused: {words}"
     if isinstance(problem, aiohttp.ClientConnectorError) and problem.os_error.errno:
         return f"refused: {os.strerror(problem.os_error.errno).lower()}"
-    table: tuple[tuple[type[Exception], str], ...] = (
-        (asyncio.TimeoutError, "timeout"),
-        (aiohttp.ClientConnectorError, "refused"),
-        (aiohttp.ServerDisconnectedError, "reset"),
-        (aiohttp.ClientPayloadError, "reset"),
-        (aiohttp.ClientOSError, "reset"),
-        (ConnectionError, "reset"),
-        (aiohttp.ClientResponseError, "not_http"),
-    )
-    name = next((name for kind, name in table if isinstance(problem, kind)), "not_http")
-    return f"{name}: {type(problem).__name__}"
+    told = next((words for kind, words in _BROKEN if isinstance(problem, kind)), None)
+    return told or f"not_http: {type(problem).__name__}"

@@ -171,7 +171,8 @@ def results_refused(view: View, requirement: Requirement) -> Iterator[Finding]:
     for item in cases(view, requirement):
         state = state_during(view, life, named(item, life.results.identity if life.results else None), item)
         if state != requirement.parameters.get("state"):
-            yield inconclusive(requirement, item.index, got=f"the job was not certainly in that state, but {state}")
+            instead = f"it was in {state}" if state else "its state at that moment is not known"
+            yield inconclusive(requirement, item.index, got=f"the job was not certainly in that state: {instead}")
         else:
             yield refusal(view, requirement, item, str(requirement.parameters.get("expect")))
 

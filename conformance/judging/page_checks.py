@@ -76,6 +76,8 @@ def page_links(view: View, requirement: Requirement) -> Iterator[Finding]:
             continue
         start = read_place(page.call, paging.offset)
         start = start if _whole(start) else 0
+        if start < 0:
+            continue  # no source says where a list begins that is asked for what stands before its first item
         links = [(at, get(page.answer.body, at)) for at in (paging.next, paging.previous) if at]
         if start > 0 and items and paging.previous and get(page.answer.body, paging.previous) is None:
             expected = f"{paging.previous} leads to the page before, as this one begins at {start}"
@@ -111,8 +113,9 @@ def _link(
     if offset is None:
         return inconclusive(requirement, page.index, got=f"no offset in {shown}"[:SHOWN_MAX])
     asked = {name: value for name, value in page.call.query.items() if name != paging.offset.name}
-    if _whole(asked.get(paging.limit.name)) and asked[paging.limit.name] > paging.default:
-        del asked[paging.limit.name]  # a server may serve less than was asked for, and say so in its links
+    if _whole(asked.get(paging.limit.name)) and not 1 <= asked[paging.limit.name] <= paging.default:
+        # A server may serve less than was asked for, or its own size where none was, and say so in its links.
+        del asked[paging.limit.name]
     if begins == 0 and query.get(paging.limit.name) == [str(read_place(page.call, paging.offset))]:
         asked.pop(paging.limit.name, None)  # the page before may end where this one begins, and so be a smaller one
     default = {paging.limit.name: [str(paging.default)]}
@@ -152,7 +155,7 @@ def _wrong_total(paging: Paging, call: Call | None, body: Any, shown: int) -> tu
     total = get(body, paging.total) if paging.total else MISSING
     offset = read_place(call, paging.offset) if call is not None and paging.offset is not None else MISSING
     offset = 0 if offset is MISSING else offset
-    if not _whole(total) or not _whole(offset):
+    if not _whole(total) or not _whole(offset) or offset < 0:
         return None
     so_far, following = offset + shown, get(body, paging.next)
     if isinstance(following, str) and following:

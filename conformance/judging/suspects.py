@@ -2,7 +2,7 @@
 
 A profile names things that only its owner knows. One wrong id among them makes every call fail that uses it, and no
 single failure says so. A name is suspect when valid calls with it were answered as if there were no such thing, and
-none was accepted.
+none was accepted; an address is, when whoever is there answers every valid call alike.
 """
 
 from __future__ import annotations
@@ -13,16 +13,47 @@ from typing import Any
 from conformance.history import Exchange
 from conformance.judging.view import View, matches
 from specs.contract import Contract
+from specs.message import header, media_type
 
 ASKED_MIN = 3
 """Fewer calls without the right credentials prove no habit."""
+ELSEWHERE_MIN = 2
+"""Operations that must all be answered alike before the address is suspect: one of them may be missing or broken."""
+SHOWN_MAX = 200
 
 
 def suspects(view: View, *, asks: bool = True) -> tuple[str, ...]:
-    """One sentence for each fixture that the target does not seem to have, and one when it checks no credentials
-    although it is said to ask for them."""
+    """One sentence for each fixture that the target does not seem to have, one when it checks no credentials although
+    it is said to ask for them, and only one when the API does not seem to be at this address at all."""
+    elsewhere = (*_speechless(view), *_elsewhere(view))
+    if elsewhere:
+        return elsewhere
     fixtures = (text for name, life in _seeded(view.contract) for text in _suspicion(view, name, life))
     return (*fixtures, *(_open_to_all(view) if asks else ()))
+
+
+def _speechless(view: View) -> Iterator[str]:
+    """Nothing that was sent got an answer, which happens where another protocol is spoken."""
+    rows = view.history.exchanges
+    failures = {row.failure for row in rows if row.response is None}
+    if rows and all(row.response is None for row in rows):
+        broken = any((failure or "").startswith(("reset", "not_http")) for failure in failures)
+        hint = "; check the address: its port may belong to something else, or want https:// instead of http://"
+        yield f"none of {len(rows)} requests got an answer ({rows[0].failure}){hint if broken else ''}"
+
+
+def _elsewhere(view: View) -> Iterator[str]:
+    """Every valid call of several operations is sent elsewhere, not found, or answered by a page for people."""
+    valid = [row for row in view.history.exchanges if _is_valid(row) and row.response is not None]
+    answers = [row.response for row in valid if row.response is not None]
+    told = {(answer.status, media_type(answer.headers) == "text/html") for answer in answers}
+    if len(told) != 1 or len({row.operation for row in valid}) < ELSEWHERE_MIN:
+        return
+    ((status, is_page),) = told
+    if status == 404 or 300 <= status < 400 or is_page:
+        place = (header(answers[0].headers, "location") or "")[:SHOWN_MAX] if 300 <= status < 400 else ""
+        what = f"{status}{f' to {place}' if place else ''}{' and a web page' if is_page else ''}"
+        yield f"all {len(valid)} valid calls were answered by {what}: check the address, its path too"
 
 
 def _open_to_all(view: View) -> Iterator[str]:
@@ -32,7 +63,8 @@ def _open_to_all(view: View) -> Iterator[str]:
     asked = [row for row in view.history.exchanges if row.case is not None and row.case.kind == "credentials"]
     refused = [row for row in asked if row.answer is None or row.answer.status in (401, 403)]
     refused += [row for row in asked if set(view.classify(row.answer)) & classes]
-    if view.contract.auth.optional and len(asked) >= ASKED_MIN and not refused:
+    served = any(row.accepted for row in asked)
+    if view.contract.auth.optional and len(asked) >= ASKED_MIN and served and not refused:
         yield (
             f"none of {len(asked)} calls without the right credentials was refused for that: if the target is "
             "not to ask for them, say so in the profile: features: {authentication: false}"

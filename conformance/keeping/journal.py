@@ -20,7 +20,7 @@ from typing import Any
 import jsonschema_rs
 
 from conformance.history import Artefact, Case, Exchange
-from conformance.keeping.ledger import at_whole_line, rows_of, wrong
+from conformance.keeping.ledger import at_whole_line, claimed, rows_of, written, wrong
 from conformance.keeping.passage import Earlier, Header, Milestone
 from specs.contract import Contract
 from specs.message import ABSENT, Call, HttpRequest, HttpResponse
@@ -54,19 +54,20 @@ class Journal:
         )
 
     def _append(self, row: Mapping[str, Any]) -> None:
-        self.stream.write(json.dumps(row, separators=(",", ":")).encode() + b"\n")
+        written(self.stream, json.dumps(row, separators=(",", ":")).encode() + b"\n")
 
 
 def begun(file: Path, header: Header) -> Journal:
-    """A new journal in place of an earlier one. Raises OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    journal = Journal(file.open("wb", buffering=0))
+    """A new journal in place of an earlier one. Raises SpecError while another run writes into it, and OSError."""
+    stream = claimed(file)
+    stream.truncate()
+    journal = Journal(stream)
     journal._append({"row": "run", **header.__dict__, "only": list(header.only)})
     return journal
 
 
 def continued(file: Path) -> Journal:
-    """The journal of a run that goes on. Raises OSError."""
+    """The journal of a run that goes on. Raises SpecError while another run writes into it, and OSError."""
     return Journal(at_whole_line(file))
 
 

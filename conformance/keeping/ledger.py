@@ -7,8 +7,10 @@ only appended. A row holds names and times, never a request's content: nothing s
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import FileIO
@@ -16,6 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from specs.source_file import Complaint, SpecError
+
+if sys.platform != "win32":
+    import fcntl
 
 FILE_BYTES_MAX = 256 * 1024 * 1024
 LINE_BYTES_MAX = 64 * 1024
@@ -135,15 +140,42 @@ class Cleaned:
 
 
 def append_row(stream: FileIO, row: Mapping[str, Any]) -> None:
-    """Appends one JSON line and waits until it is on the disk. Raises OSError."""
-    stream.write(json.dumps(row).encode() + b"\n")
+    """Appends one JSON line and waits until it is on the disk. Raises OSError with the file's name."""
+    written(stream, json.dumps(row).encode() + b"\n")
     os.fsync(stream.fileno())
 
 
-def at_whole_line(file: Path) -> FileIO:
-    """A file at its end, for appending, without the half line of a process that was stopped. Raises OSError."""
+def written(stream: FileIO, data: bytes) -> None:
+    """Writes all of these bytes. Raises OSError with the file's name, also when a disk takes only some of them."""
+    try:
+        count = stream.write(data)
+    except OSError as problem:
+        raise OSError(problem.errno, problem.strerror, str(stream.name)) from None
+    if count != len(data):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(stream.name))
+
+
+def claimed(file: Path) -> FileIO:
+    """A file for the only one who writes into it, at its beginning: two runs would write over each other's rows, and a
+    clean-up would take away what a run still works with. The claim ends with the process at the latest. Raises
+    SpecError while somebody else writes there, and OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.touch()
     stream = file.open("r+b", buffering=0)
+    try:
+        if sys.platform != "win32":
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        stream.close()
+        text = "a run is writing into it: wait until it has ended, or give another run a folder of its own"
+        raise SpecError([Complaint(str(file), 0, "in_use", text)]) from None
+    return stream
+
+
+def at_whole_line(file: Path) -> FileIO:
+    """A claimed file at its end, for appending, without the half line of a process that was stopped. Raises as
+    `claimed` does."""
+    stream = claimed(file)
     end = stream.seek(0, os.SEEK_END)
     while end > 0:
         start = max(0, end - LINE_BYTES_MAX)
@@ -161,8 +193,7 @@ def opened(
     file: Path, vendor: str, target: str, tag: str, entries: Mapping[int, Entry] | None = None, variant: str = ""
 ) -> Ledger:
     """A ledger at the end of a file, which may hold other runs. `entries` is what the run has in it so far. Raises
-    OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    SpecError while another run writes into it, and OSError."""
     stream = at_whole_line(file)
     append_row(stream, {"row": "run", "vendor": vendor, "variant": variant, "target": target, "tag": tag})
     known = dict(entries or {})

@@ -25,6 +25,7 @@ from conformance.plans.preparing import (
     sub_resource,
 )
 from conformance.plans.samples import Samples, csv_text, with_value, write_place
+from specs.articles import an
 from specs.contract import Contract, Lifecycle, Place, Requirement
 from specs.lifecycle import spell
 from specs.message import ABSENT, Call
@@ -127,7 +128,7 @@ def _calls_without(contract: Contract, samples: Samples, life: Lifecycle) -> Ite
     for requirement in contract.requirements.values():
         rules = requirement.parameters
         if requirement.check == "call_without" and rules["resource"] == life.name:
-            label = f"without a {life.title}"
+            label = f"without {an(life.title)}"
             case = Case("relation", requirement.id, label, (str(rules["expect"]),))
             yield Step(case, samples.call(str(rules["operation"])))
 

@@ -118,7 +118,11 @@ def matrix_markdown(table: Matrix, levels: Sequence[str]) -> str:
     for name in levels:
         lines.append(_row(name, [column.levels.get(name, "not_judged").replace("_", " ") for column in table.columns]))
     differing = [line for line in table.lines if line.differs]
-    lines += ["", f"{len(differing)} of {len(table.lines)} requirements differ.", ""]
+    lines += [
+        "",
+        f"Verdicts differ in {len(differing)} of {len(table.lines)} requirements.",
+        "",
+    ]
     if differing:
         lines += _header("requirement", heads)
         lines += [

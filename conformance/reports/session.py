@@ -8,12 +8,15 @@ from __future__ import annotations
 import importlib.util
 import os
 import secrets
+import signal
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from conformance.commands.records import record_files
+from conformance.commands.records import record_files, ways_on
 from conformance.driving.sending import Progress
 from conformance.history import Exchange
 from conformance.judge import selected
@@ -83,8 +86,8 @@ def _make_folder(folder: Path) -> None:
 
 
 def perform(contract: Contract, profile: Profile, invocation: Invocation, progress: Progress = silent) -> Report:
-    """Runs, and writes the reports that were asked for. Raises Unreachable, and OSError when a report cannot be
-    written."""
+    """Runs, and writes the reports that were asked for. Raises Unreachable, OSError when a report cannot be written,
+    and KeyboardInterrupt with a line on each way to go on."""
     tag = invocation.resume.tag if invocation.resume is not None else secrets.token_hex(4)
     ledger, journal = record_files(invocation, profile, os.environ, tag)
     options = replace(
@@ -96,10 +99,28 @@ def perform(contract: Contract, profile: Profile, invocation: Invocation, progre
         waivers=_found_again(invocation.waivers),
         resume=invocation.resume,
     )
-    report = waive(run(contract, profile, options, progress), profile.waivers)
+    try:
+        with _ended_gently():
+            report = waive(run(contract, profile, options, progress), profile.waivers)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(*ways_on(ledger, journal, tag, invocation.profile)) from None
     if invocation.reports is not None and not refused_credentials(report, contract):
         write_reports(report, contract, invocation, invocation.reports)
     return report
+
+
+@contextmanager
+def _ended_gently() -> Iterator[None]:
+    """A pipeline that is cancelled ends its processes with SIGTERM: that interrupts a run as Ctrl-C does, so that it
+    tells what it leaves. Only the main thread hears signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _found_again(file: Path | None) -> str | None:

@@ -63,7 +63,12 @@ def replay_and_show(file: Path, target: str | None, profile: Path | None, enviro
     invocation, contract, about_target = prepared_again(case, target, profile, environment)
     reports = file.parent.parent
     shown = replace(invocation, reports=reports if case_file(reports, case.requirement) == file else None)
-    report = judged_again(case, invocation, lambda asked: _performed(contract, about_target, asked, quiet=False))
+    report = judged_again(
+        case,
+        invocation,
+        lambda asked: _performed(contract, about_target, asked, quiet=False),
+        lambda text: print(f"replay   {text}", file=sys.stderr),
+    )
     return UNJUDGED if report is None else _show_replay(case, report, shown)
 
 

@@ -27,6 +27,8 @@ REASON_MAX = 120
 BLOCKERS_SHOWN = 5
 REDRAW_S = 0.1
 LEFTOVERS_MAX = 10
+REMARKS_MAX = 5
+"""What no source states is worth a look and no more: it must not push the result off the screen."""
 ALWAYS_SHOWN = (Verdict.passed, Verdict.failed)
 OUTCOMES = {0: "conforms", 1: "does not conform", 3: "could not be judged"}
 
@@ -133,11 +135,8 @@ def summary(report: Report, contract: Contract) -> Iterator[str]:
         yield f"unfinished    {count} requirements wait, the first because {clean(reason, REASON_MAX)}"
     if report.cleaned is not None:
         yield from clean_up_lines(report.cleaned, contract)
-    for row in report.rows:
-        if row.requirement.dispute:
-            yield f"dispute       {_dispute(row)}"
-        elif row.requirement.strength == "info" and row.finding.got and row.finding.verdict == Verdict.passed:
-            yield f"remark        {row.requirement.id}: {clean(row.finding.got)}"
+    yield from (f"dispute       {_dispute(row)}" for row in report.rows if row.requirement.dispute)
+    yield from _remarks(report)
 
 
 def clean_up_lines(cleaned: Cleaned, contract: Contract) -> Iterator[str]:
@@ -176,7 +175,8 @@ def _blocked(report: Report, contract: Contract) -> Iterator[str]:
     for name, count in first.most_common(BLOCKERS_SHOWN):
         yield f"blocked       {count} not judged (blocked by {name})"
     if len(first) > BLOCKERS_SHOWN:
-        yield f"blocked       and more, by {len(first) - BLOCKERS_SHOWN} other requirements"
+        others = len(first) - BLOCKERS_SHOWN
+        yield f"blocked       and more, by {others} other requirement{'s' if others > 1 else ''}"
 
 
 def _waivers(report: Report) -> Iterator[str]:
@@ -204,6 +204,16 @@ def _level_word(level: Level) -> str:
         "failed": f"failed ({level.failed} of {level.total})",
         "not_judged": "not judged",
     }[level.status]
+
+
+def _remarks(report: Report) -> Iterator[str]:
+    """What was seen of undocumented behaviour."""
+    seen = [row for row in report.rows if row.requirement.strength == "info" and not row.requirement.dispute]
+    shown = [row for row in seen if row.finding.got and row.finding.verdict == Verdict.passed]
+    for row in shown[:REMARKS_MAX]:
+        yield f"remark        {row.requirement.id}: {clean(row.finding.got)}"
+    if len(shown) > REMARKS_MAX:
+        yield f"remark        and {len(shown) - REMARKS_MAX} more, in the report"
 
 
 def _dispute(row: Row) -> str:

@@ -92,7 +92,8 @@ def _entry(row: Any, secret_header: str) -> Iterator[Entry]:
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if not target.isascii() or not target.isprintable():
         raise _Broken("request.url must be percent-encoded")
-    complete = complete and not any(FILTERED in text or "%5BFiltered%5D" in text for text in (target, *_texts(headers)))
+    shown = (target, *_texts(headers, secret_header))
+    complete = complete and not any(FILTERED in text or "%5BFiltered%5D" in text for text in shown)
     response, failure = _response(row)
     request = HttpRequest(method.upper(), target, headers, body)
     started, ended = _times(row)
@@ -100,9 +101,9 @@ def _entry(row: Any, secret_header: str) -> Iterator[Entry]:
     yield replace(entry, sent_at=started, received_at=ended, complete=complete)
 
 
-def _texts(headers: Headers) -> Iterator[str]:
+def _texts(headers: Headers, secret_header: str) -> Iterator[str]:
     """The values of headers that say something about the call; hidden credentials are what they should be."""
-    return (value for name, value in headers if name.lower() not in ("authorization", "cookie"))
+    return (value for name, value in headers if name.lower() not in ("authorization", "cookie", secret_header.lower()))
 
 
 def _headers(rows: Any, place: str) -> Headers:

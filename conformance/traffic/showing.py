@@ -53,7 +53,14 @@ def judge_file_and_show(file: Path, judging: Judging, environment: Mapping[str, 
     entries = read_har(file, contract.auth.header)
     base_url = chosen_target(contract, entries, judging.base_url, judging.host)
     contract, profile = prepared(replace(invocation, target=base_url), environment)
-    report = report_of(contract, profile, of_target(entries, base_url), options_of(invocation), alone=judging.alone)
+    report = report_of(
+        contract,
+        profile,
+        of_target(entries, base_url),
+        options_of(invocation),
+        alone=judging.alone,
+        now=system_clock()(),
+    )
     repeating = replace(invocation, recording=_again(file, base_url, judging))
     return _show(report, contract, repeating, quiet=quiet)
 
@@ -95,7 +102,9 @@ def _written(contract: Contract, profile: Profile, judging: Judging, entries: Se
         folder.mkdir(parents=True, exist_ok=True)
         (folder / TRAFFIC).write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     file = (folder or Path()) / TRAFFIC
-    report = report_of(contract, profile, entries, options_of(invocation), alone=judging.alone, live=True)
+    report = report_of(
+        contract, profile, entries, options_of(invocation), alone=judging.alone, live=True, now=system_clock()()
+    )
     repeating = replace(invocation, recording=_again(file, profile.url, judging))
     return _show(report, contract, repeating, quiet=quiet)
 
@@ -145,7 +154,15 @@ def new_failures(contract: Contract, profile: Profile, judging: Judging) -> Call
     told: set[str] = set()
 
     def tell(entries: Sequence[Entry]) -> Iterator[str]:
-        report = report_of(contract, profile, entries, options_of(judging.invocation), alone=judging.alone, live=True)
+        report = report_of(
+            contract,
+            profile,
+            entries,
+            options_of(judging.invocation),
+            alone=judging.alone,
+            live=True,
+            now=system_clock()(),
+        )
         for row in report.rows:
             if row.finding.verdict == Verdict.failed and row.requirement.id not in told:
                 told.add(row.requirement.id)

@@ -52,12 +52,21 @@ def of_target(entries: Sequence[Entry], base_url: str) -> tuple[Entry, ...]:
 
 
 def report_of(
-    contract: Contract, profile: Profile, entries: Sequence[Entry], options: Options, *, alone: bool, live: bool = False
+    contract: Contract,
+    profile: Profile,
+    entries: Sequence[Entry],
+    options: Options,
+    *,
+    now: float,
+    alone: bool,
+    live: bool = False,
 ) -> Report:
-    """The report on the entries of one target, with the profile's waivers. `alone` and `live` as in `history_of`."""
+    """The report on the entries of one target, with the profile's waivers. `alone` and `live` as in `history_of`;
+    `now`, in seconds since 1970, stands for times that the recording does not tell."""
     history = history_of(contract, entries, profile.url, alone=alone, live=live)
     times = [time for entry in entries for time in (entry.sent_at, entry.received_at) if time is not None]
-    started = datetime.fromtimestamp(min(times, default=0.0), UTC)
+    # Waivers end on a day: a recording that tells none is judged as one of today, or no waiver would ever end.
+    started = datetime.fromtimestamp(min(times, default=now), UTC)
     report = Report(
         vendor=contract.vendor,
         target=profile.url,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from specs.articles import an
 from specs.documenting.markup import Markup, element, join
 from specs.lifecycle import states
 from specs.resource import Lifecycle
@@ -192,7 +193,7 @@ def draw(lifecycle: Lifecycle, sighting: Sighting | None = None) -> Markup:
     )
     return element(
         "svg",
-        element("title", f"States of a {lifecycle.title}", id_=f"{base}-title"),
+        element("title", f"States of {an(lifecycle.title)}", id_=f"{base}-title"),
         element("desc", f"Begins in {lifecycle.initial}. {described}.", id_=f"{base}-desc"),
         start,
         (_route(route, sighting) for route in plan.routes),

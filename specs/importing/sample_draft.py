@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from specs.articles import an
 from specs.contract import Operation
 from specs.importing.roles import CREATE
 from specs.importing.values import is_valid, valid_value
@@ -50,7 +51,7 @@ class Fixtures:
         while name in self.rows and self.rows[name]["value"] != value:
             number += 1
             name = f"{stem}_{number}"
-        meaning = f"a {stem.replace('_', ' ')} that {operation} takes"
+        meaning = f"{an(stem.replace('_', ' '))} that {operation} takes"
         self.rows.setdefault(name, {"value": value, "meaning": meaning, "assumed": True, "why": WHY_FIXTURE})
         return {"$fixture": name}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from specs.articles import an
 from specs.contract import Contract, Operation
 
 LIFE, CALLS = "lifecycles.yaml", "vendor.yaml"
@@ -45,6 +46,6 @@ def _sentence(operation: Operation, resource: str, place: str) -> str:
     media = next(iter(operation.success.content), "...")
     rows = _ROWS.get(operation.method, _COMMAND).format(operation=operation.id, place=place, media=media)
     return (
-        f"{operation.id} names a {resource} by a fixture: say below {resource} in {LIFE} what it does, as in {rows}; "
+        f"{operation.id} names {an(resource)} by a fixture: say below {resource} in {LIFE} what it does, as in {rows}; "
         f"then its sample in {CALLS} takes `{place}: {{$identity: {resource}}}`"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from specs.articles import an
 from specs.collection import Collection
 from specs.contract import Lifecycle, Operation, Requirement, Strength
 from specs.reading.place_checks import Located, Problem, answer_schema, at_pointer, request_problem, unknown_members
@@ -51,22 +52,28 @@ def _stories(row: Collection, lives: Mapping[str, Lifecycle]) -> Iterator[Law]:
     """The laws that a story shows. Each kind of owner has one about adding; the others are told of the first kind."""
     made, one = owners_made(row, lives), row.title
     for life in made:
-        sentence = f"A {one} that is added to a {life.title} is shown, beside those that were there."
+        sentence = f"{an(one, 'A')} that is added to {an(life.title)} is shown, beside those that were there."
         yield _story(f"shows_added.{life.name}", sentence, "added", life)
         if row.at_creation:
-            yield _story(f"at_creation.{life.name}", f"A {life.title} is made with its first {one}s.", "created", life)
+            yield _story(
+                f"at_creation.{life.name}", f"{an(life.title, 'A')} is made with its first {one}s.", "created", life
+            )
         if row.at_creation and row.at_most and life.created_by:
             name, making, most = f"at_most_at_creation.{life.name}", life.created_by.operation, row.at_most
-            sentence = f"A {life.title} with more than {most.items} {one}s is not made: {most.refused_as}."
+            sentence = f"{an(life.title, 'A')} with more than {most.items} {one}s is not made: {most.refused_as}."
             yield _refusal(name, sentence, "overfull", life.name, most.refused_as, making, most.strength, most.source)
     for life in made[:1]:
-        yield _story("same_key_overwrites", f"A {one} under a key that is there takes its place.", "overwritten", life)
+        yield _story(
+            "same_key_overwrites", f"{an(one, 'A')} under a key that is there takes its place.", "overwritten", life
+        )
         yield _story("removed_vanishes", f"A removed {one} is no longer shown, and the others are.", "removed", life)
-        yield _story("stays_with_its_owner", f"A {one} is shown on no other {life.title}.", "apart", life)
+        yield _story("stays_with_its_owner", f"{an(one, 'A')} is shown on no other {life.title}.", "apart", life)
         if row.case_sensitive:
             yield _story("key_is_case_sensitive", "Keys that differ in case only are two keys.", "cased", life)
         if row.value_optional:
-            yield _story("value_is_optional", f"A {one} without a value is kept, and shown without one.", "bare", life)
+            yield _story(
+                "value_is_optional", f"{an(one, 'A')} without a value is kept, and shown without one.", "bare", life
+            )
         if row.removed_by.unknown_key == "accepted":
             yield _story("unknown_key_is_ignored", "A key that is not there is removed in vain.", "vain", life)
 
@@ -110,7 +117,7 @@ def _echoes(row: Collection) -> Iterator[Law]:
     for operation in row.operations:
         for pointer, place in row.echoes.items():
             member = pointer.strip("/").replace("/", ".")
-            sentence = f"{member} of a {operation} answer is what the request said."
+            sentence = f"{member} of {an(operation)} answer is what the request said."
             parameters = {"operation": operation, "request": {place.location: place.name}, "response": pointer}
             yield f"{operation}.echoes.{member}", sentence, "echo", parameters, "must", ""
 

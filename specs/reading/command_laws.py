@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from specs.articles import an
 from specs.lifecycle import is_final, states, step
 from specs.resource import Command, Lifecycle, Strength
 
@@ -22,13 +23,13 @@ def of_commands(lifecycle: Lifecycle, lives: Mapping[str, Lifecycle]) -> Iterato
         parameters = {"command": command.name, "source": command.source}
         title = lifecycle.title
         if command.event:
-            sentence = f"{command.operation} moves a {title} by the transition {command.event}."
+            sentence = f"{command.operation} moves {an(title)} by the transition {command.event}."
             yield f"command.{command.name}.takes_effect", sentence, "command_effect", parameters, "must"
         for pointer in command.sets:
-            sentence = f"{command.operation} changes {pointer.strip('/')} of a {title} and nothing else."
+            sentence = f"{command.operation} changes {pointer.strip('/')} of {an(title)} and nothing else."
             name = f"command.{command.name}.sets.{pointer.strip('/').replace('/', '.')}"
             yield name, sentence, "command_sets", {**parameters, "pointer": pointer}, "must"
-            sentence = f"{command.operation} with a bad {pointer.strip('/')} changes nothing of a {title}."
+            sentence = f"{command.operation} with a bad {pointer.strip('/')} changes nothing of {an(title)}."
             name = f"command.{command.name}.refused_changes_nothing.{pointer.strip('/').replace('/', '.')}"
             yield name, sentence, "refused_changes_nothing", {**parameters, "pointer": pointer}, "should"
         yield from _stamp_rows(lifecycle, command)
@@ -40,17 +41,19 @@ def of_commands(lifecycle: Lifecycle, lives: Mapping[str, Lifecycle]) -> Iterato
             told = {**parameters, "pointer": unique.name, "expect": again}
             yield f"command.{command.name}.taken.{name}", sentence, "command_taken", told, "must"
         if command.event and _stops(lifecycle, command):
-            sentence = f"A {title} ends by {command.event} exactly when {command.operation} was accepted while it ran."
+            sentence = (
+                f"{an(title, 'A')} ends by {command.event} exactly when {command.operation} was accepted while it ran."
+            )
             yield f"command.{command.name}.is_decisive", sentence, "command_race", parameters, "must"
         if command.makes:
             sentence = f"{command.operation} makes a new {command.makes.resource} that can be read."
             yield f"command.{command.name}.makes", sentence, "command_makes", parameters, "must"
             yield from _copy_rows(command, lives)
         if command.from_states and set(command.from_states) != set(states(lifecycle)):
-            sentence = f"{command.operation} on a {title} in another state: {command.otherwise}."
+            sentence = f"{command.operation} on {an(title)} in another state: {command.otherwise}."
             strength: Strength = "info" if command.otherwise == "undocumented" else "must"
             yield f"command.{command.name}.refused", sentence, "command_refused", parameters, strength
-        sentence = f"{command.operation} on a {title} that does not exist is refused as {lifecycle.not_found}."
+        sentence = f"{command.operation} on {an(title)} that does not exist is refused as {lifecycle.not_found}."
         parameters = {**parameters, "operation": command.operation}
         yield f"command.{command.name}.unknown_is_refused", sentence, "unknown_identity", parameters, "must"
 
@@ -60,7 +63,7 @@ def _stamp_rows(lifecycle: Lifecycle, command: Command) -> Iterator[Row]:
     for rule in lifecycle.fields if command.sets else ():
         if rule.shows == {"$time": "updated"}:
             name = rule.pointer.strip("/").replace("/", ".")
-            sentence = f"{command.operation} moves {name} of a {lifecycle.title}."
+            sentence = f"{command.operation} moves {name} of {an(lifecycle.title)}."
             parameters = {"command": command.name, "source": command.source, "pointer": rule.pointer}
             yield f"command.{command.name}.moves.{name}", sentence, "command_stamps", parameters, "must"
 
@@ -71,7 +74,7 @@ def _copy_rows(command: Command, lives: Mapping[str, Lifecycle]) -> Iterator[Row
     for rule in target.fields if target else ():
         if isinstance(rule.shows, Mapping) and "$requested" in rule.shows and command.makes and target:
             at = command.makes.request.strip("/")
-            sentence = f"{command.operation} makes a {target.title} that was asked for as {at} says."
+            sentence = f"{command.operation} makes {an(target.title)} that was asked for as {at} says."
             parameters = {"command": command.name, "source": command.source, "pointer": rule.pointer}
             yield f"command.{command.name}.keeps", sentence, "command_copies", parameters, "must"
 

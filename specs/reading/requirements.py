@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from specs.articles import an
 from specs.contract import (
     Auth,
     Constraint,
@@ -59,7 +60,7 @@ def of_constraint(constraint: Constraint, operation: Operation) -> Requirement:
     side = "request" if constraint.side == "request" else f"{constraint.status} response"
     return Requirement(
         id=constraint.id,
-        sentence=f"{place} of a {constraint.operation} {side} {phrase}.",
+        sentence=f"{place} of {an(constraint.operation)} {side} {phrase}.",
         source=constraint.source,
         strength=constraint.strength,
         check=f"{constraint.side}_constraint",
@@ -82,7 +83,7 @@ def of_operation(vendor: str, operation: Operation, auth: Auth) -> Iterator[Requ
         rows.append(("answer_is_well_formed", sentence, "well_formed", {}, None))
     if auth.scheme != "none" and operation.authenticated:
         for situation, what in (("unauthenticated", "without credentials"), ("bad_credentials", "with wrong ones")):
-            sentence = f"A {operation.id} call {what} is refused."
+            sentence = f"{an(operation.id, 'A')} call {what} is refused."
             name = f"{'missing' if situation == 'unauthenticated' else 'wrong'}_credentials_are_refused"
             feature = "authentication" if auth.optional else None
             rows.append((name, sentence, "credentials", {"situation": situation}, feature))
@@ -201,7 +202,7 @@ def _rows(lifecycle: Lifecycle, lives: Mapping[str, Lifecycle]) -> Iterator[Row]
             yield from _field_rows(rule)
             if lifecycle.transitions and isinstance(rule.shows, Mapping) and MEASURED & set(rule.shows):
                 name = rule.pointer.strip("/").replace("/", ".")
-                sentence = f"{name} does not change once a {lifecycle.title} has ended."
+                sentence = f"{name} does not change once {an(lifecycle.title)} has ended."
                 parameters = {"field": rule.pointer, "source": rule.source}
                 yield f"field.{name}.rests", sentence, "field_rests", parameters, "should"
 
@@ -211,18 +212,18 @@ def _observation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     shown = bool(lifecycle.observed_by and lifecycle.observed_by.state)
     if lifecycle.transitions and shown:
         named = ", ".join(states(lifecycle))
-        yield "known_state", f"The state of a {title} is one of {named}.", "known_state", {}, "must"
+        yield "known_state", f"The state of {an(title)} is one of {named}.", "known_state", {}, "must"
     if lifecycle.transitions and shown and lifecycle.created_by:
-        yield "legal_path", f"A {title} only takes documented transitions.", "legal_path", {}, "must"
-        yield "terminal_is_final", f"A {title} in a final state stays there.", "terminal_is_final", {}, "must"
-        yield "reaches_final_state", f"A {title} reaches a final state.", "reaches_final", {}, "should"
+        yield "legal_path", f"{an(title, 'A')} only takes documented transitions.", "legal_path", {}, "must"
+        yield "terminal_is_final", f"{an(title, 'A')} in a final state stays there.", "terminal_is_final", {}, "must"
+        yield "reaches_final_state", f"{an(title, 'A')} reaches a final state.", "reaches_final", {}, "should"
     for pointer, asked in lifecycle.observed_by.on_request.items() if lifecycle.observed_by else ():
         name = pointer.strip("/").replace("/", ".")
-        sentence = f"{name} of a {title} is shown when a read says true at {asked.name.strip('/')}, and only then."
+        sentence = f"{name} of {an(title)} is shown when a read says true at {asked.name.strip('/')}, and only then."
         observed = lifecycle.observed_by.operation if lifecycle.observed_by else ""
         yield f"on_request.{name}", sentence, "shown_on_request", {"pointer": pointer, "operation": observed}, "must"
     if lifecycle.absent is None and (lifecycle.created_by or lifecycle.seeded):
-        sentence = f"Reading a {title} that does not exist is refused as {lifecycle.not_found}."
+        sentence = f"Reading {an(title)} that does not exist is refused as {lifecycle.not_found}."
         assert lifecycle.observed_by is not None
         yield "unknown_is_refused", sentence, "unknown_identity", {"operation": lifecycle.observed_by.operation}, "must"
 
@@ -232,28 +233,29 @@ def _creation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     assert creation is not None
     yield "readable_after_create", f"A created {title} can be read.", "readable_after_create", {}, "must"
     for kind, outcome in (("same", creation.again_same), ("different", creation.again_different)):
-        sentence = f"Creating a {title} again with {kind} parameters: {outcome}."
+        sentence = f"Creating {an(title)} again with {kind} parameters: {outcome}."
         strength: Strength = "info" if outcome == "undocumented" else "must"
         yield f"again_{kind}", sentence, "recreate", {"kind": kind, "expect": outcome}, strength
     if (creation.chosen_by_client or creation.unique) and creation.again_same != "undocumented":
         outcome = "all are accepted" if creation.again_same == "accepted" else "exactly one is accepted"
-        sentence = f"Of equal creations of a {title} at the same moment {outcome}."
+        sentence = f"Of equal creations of {an(title)} at the same moment {outcome}."
         yield "again_at_once", sentence, "recreate_at_once", {"expect": creation.again_same}, "should"
     for reference in creation.references:
         name = reference.place.name.strip("/").replace("/", ".")
-        sentence = f"A {title} that names a {reference.resource} that does not exist is refused as {reference.missing}."
+        named, missing = an(reference.resource), reference.missing
+        sentence = f"{an(title, 'A')} that names {named} that does not exist is refused as {missing}."
         if reference.may_fail_later:
             sentence = f"{sentence[:-1]}, or made and fails."
         yield f"reference.{name}", sentence, "missing_reference", {"reference": reference.place.name}, "must"
         if reference.unfinished == "accepted":
-            sentence = f"A {title} may name a {reference.resource} that is only just made."
+            sentence = f"{an(title, 'A')} may name {an(reference.resource)} that is only just made."
             told = {"reference": reference.place.name}
             yield f"reference.{name}.unfinished", sentence, "unfinished_reference", told, "must"
     if _shows_refused(lifecycle):
-        sentence = f"A creation of a {title} that is refused leaves nothing behind."
+        sentence = f"A creation of {an(title)} that is refused leaves nothing behind."
         yield "refused_leaves_nothing", sentence, "refused_leaves_nothing", {}, "should"
     if lifecycle.failing_request:
-        sentence = f"A {title} that cannot succeed is made, and fails."
+        sentence = f"{an(title, 'A')} that cannot succeed is made, and fails."
         yield "fails_as_documented", sentence, "fails_as_documented", {}, "must"
 
 
@@ -296,15 +298,15 @@ def _listing_rows(lifecycle: Lifecycle) -> Iterator[Row]:
 def _upload_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     upload, title = lifecycle.upload, lifecycle.title
     assert upload is not None
-    yield "upload.again", f"A second upload to a {title} is refused as {upload.again}.", "upload_again", {}, "must"
-    yield "upload.empty", f"An empty upload to a {title} is refused as {upload.empty}.", "upload_empty", {}, "must"
-    sentence = f"An upload to a {title} that does not exist is refused as {lifecycle.not_found}."
+    yield "upload.again", f"A second upload to {an(title)} is refused as {upload.again}.", "upload_again", {}, "must"
+    yield "upload.empty", f"An empty upload to {an(title)} is refused as {upload.empty}.", "upload_empty", {}, "must"
+    sentence = f"An upload to {an(title)} that does not exist is refused as {lifecycle.not_found}."
     yield "upload.unknown_is_refused", sentence, "unknown_identity", {"operation": upload.operation}, "must"
     if upload.when:
-        sentence = f"An upload to a {title} that reads its input elsewhere is refused as {upload.not_needed}."
+        sentence = f"An upload to {an(title)} that reads its input elsewhere is refused as {upload.not_needed}."
         yield "upload.not_needed", sentence, "parts_refused", {"refused_as": upload.not_needed, "of": "other"}, "must"
     if upload.unreadable:
-        sentence = f"An upload to a {title} that is no text of its encoding is refused as {upload.unreadable}."
+        sentence = f"An upload to {an(title)} that is no text of its encoding is refused as {upload.unreadable}."
         yield "upload.unreadable", sentence, "parts_refused", {"refused_as": upload.unreadable, "of": "bytes"}, "must"
     if upload.parts:
         yield from _parts_rows(lifecycle, upload.parts)
@@ -312,14 +314,14 @@ def _upload_rows(lifecycle: Lifecycle) -> Iterator[Row]:
 
 def _parts_rows(lifecycle: Lifecycle, parts: Parts) -> Iterator[Row]:
     title, both = lifecycle.title, {"operation": parts.finish}
-    sentence = f"A {title} whose input arrives in parts goes on once {parts.finish} has said that all are there."
+    sentence = f"{an(title, 'A')} whose input arrives in parts goes on once {parts.finish} has said that all are there."
     yield "upload.parts.complete", sentence, "parts_complete", both, "must"
-    sentence = f"{parts.finish} of a {title} without any part is refused as {parts.empty}."
+    sentence = f"{parts.finish} of {an(title)} without any part is refused as {parts.empty}."
     yield "upload.parts.none", sentence, "parts_refused", {**both, "refused_as": parts.empty}, "must"
-    sentence = f"{parts.finish} of a {title} that takes its input whole is refused as {parts.wrong}."
+    sentence = f"{parts.finish} of {an(title)} that takes its input whole is refused as {parts.wrong}."
     yield "upload.parts.wrong", sentence, "parts_refused", {**both, "refused_as": parts.wrong}, "must"
     for operation in (parts.operation, parts.finish):
-        sentence = f"{operation} of a {title} that does not exist is refused as {lifecycle.not_found}."
+        sentence = f"{operation} of {an(title)} that does not exist is refused as {lifecycle.not_found}."
         name = f"upload.parts.{operation}.unknown_is_refused"
         yield name, sentence, "unknown_identity", {"operation": operation}, "must"
 
@@ -328,13 +330,13 @@ def _results_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     results, title = lifecycle.results, lifecycle.title
     assert results is not None
     where = ", ".join(results.available_in)
-    yield "results.available", f"The results of a {title} are served in {where}.", "results_available", {}, "must"
+    yield "results.available", f"The results of {an(title)} are served in {where}.", "results_available", {}, "must"
     for state, error in results.otherwise.items():
-        sentence = f"The results of a {title} in {state} are refused as {error}."
+        sentence = f"The results of {an(title)} in {state} are refused as {error}."
         yield f"results.refused.{state}", sentence, "results_refused", {"state": state, "expect": error}, "must"
     if any(is_final(lifecycle, state) for state in results.available_in):
-        yield "results.repeatable", f"Results of a {title} are the same each time.", "results_repeatable", {}, "must"
-    sentence = f"The results of a {title} that does not exist are refused as {lifecycle.not_found}."
+        yield "results.repeatable", f"Results of {an(title)} are the same each time.", "results_repeatable", {}, "must"
+    sentence = f"The results of {an(title)} that does not exist are refused as {lifecycle.not_found}."
     yield "results.unknown_is_refused", sentence, "unknown_identity", {"operation": results.operation}, "must"
 
 

@@ -62,11 +62,20 @@ def parse_json(body: bytes) -> tuple[Any, str | None]:
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as problem:
-        return None, f"the body is not JSON: {problem}"
+        return None, _not_utf8(body) or f"the body is not JSON: {problem}"
     # Fewer brackets than levels cannot nest too deep, which spares nearly every message the walk.
     if body.count(b"[") + body.count(b"{") > DEPTH_MAX and _is_deeper(value, DEPTH_MAX):
         return None, f"the body nests deeper than {DEPTH_MAX} levels"
     return value, None
+
+
+def _not_utf8(body: bytes) -> str | None:
+    """What is wrong with bytes that are no text at all, which a JSON reader tells only in riddles."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        return f"the body is not UTF-8, from byte {problem.start} on"
+    return None
 
 
 def _is_deeper(value: Any, levels: int) -> bool:

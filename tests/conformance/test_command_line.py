@@ -93,7 +93,9 @@ def test_replay_on_a_mended_server(faulty_url: str, tmp_path: Path, capsys: pyte
     capsys.readouterr()
     with mockgen.running("datarobot") as mended:
         assert 0 == main(["replay", str(tmp_path / "cases" / f"{LIMIT}.json"), "--target", mended.url])
-    assert "another verdict: passed, it was failed" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "another verdict: passed, it was failed" in told.out
+    assert "requests around it: passed; now a whole run" in told.err
 
 
 def test_every_format_is_written(faulty_url: str, tmp_path: Path) -> None:

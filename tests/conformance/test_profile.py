@@ -113,3 +113,12 @@ def test_a_version_is_a_text_that_begins_with_numbers(tmp_path: Path) -> None:
     for wrong in ("2.10", "latest"):
         with pytest.raises(SpecError, match="version"):
             profile_for(SPICE, None, written(tmp_path, f"url: http://127.0.0.1:1\nversion: {wrong}\n"), {})
+
+
+@pytest.mark.parametrize("url", ["http://user:hunter2@x", "user:hunter2@x", "http://a:b@hunter2@x/"])
+def test_a_password_in_a_url_is_refused_and_not_repeated(url: str) -> None:
+    """A user name has no place in an address, and nothing of what stands there is shown."""
+    with pytest.raises(SpecError, match="a user name has no place in it") as told:
+        profile_for(CONTRACT, url, None, {})
+    assert "hunter2" not in str(told.value)
+    assert "user" not in str(told.value).replace("a user name", "")

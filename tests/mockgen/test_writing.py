@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -80,6 +81,30 @@ def test_every_pace_conforms(pace: str, tmp_path: Path) -> None:
         report = report_on("amazon_personalize", url, profile=tmp_path / "profile.yaml")
     assert [] == [row.requirement.id for row in report.rows if row.finding.verdict.name in BAD]
     assert 0 == report.exit_status
+
+
+def test_a_client_s_broken_request_is_not_logged(tmp_path: Path) -> None:
+    """What a generated server cannot read it answers with 400, and its owner's log stays readable."""
+    write(specs.load("spice"), tmp_path)
+    head = "POST /v1/predict HTTP/1.1\r\nHost: x\r\nX-API-Key: local-token\r\nContent-Type: application/json\r\n"
+    sent = ("GARBAGE\r\n\r\n", head + "Transfer-Encoding: chunked\r\n\r\nzz\r\n")
+    packed = head + "Content-Encoding: gzip\r\nContent-Length: 3\r\nConnection: close\r\n\r\nabc"
+    command = [sys.executable, "-m", "spice_server", "--port", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        port = int(server.stdout.readline().rpartition(":")[2])
+        answers = [answer_to(port, one) for one in (*sent, packed)]
+        server.terminate()
+        _, log = server.communicate(timeout=LIMIT_S)
+    assert ["400"] * 3 == [answer.split()[1] for answer in answers]
+    assert "" == log
+
+
+def answer_to(port: int, sent: str) -> str:
+    """The first line of what comes for these bytes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(sent.encode())
+        return connection.recv(4096).decode("latin-1").partition("\r\n")[0]
 
 
 def test_a_wrong_pace_is_one_clear_sentence(tmp_path: Path) -> None:

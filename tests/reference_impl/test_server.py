@@ -9,6 +9,7 @@ import asyncio
 import gzip
 import io
 import json
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,6 +32,26 @@ DEPLOYMENT = "5f0000000000000000000001"
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 BODY = b'{"Limit": 5}'
 TARGET = "AmazonML_20141212.DescribeBatchPredictions"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GARBAGE\r\n\r\n",
+        b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"POST /v1/predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\nab",
+    ],
+)
+def test_a_client_s_broken_request_is_not_logged(sent: bytes, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What no server can read is answered or closed, and the log stays readable."""
+    with running(tmp_path, authenticate=False) as server:
+        connection = socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout=10)
+        connection.sendall(sent)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(4096):
+            pass
+        connection.close()
+    assert [] == caplog.records
 
 
 @pytest.fixture

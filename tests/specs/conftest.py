@@ -23,6 +23,7 @@ def apply(folder: Path, change: Change) -> None:
         path.unlink()
         return
     if "write" in change:
+        path.parent.mkdir(exist_ok=True)
         path.write_text(change["write"], "utf-8")
         return
     text = path.read_text("utf-8")

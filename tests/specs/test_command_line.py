@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import io
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -121,3 +124,22 @@ def test_lint_says_file_line_and_rule(tmp_path: Path, capsys: pytest.CaptureFixt
     assert 1 == main(["lint", str(folder)])
     out = capsys.readouterr().out
     assert f"vendor.yaml:{line}: unknown: unknown key 'titel'; did you mean 'title'?" in out
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` names the command and the version that is installed."""
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert 0 == end.value.code
+    assert f"specs {version('prediction-conformance')}\n" == capsys.readouterr().out
+
+
+def test_a_terminal_of_few_letters_is_enough() -> None:
+    """What it has no letters for is spelled out, and ends no command."""
+    written = io.BytesIO()
+    terminal = io.TextIOWrapper(written, encoding="ascii")
+    with redirect_stdout(terminal):
+        main(["show", "spice"])
+        print("\u2265")
+    terminal.flush()
+    assert b"\\u2265" in written.getvalue()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from specs.message import ABSENT, Absent, HttpRequest, header, media_type
+from specs.message import ABSENT, Absent, HttpRequest, header, media_type, origin
 
 
 def test_header_names_have_no_case() -> None:
@@ -37,3 +37,9 @@ def test_no_body_is_not_null() -> None:
     """The absence of a body is a value of its own."""
     assert ABSENT is Absent.ABSENT
     assert ABSENT is not None
+
+
+def test_an_ipv6_address_stands_in_brackets() -> None:
+    """The beginning of a URL names host and port so that any client can read it."""
+    assert "http://127.0.0.1:80" == origin("127.0.0.1", 80)
+    assert "http://[::1]:8080" == origin("::1", 8080)

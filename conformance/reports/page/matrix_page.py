@@ -23,7 +23,7 @@ SHEETS = ("page.css", "matrix.css")
 def matrix_page(table: Matrix) -> str:
     """The whole page."""
     differing = sum(line.differs for line in table.lines)
-    told = f"{len(table.columns)} reports, {len(table.lines):,} requirements, {differing:,} of them differ"
+    told = f"{len(table.columns)} reports, {len(table.lines):,} requirements, verdicts differ in {differing:,}"
     header = element(
         "header",
         element("p", "Conformance matrix", class_="kind"),

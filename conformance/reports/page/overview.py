@@ -74,7 +74,7 @@ def _when(started: str) -> Markup:
 
 
 def levels(report: Data) -> Markup:
-    """The five levels: whether each is granted, and its verdicts as numbers and as a bar."""
+    """The levels of which the report has requirements: whether each is granted, its verdicts as numbers and a bar."""
     verdicts = tuple(tally(report["requirements"]))
     head = element(
         "tr",
@@ -87,7 +87,8 @@ def levels(report: Data) -> Markup:
             for name in verdicts
         ),
     )
-    rows = [_level(report, name, verdicts) for name in LEVELS]
+    asked = {row["level"] for row in report["requirements"]}
+    rows = [_level(report, name, verdicts) for name in LEVELS if name in asked]
     table = element("table", element("thead", head), element("tbody", rows), class_="levels")
     return section("levels", "Levels", scroll("Levels", table), _features(report["features"]))
 

@@ -41,7 +41,11 @@ def report_page(report: Data) -> str:
         banner(report),
         contents(tuple(parts)),
         main,
-        element("footer", legend(), element("p", "Made by `conformance` from report.json; nothing in it is fetched.")),
+        element(
+            "footer",
+            legend(),
+            element("p", "Made by ", element("code", "conformance"), " from report.json; nothing in it is fetched."),
+        ),
     )
     title = f"{clip(report['title'], 100)}: {clip(report['target'], 100)} {OUTCOMES[report['exit_status']]}"
     return document(title, body, SHEETS, report["exit_status"])

@@ -194,6 +194,7 @@ def test_results_are_refused_before_there_are_any(story: Any, expected: str, aft
     one.tell(job("downloadBatchPrediction"), status, requirement="results.refused.INITIALIZING", expect="not_started")
     one.get("a", {"status": after})
     assert expected == one.verdict("results.refused.INITIALIZING")
+    assert "None" not in one.finding("results.refused.INITIALIZING").got
 
 
 @pytest.mark.parametrize(

@@ -81,3 +81,24 @@ def test_a_page_behind_the_end_may_lead_back_to_the_last_one(story: Any) -> None
     told = one.list([], {"limit": 2, "offset": 90}, next=None)
     told.answer.body["previous"] = "http://x/?offset=3&limit=2"
     assert "not_run" == one.verdict("list.links")
+
+
+@pytest.mark.parametrize(
+    ("expected", "asked"), [("passed", {"limit": 0}), ("not_run", {"offset": -1}), ("failed", {"limit": 3})]
+)
+def test_a_server_may_take_its_own_size_where_none_was_asked_for(
+    story: Any, expected: str, asked: dict[str, int]
+) -> None:
+    """A page of no items stands for the server's own size, and nobody says what stands before the first item."""
+    one = story(*JOBS)
+    told = one.list([{"id": "a"}], asked, next="http://x/?offset=1&limit=100")
+    told.answer.body["previous"] = None
+    assert expected == one.verdict("list.links")
+
+
+def test_a_total_is_not_judged_by_a_page_before_the_first(story: Any) -> None:
+    """What a page shows for a negative offset that is answered tells nothing about how many items there are."""
+    one = story(*JOBS)
+    told = one.list([{"id": "a"}], {"offset": -1}, next=None, expect="any")
+    told.answer.body["totalCount"] = 1
+    assert "failed" != one.verdict("list.counts")

@@ -46,3 +46,43 @@ def test_a_target_that_asks_nobody_for_credentials_may_be_meant_so(talk: Any, ex
         one.tell("GetMLModel", status, {}, "amazon_ml.GetMLModel.missing_credentials_are_refused", kind="credentials")
     found = suspects(View(one.contract, History(tuple(one.exchanges))))
     assert [True] * expected == ["features: {authentication: false}" in text for text in found]
+
+
+def everywhere(talk: Any, status: int, *, kind: str = "application/json", **more: Any) -> tuple[str, ...]:
+    """The suspects when valid calls of two operations, and two without credentials, are answered alike."""
+    one = talk("datarobot")
+    headers = (("Content-Type", kind), ("Location", "https://login.example/"))
+    for operation in ("getVersion", "listBatchPredictions"):
+        valid = f"datarobot.{operation}.valid_request_is_accepted"
+        one.tell(operation, status, {}, valid, "accepted", headers=headers, **more)
+    for _ in range(3):
+        one.tell("listBatchPredictions", status, {}, "", "unauthenticated", kind="credentials", headers=headers, **more)
+    return suspects(View(one.contract, History(tuple(one.exchanges))))
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "says"),
+    [
+        (404, "application/json", "404"),
+        (302, "application/json", "302 to https://login.example/"),
+        (200, "text/html", "200 and a web page"),
+    ],
+)
+def test_an_address_where_the_api_is_not_is_named(talk: Any, status: int, kind: str, says: str) -> None:
+    """When every valid call is sent elsewhere, not found, or answered by a page, that is all there is to say."""
+    (text,) = everywhere(talk, status, kind=kind)
+    assert f"all 2 valid calls were answered by {says}: check the address, its path too" == text
+
+
+@pytest.mark.parametrize("status", [500, 401])
+def test_a_target_that_breaks_is_at_its_address(talk: Any, status: int) -> None:
+    """An API that answers everything with an error is where it should be, and asks nobody in."""
+    assert () == everywhere(talk, status)
+
+
+@pytest.mark.parametrize(("failure", "hint"), [("reset: broken off", True), ("timeout: no answer", False)])
+def test_a_port_that_speaks_something_else_is_named(talk: Any, failure: str, hint: bool) -> None:
+    """When nothing is answered that is said once, and where another protocol is likely, that too."""
+    (text,) = everywhere(talk, 0, failure=failure)
+    assert f"none of 5 requests got an answer ({failure})" in text
+    assert hint == ("https://" in text)

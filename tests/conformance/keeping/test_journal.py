@@ -138,3 +138,13 @@ def test_a_journal_without_its_header_is_none(tmp_path: Path) -> None:
         file.write_text(text)
         with pytest.raises(SpecError):
             read_header(file)
+
+
+def test_a_journal_that_is_being_written_is_not_begun_again(tmp_path: Path) -> None:
+    """A second run into the same folder is refused, and the first one's rows stay as they are."""
+    file = tmp_path / "journal.jsonl"
+    journal = begun(file, HEADER)
+    with pytest.raises(SpecError, match="a run is writing into it"):
+        begun(file, replace(HEADER, tag="other"))
+    journal.stream.close()
+    assert HEADER == read_header(file)

@@ -89,3 +89,22 @@ def test_a_ledger_without_a_file_remembers() -> None:
     ledger.intend(AT, "create", "job", "b", None)
     ledger.settle(1, "gone")
     assert ["b"] == [entry.identity for entry in ledger.open_entries]
+
+
+def test_two_runs_never_write_into_one_ledger(tmp_path: Path) -> None:
+    """While a run writes down what it makes, another one is refused; afterwards the file is free."""
+    file = tmp_path / "ledger.jsonl"
+    first = opened(file, "spice", "http://x", "ab12")
+    with pytest.raises(SpecError, match="a run is writing into it"):
+        opened(file, "spice", "http://x", "cd34")
+    first.close()
+    opened(file, "spice", "http://x", "cd34").close()
+    assert ["ab12", "cd34"] == list(read_ledger(file))
+
+
+def test_a_full_disk_is_named_with_the_file() -> None:
+    """A row that cannot be written ends the run before the request leaves, and the message names the file."""
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        ledger = Ledger(full, "ab12")
+        with pytest.raises(OSError, match="No space left on device: '/dev/full'"):
+            ledger.intend(AT, "create", "job", "a", None)

@@ -55,7 +55,7 @@ def test_markdown_has_what_differs(pair: list[Data]) -> None:
     """The levels, and the one requirement on which the reports differ."""
     lines = unescape(matrix_markdown(matrix(pair), LEVELS)).splitlines()
     assert "| level | acme at http://127.0.0.1:1, 2026-01-02 | other at https://other.example, 2026-01-02 |" in lines
-    assert "1 of 10 requirements differ." in lines
+    assert "Verdicts differ in 1 of 10 requirements." in lines
     assert "| `getJob.rows` | failed | passed |" == lines[-1]
 
 
@@ -76,7 +76,7 @@ def test_a_page_has_every_line_and_column(pair: list[Data]) -> None:
     assert 10 == len(rows)
     assert ["failed passed"] == [row["data-verdict"] for row in rows if row["data-only"] == "differences"]
     assert "1. acme 127.0.0.1:1" in text(page).replace("1. acme127", "1. acme 127")
-    assert "2 reports, 10 requirements, 1 of them differ" in text(page)
+    assert "2 reports, 10 requirements, verdicts differ in 1" in text(page)
 
 
 def test_no_text_becomes_markup(pair: list[Data]) -> None:

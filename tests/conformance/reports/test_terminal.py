@@ -170,3 +170,14 @@ def test_levels_stand_in_the_summary(made: Callable[..., Any]) -> None:
     (line,) = (line for line in summary(found.report, found.contract) if line.startswith("levels"))
     assert "constraints failed (1 of " in line
     assert "semantics" not in line
+
+
+def test_remarks_do_not_push_the_result_away(made: Callable[..., Any]) -> None:
+    """A few remarks are shown, the others are counted."""
+    found = made()
+    noted = [key for key, row in found.contract.requirements.items() if row.strength == "info" and not row.dispute]
+    rows = [Row(found.contract.requirements[key], Finding(key, Verdict.passed, got="200")) for key in noted[:9]]
+    lines = list(summary(replace(found.report, rows=tuple(rows)), found.contract))
+    remarks = [line for line in lines if line.startswith("remark")]
+    assert [f"remark        {noted[0]}: 200", "remark        and 4 more, in the report"] == [remarks[0], remarks[-1]]
+    assert 6 == len(remarks)

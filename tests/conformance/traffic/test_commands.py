@@ -139,3 +139,21 @@ def test_a_port_that_cannot_be_is_refused(capsys: pytest.CaptureFixture[str]) ->
         main(["proxy", "--vendor", "spice", "--upstream", "http://127.0.0.1:1", "--port", "65536"])
     assert 2 == end.value.code
     assert "--port takes a port, 0 to 65535, not '65536'" in capsys.readouterr().err
+
+
+def test_a_recording_without_times_is_one_of_today(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A waiver ends on its day also where the recorder told no times."""
+    row = har_row()
+    del row["startedDateTime"]
+    row["response"]["status"] = 299
+    recording = har_file(tmp_path, row)
+    kept = "spice.get_models.status_is_documented"
+    profile = tmp_path / "profile.yaml"
+    verdicts = []
+    for day in ("2026-01-01", "2999-12-31"):
+        waiver = f"{{requirement: {kept}, owner: us, reason: known, expires: {day}}}"
+        profile.write_text(f"url: http://api.example\nwaivers: [{waiver}]\n")
+        main(["judge", str(recording), "--vendor", "spice", "--only", kept, "--profile", str(profile)])
+        verdicts.append(capsys.readouterr().out)
+    assert [True, False] == ["waiver        expired" in out for out in verdicts]
+    assert [False, True] == [f"waived        {kept} until" in out for out in verdicts]

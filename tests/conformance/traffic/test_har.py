@@ -165,3 +165,12 @@ def test_a_secret_that_is_no_text_breaks_nothing(tmp_path: Path) -> None:
     """A recording may hold a credential that no request could carry; it is read all the same."""
     (entry,) = read(tmp_path, har_row(request={"headers": [{"name": "Cookie", "value": "a=\ud800bcdefg"}]}))
     assert entry.logged_in
+
+
+@pytest.mark.parametrize(("name", "complete"), [("X-API-Key", True), ("authorization", True), ("X-Mode", False)])
+def test_a_hidden_credential_is_no_hidden_request(tmp_path: Path, name: str, complete: bool) -> None:
+    """A recorder that hides secrets leaves the call known, whichever header the API takes them in; a call of which
+    something else is hidden is not known."""
+    row = har_row(request={"headers": [{"name": name, "value": "[Filtered]"}]})
+    (entry,) = read_har(har_file(tmp_path, row), "X-API-Key")
+    assert complete == entry.complete

@@ -14,3 +14,9 @@ def test_a_text_nests_to_a_limit(opening: bytes, closing: bytes) -> None:
     assert (True, None) == (value is not None, problem)
     value, problem = parse_json(opening * (DEPTH_MAX + 1) + b"1" + closing * (DEPTH_MAX + 1))
     assert (None, f"the body nests deeper than {DEPTH_MAX} levels") == (value, problem)
+
+
+def test_bytes_that_are_no_text_are_called_so() -> None:
+    """A body in another encoding is no JSON, and the sentence says which byte shows it."""
+    assert (None, "the body is not UTF-8, from byte 2 on") == parse_json(b'{"\xfc": 1}')
+    assert "the body is not JSON" in str(parse_json(b"{")[1])

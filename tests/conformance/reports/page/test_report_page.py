@@ -242,3 +242,14 @@ def test_text_can_be_read(scheme: int) -> None:
     poor = [(name, ground) for name in palette for ground in grounds if contrast(palette[name], ground) < 4.5]
     poor += [("ink", ground) for ground in marked if contrast(palette["ink"], ground) < 4.5]
     assert [] == poor
+
+
+def test_a_level_without_requirements_has_no_row(report: Data) -> None:
+    """An API without jobs is not shown as one whose jobs were not judged."""
+    asked = {row["level"] for row in report["requirements"]}
+    page = report_page(report)
+    levels = {"wire", "schema", "constraints", "lifecycle", "semantics"}
+    assert asked == {name for name in levels if f">{name}</th>" in page}
+    kept = [row for row in report["requirements"] if row["level"] != "wire"]
+    assert ">wire</th>" in page
+    assert ">wire</th>" not in report_page(report | {"requirements": kept})
