@@ -7,7 +7,8 @@ rightly show an item twice. A target may hold resources of other people; what is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
@@ -27,6 +28,8 @@ OWN = 3
 EARLY = "999999999"
 """A time before any run, in seconds of the epoch. With fewer digits than today's: as a text it comes after them."""
 NOBODY = "nobody-has-this"
+FAR = 1_000_000
+"""An offset behind the end of every list that a run can make."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,28 @@ def _plan(script: Script, listing: Listing) -> Iterator[Scenario]:
         case = script.case("list_filter", asked.label, name, ACCEPTED, name=asked.name)
         walk = Step(case, call, "follow", lifecycle=script.life.name)
         yield Scenario(name, (walk,), Stage.exclusive, Mode.create, (own[0],), beside)
+    yield from _together(script, listing, full, own)
     yield from _cut(script, listing, full, own)
     yield from _orders(script, listing, own)
+
+
+def _together(script: Script, listing: Listing, call: Call, own: list[str]) -> Iterator[Scenario]:
+    """Each filter with a value that an own resource does not have, beside a neighbour with a value that it has."""
+    fit: dict[str, Asked] = {}
+    unfit: dict[str, Asked] = {}
+    for row in (row for row in listing.filters if row.place is not None):
+        for asked in _questions(script, replace(listing, filters=(row,)), call, own[0]):
+            kept = unfit if asked.name in fit else fit
+            if not isinstance(asked.values[0][1], list):
+                kept.setdefault(asked.name, asked)
+    names = [name for name in fit if name in unfit]
+    for name, beside in (*pairwise(names), *pairwise(names[::-1])):
+        label = f"{unfit[name].label} and {fit[beside].label}"
+        group = f"{script.life.name}/list/{label}"
+        both = _with(everything(script, listing), (*unfit[name].values, *fit[beside].values))
+        case = script.case("list_filter", label, group, ACCEPTED, name=name)
+        walk = Step(case, both, "follow", lifecycle=script.life.name)
+        yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[0],), (shared(script.life.name), *own))
 
 
 def _cut(script: Script, listing: Listing, call: Call, own: list[str]) -> Iterator[Scenario]:
@@ -127,6 +150,11 @@ def _pages(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenari
     case = script.case("paging", "small pages", group, ACCEPTED)
     walk = Step(case, call, "follow", lifecycle=script.life.name)
     yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[-1],), beside)
+    if paging.offset is not None and script.requirement("page_counts"):
+        group = f"{script.life.name}/list/beyond"
+        far = write_place(_bare(script, listing), paging.offset, FAR)
+        case = script.case("page_counts", "a page behind the last one", group)
+        yield Scenario(group, (Step(case, far, lifecycle=script.life.name),), mode=Mode.read)
     if paging.bad_token and paging.token is not None:
         group = f"{script.life.name}/list/bad_token"
         bad = write_place(_bare(script, listing), paging.token, script.samples.naming.fresh("token"))
