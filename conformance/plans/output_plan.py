@@ -95,7 +95,9 @@ def _scenarios(contract: Contract, samples: Samples, life: Lifecycle, output: Ou
     for number, model in enumerate(one for one in known if not kinds or one.kind in kinds):
         for name, options in _variants(output, model, first=number == 0):
             slot = f"output:{output.name}:{model.kind}:{name}"
-            yield Scenario(slot, tuple(_steps(contract, samples, life, output, model, slot, options)), mode=Mode.create)
+            yield Scenario(
+                slot, tuple(job_steps(contract, samples, life, output, model.identity, slot, options)), mode=Mode.create
+            )
 
 
 def _variants(output: Output, model: Model, *, first: bool) -> Iterator[tuple[str, Options]]:
@@ -135,9 +137,10 @@ def _renamings(output: Output, model: Model, key: str) -> Iterator[tuple[str, Op
         yield label, {"passthrough": [key, "note"], "remapping": remapping}
 
 
-def _steps(
-    contract: Contract, samples: Samples, life: Lifecycle, output: Output, model: Model, slot: str, options: Options
+def job_steps(
+    contract: Contract, samples: Samples, life: Lifecycle, output: Output, model: Any, slot: str, options: Options
 ) -> Iterator[Step]:
+    """A job from its creation to its output; `model` is the identity of its model, or the slot that holds it."""
     assert life.created_by
     assert life.observed_by
     create = _create_call(samples, life, output, model, options)
@@ -164,11 +167,11 @@ def _steps(
     yield Step(replace(case, parameters=where), None, "collect", slot, life.name)
 
 
-def _create_call(samples: Samples, life: Lifecycle, output: Output, model: Model, options: Options) -> Call:
+def _create_call(samples: Samples, life: Lifecycle, output: Output, model: Any, options: Options) -> Call:
     assert life.created_by
     rules = output.parameters
     call = samples.call(life.created_by.operation)
-    body = with_value(call.body, str(rules["by"]), model.identity)
+    body = with_value(call.body, str(rules["by"]), model)
     asked = {str(rules[name]): value for name, value in options.items() if not name.startswith(":")}
     body = _with_all(body, asked)
     place = get(body, str(rules.get("folder", "/-")))

@@ -80,13 +80,16 @@ def _single_steps(contract: Contract, samples: Samples, scorer: Scorer, model: M
         yield _step(contract, scorer, call, label, expect)
     if scorer.many and isinstance(call.body, list):
         yield from _company(contract, scorer, call, expect)
-    if not scorer.record:
-        return
+    for number, other in enumerate(with_records(samples, scorer, call)):
+        if other != call:
+            yield _step(contract, scorer, other, f"record {number}", expect)
+
+
+def with_records(samples: Samples, scorer: Scorer, call: Call) -> Iterator[Call]:
+    """A scoring call with each of the records of the fixtures; none where it has no place for a record."""
     records: list[Any] = next((value for value in samples.fixtures.values() if _are_records(value)), [])
-    for number, record in enumerate(records):
-        place = Place("body", scorer.record)
-        if read_place(call, place) != record:
-            yield _step(contract, scorer, write_place(call, place, record), f"record {number}", expect)
+    for record in records if scorer.record else ():
+        yield write_place(call, Place("body", scorer.record), record)
 
 
 def _company(contract: Contract, scorer: Scorer, call: Call, expect: tuple[str, ...]) -> Iterator[Step]:
