@@ -55,6 +55,7 @@ INPUTS: Mapping[str, str] = {
     ":fewer": "the last rows only, turned round",
     ":other": "other texts in the awkward column",
     ":parts": "in several parts",
+    ":twice": "the first row once more at the end",
 }
 
 
@@ -115,7 +116,7 @@ def _variants(output: Output, model: Model, *, first: bool) -> Iterator[tuple[st
     if classes and "probability_classes" in rules:
         yield "class", {"passthrough": [key], "probability_classes": [str(classes[0])]}
     if first:
-        yield "plain", {}
+        yield "plain", {":twice": True}
         yield "dialect", {"passthrough": [key, "note"], "delimiter": ";", ":other": True}
         yield "tab", {"passthrough": [key, "note"], "delimiter": rules.get("tab_word", "\t")}
         yield "quotes", {"passthrough": [key, "note"], "quotechar": "'", ":other": True}
@@ -210,7 +211,7 @@ def _input(samples: Samples, options: Options) -> Table | None:
         (*(str(cell) for cell in row), texts[(number + first) % len(texts)]) for number, row in enumerate(table["rows"])
     )
     kept = rows[len(rows) // 2 :][::-1] if ":fewer" in options else rows
-    return Table((*table["header"], "note"), kept)
+    return Table((*table["header"], "note"), (*kept, *kept[:1]) if ":twice" in options else kept)
 
 
 def _written(table: Table, output: Output, options: Options) -> bytes:
