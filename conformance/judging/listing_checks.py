@@ -118,9 +118,10 @@ def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def bad_token(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A page token that nobody gave out is refused."""
+    """A page token that the list did not give out is refused."""
     _, listing = listing_of(view, requirement)
-    for item in cases(view, requirement) if listing.paging and listing.paging.bad_token else ():
+    asked = [item for item in cases(view, requirement) if item.operation == listing.operation]
+    for item in asked if listing.paging and listing.paging.bad_token else ():
         yield refusal(view, requirement, item, (listing.paging and listing.paging.bad_token) or "")
 
 

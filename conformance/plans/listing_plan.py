@@ -44,11 +44,43 @@ class Asked:
 def plan_listings(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
     """The scenarios for every list whose items this run can make, or read. `seed` decides what is asked for in vain."""
     found: list[Scenario] = []
-    for script in scripts(contract, samples, seed).values():
+    known = scripts(contract, samples, seed)
+    for script in known.values():
         if script.life.listed_by is not None:
             planned = _plan if script.life.created_by is not None else _standing
             found += planned(script, script.life.listed_by)
+            found += _strange_token(script, known)
     return tuple(found)
+
+
+def _strange_token(script: Script, known: Mapping[str, Script]) -> Iterator[Scenario]:
+    """A page token that another list gave out; of several lists one that every target has."""
+    listing, operations = script.life.listed_by, script.contract.operations
+    paging = listing.paging if listing is not None else None
+    others = [
+        other
+        for other in known.values()
+        if other.life.created_by and (row := other.life.listed_by) and row.operation != (listing and listing.operation)
+        if row.paging is not None and row.paging.token is not None
+    ]
+    if listing is None or paging is None or paging.token is None or not paging.bad_token or not others:
+        return
+    other = min(others, key=lambda one: operations[_of(one).operation].feature is not None)
+    group = f"{script.life.name}/list/token of another"
+    first, pages = _bare(other, _of(other)), _of(other).paging
+    assert pages is not None
+    given = script.case("bad_token", "a page of another list", group, ACCEPTED)
+    taken = script.case("bad_token", "the page token of another list", group, (paging.bad_token,))
+    steps = (
+        Step(given, write_place(first, pages.limit, 1), slot=group, keeps=pages.next),
+        Step(taken, write_place(_bare(script, listing), paging.token, slot(group)), lifecycle=script.life.name),
+    )
+    yield Scenario(group, steps, Stage.exclusive, Mode.create)
+
+
+def _of(script: Script) -> Listing:
+    assert script.life.listed_by is not None
+    return script.life.listed_by
 
 
 def _standing(script: Script, listing: Listing) -> Iterator[Scenario]:

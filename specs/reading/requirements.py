@@ -281,7 +281,7 @@ def _listing_rows(lifecycle: Lifecycle) -> Iterator[Row]:
             sentence = "The links of a page ask its own question again, from where it ends or from before it."
             yield "list.links", sentence, "page_links", {}, "must"
         if listing.paging.bad_token:
-            sentence = f"A page token that was never given out is refused as {listing.paging.bad_token}."
+            sentence = f"A page token that the list did not give out is refused as {listing.paging.bad_token}."
             yield "list.bad_token", sentence, "bad_token", {}, "should"
     for filter_ in listing.filters:
         for name in filter_.names or {filter_.place.name if filter_.place else "": filter_.field}:
