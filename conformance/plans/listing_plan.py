@@ -127,10 +127,12 @@ def _together(script: Script, listing: Listing, call: Call, own: list[str]) -> I
             if not isinstance(asked.values[0][1], list):
                 kept.setdefault(asked.name, asked)
     names = [name for name in fit if name in unfit]
-    for name, beside in (*pairwise(names), *pairwise(names[::-1])):
-        label = f"{unfit[name].label} and {fit[beside].label}"
+    pairs = [(name, unfit[name], fit[beside]) for name, beside in pairwise(names)]
+    pairs += [(name, fit[beside], unfit[name]) for name, beside in pairwise(names[::-1])]
+    for name, first, second in pairs:  # of each two, one time the first that is asked for decides, one time the second
+        label = f"{first.label} and {second.label}"
         group = f"{script.life.name}/list/{label}"
-        both = _with(everything(script, listing), (*unfit[name].values, *fit[beside].values))
+        both = _with(everything(script, listing), (*first.values, *second.values))
         case = script.case("list_filter", label, group, ACCEPTED, name=name)
         walk = Step(case, both, "follow", lifecycle=script.life.name)
         yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[0],), (shared(script.life.name), *own))

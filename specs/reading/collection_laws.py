@@ -22,7 +22,11 @@ def of_collection(
     vendor: str, row: Collection, lives: Mapping[str, Lifecycle], known: Mapping[str, Operation]
 ) -> Iterator[Requirement]:
     """Every law of a collection. A law needs what the operations need that it speaks of."""
-    for name, sentence, check, parameters, strength, source in (*_stories(row, lives), *_refusals(row, lives), *_echoes(row)):
+    for name, sentence, check, parameters, strength, source in (
+        *_stories(row, lives),
+        *_refusals(row, lives),
+        *_echoes(row),
+    ):
         owners = (lives.get(str(parameters.get(role, ""))) for role in ("resource", "other"))
         called = (*row.operations, *(life.created_by.operation for life in owners if life and life.created_by))
         operation = parameters.get("operation")
