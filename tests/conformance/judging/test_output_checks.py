@@ -221,6 +221,7 @@ def test_right_lines(name: str, lines: list[Any]) -> None:
         ("no_more_items_than_asked_for", [line("u1"), line("u2", scores=[0.5, 0.6])]),
         ("no_more_items_than_asked_for", [line("u1"), line("u2", scores=[1.5, 0.6])]),
         ("no_more_items_than_asked_for", [line("u1"), line("u2", recommendedItems="all")]),
+        ("no_more_items_than_asked_for", [line("u1"), line("u2", recommendedItems=["i0", "i0"])]),
     ],
 )
 def test_broken_lines(broken: str, lines: list[Any]) -> None:
