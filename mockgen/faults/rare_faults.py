@@ -138,6 +138,21 @@ def one_kind_of_id(contract: Contract, given: Arguments) -> Hooks:
     return Hooks(contract=(bent,))
 
 
+def takes_useless(contract: Contract, given: Arguments) -> Hooks:
+    """A creation may name what has failed, or is deleted."""
+    life = given.lifecycle(contract)
+
+    def bent(value: Contract) -> Contract:
+        kept = value.lifecycles[life.name]
+        if kept.created_by is None:
+            return value
+        rows = tuple(replace(row, unusable=()) for row in kept.created_by.references)
+        changed = replace(kept, created_by=replace(kept.created_by, references=rows))
+        return replace(value, lifecycles={**value.lifecycles, life.name: changed})
+
+    return Hooks(contract=(bent,))
+
+
 def repeats_item(contract: Contract, given: Arguments) -> Hooks:
     """In a file of JSON lines an array has its first item again at the end."""
     at, ending = given.text("at"), given.text("ending", "")
@@ -194,5 +209,6 @@ RARE_FAULTS = (
     planted(far_is_first, "resource"),
     planted(foreign_token, "resource"),
     planted(one_kind_of_id, "collection"),
+    planted(takes_useless, "resource"),
     planted(repeats_item, "at", "ending?"),
 )

@@ -249,6 +249,12 @@ def _creation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
             sentence = f"A {title} may name a {reference.resource} that is only just made."
             told = {"reference": reference.place.name}
             yield f"reference.{name}.unfinished", sentence, "unfinished_reference", told, "must"
+        if reference.unusable:
+            ends = " or ".join(reference.unusable)
+            sentence = f"A {title} that names a {reference.resource} in {ends} is refused as {reference.missing}."
+            sentence = f"{sentence[:-1]}, or made and fails." if reference.may_fail_later else sentence
+            told = {"reference": reference.place.name}
+            yield f"reference.{name}.unusable", sentence, "unusable_reference", told, "must"
     if _shows_refused(lifecycle):
         sentence = f"A creation of a {title} that is refused leaves nothing behind."
         yield "refused_leaves_nothing", sentence, "refused_leaves_nothing", {}, "should"

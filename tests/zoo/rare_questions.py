@@ -28,6 +28,12 @@ RARE_OF_AMAZON_ML = (
         "one_kind_of_id:collection=tags",
         f"{ML}.collection.tags.ids_are_of_a_kind",
     ),
+    Planted(
+        "takes_useless:resource=batch_prediction",
+        f"{ML}.lifecycle.batch_prediction.reference.BatchPredictionDataSourceId.unusable",
+        (f"{ML}.lifecycle.batch_prediction.reference.MLModelId.unusable",),
+        frozenset({"models", "data_sources"}),
+    ),
     Planted("foreign_token:resource=data_source", f"{ML}.lifecycle.data_source.list.bad_token"),
 )
 
