@@ -104,6 +104,19 @@ def kinds(bench: Bench) -> Seen:
     return usual, bench.call("DescribeTags", {**about, "ResourceType": "Evaluation"}).status
 
 
+def useless(bench: Bench) -> Seen:
+    made = []
+    for gone in (False, True):
+        identity = f"gone-{gone}"
+        source = {"DataLocationS3": "s3://x/y.csv", "DataSchemaLocationS3": "s3://x/y.schema"}
+        bench.call("CreateDataSourceFromS3", {"DataSourceId": identity, "DataSpec": source})
+        if gone:
+            bench.call("DeleteDataSource", {"DataSourceId": identity})
+        body = {"MLModelId": identity, "MLModelType": "BINARY", "TrainingDataSourceId": identity}
+        made.append(bench.call("CreateMLModel", body).status)
+    return made[0], made[1]
+
+
 LONG = "n" * 100
 PREDICTIONS = "operation=post_batch_predict,at=/predictions"
 CASES: dict[str, tuple[str, str, Callable[[Bench], Seen], Any, Any]] = {
@@ -115,6 +128,7 @@ CASES: dict[str, tuple[str, str, Callable[[Bench], Seen], Any, Any]] = {
     "one_filter": ("datarobot", "resource=batch_prediction", two_filters, 0, 1),
     "far_is_first": ("datarobot", "resource=batch_prediction", far_away, 0, 1),
     "foreign_token": ("amazon_ml", "resource=ml_model", tokens, 400, 200),
+    "takes_useless": ("amazon_ml", "resource=ml_model", useless, 400, 200),
     "one_kind_of_id": ("amazon_ml", "collection=tags", kinds, 400, 200),
 }
 
