@@ -15,7 +15,7 @@ from dataclasses import replace
 from conformance.commands.options import BUDGETS, parser
 from conformance.reports.catalogue import explain, list_requirements
 from conformance.reports.invocation import Invocation
-from conformance.reports.terminal import problem_lines
+from conformance.reports.plain_text import problem_lines
 from specs.command_line import read_words
 from specs.extras import advice
 from specs.source_file import SpecError

@@ -19,9 +19,10 @@ from conformance.plan import Mode
 from conformance.profile import Profile
 from conformance.reports.causes import blockers
 from conformance.reports.invocation import Invocation
+from conformance.reports.plain_text import clean, problem_lines
 from conformance.reports.report import Report, Row
 from conformance.reports.session import perform, prepared, refused_credentials
-from conformance.reports.terminal import clean, failure_lines, problem_lines, summary, suspect_lines
+from conformance.reports.terminal import failure_lines, summary, suspect_lines
 from conformance.run import Unreachable
 from specs.contract import Contract
 from specs.source_file import SpecError

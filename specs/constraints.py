@@ -57,6 +57,7 @@ ANNOTATIONS = frozenset(
     ]
 )
 STRUCTURE = frozenset(("properties", "required", "items", "additionalProperties", "propertyNames", "allOf"))
+KNOWN = STRUCTURE | ANNOTATIONS | frozenset(LIMITS)
 
 
 class UnknownKeyword(ValueError):
@@ -127,9 +128,10 @@ def enforced(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _walk(site: _Site, schema: Mapping[str, Any]) -> Iterator[Constraint]:
-    site = replace(site, source=schema.get("x-source", site.source), feature=schema.get("x-feature", site.feature))
+    if "x-source" in schema or "x-feature" in schema:
+        site = replace(site, source=schema.get("x-source", site.source), feature=schema.get("x-feature", site.feature))
     for keyword in schema:
-        if keyword not in LIMITS and keyword not in ANNOTATIONS and keyword not in STRUCTURE:
+        if keyword not in KNOWN:
             raise UnknownKeyword(keyword, site.schema_pointer)
     for name in schema.get("x-strength", {}):
         if name.removeprefix("required:") not in (schema.get("required", ()) if ":" in name else schema):

@@ -14,7 +14,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,15 @@ class SourceFile:
             if path[:length] in self.lines:
                 return self.lines[path[:length]]
         return 0
+
+    @cached_property
+    def nodes(self) -> Mapping[int, Node]:
+        """The outermost node that begins in each line; the whole file is none."""
+        found: dict[int, Node] = {}
+        for path, line in self.lines.items():
+            if path:
+                found.setdefault(line, path)
+        return found
 
     def complaint(self, rule: str, text: str, *path: str | int) -> Complaint:
         """A complaint about the node at a path, where it was written."""

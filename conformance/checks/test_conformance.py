@@ -10,8 +10,9 @@ from collections.abc import Mapping
 import pytest
 
 from conformance.findings import Verdict
+from conformance.reports.plain_text import clean
 from conformance.reports.report import Report, Row
-from conformance.reports.terminal import clean, open_words
+from conformance.reports.terminal import open_words
 
 UNJUDGED = 3
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from conformance.reports.comparison import KINDS, Comparison, Difference, compared, comparison_json
 from conformance.reports.markdown import code, escaped
+from conformance.reports.plain_text import clean
 from conformance.reports.reading import read_report
-from conformance.reports.terminal import clean
 from specs.source_file import Complaint, SpecError
 
 ROWS_MAX = 200

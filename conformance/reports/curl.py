@@ -18,9 +18,9 @@ from conformance.findings import Finding
 from conformance.history import Exchange, Keys
 from conformance.profile import ENVIRONMENT, PARTS, is_loopback
 from conformance.reports.invocation import has_script
+from conformance.reports.plain_text import clean
 from conformance.reports.preparation import Made, Makings, steps_before, text_of
 from conformance.reports.report import Report, witness_of
-from conformance.reports.terminal import clean
 from specs.auth import LOCAL
 from specs.contract import Auth, Contract
 from specs.message import HttpRequest, header

@@ -12,8 +12,9 @@ from xml.etree import ElementTree
 from conformance.findings import Verdict
 from conformance.reports.causes import blockers
 from conformance.reports.invocation import Invocation
+from conformance.reports.plain_text import clean
 from conformance.reports.report import Report, Row
-from conformance.reports.terminal import clean, failure_lines, open_words, summary, topic
+from conformance.reports.terminal import failure_lines, open_words, summary, topic
 from specs.contract import Contract
 
 _TAGS = {

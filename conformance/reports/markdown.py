@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from conformance.reports.plain_text import clean
 from conformance.reports.remarks import remarks
-from conformance.reports.terminal import OUTCOMES, clean
+from conformance.reports.terminal import OUTCOMES
 from conformance.reports.worst_first import FIRST_OF_CAUSE, causes
 
 FAILURES_MAX = 50

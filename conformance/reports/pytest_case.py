@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 
 from conformance.reports.invocation import case_file
+from conformance.reports.plain_text import clean
 from conformance.reports.report import Row
-from conformance.reports.terminal import clean
 
 TEMPLATE = '''"""Written by `conformance run --report`: judges one case again and fails while the server fails it.
 

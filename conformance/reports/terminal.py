@@ -18,32 +18,17 @@ from conformance.reports.causes import HIGHER_MODE, blockers
 from conformance.reports.features import features
 from conformance.reports.invocation import SHOWN, Invocation, has_script, repeat_command
 from conformance.reports.levels import Level, level_of, levels
+from conformance.reports.plain_text import clean
 from conformance.reports.report import JUDGED, Report, Row, witness_of
 from conformance.reports.throttling import throttling
 from specs.contract import Contract, Requirement
-from specs.source_file import SpecError, sentences
 
-LINE_MAX = 500
-"""Characters of a text from outside that one line shows."""
-PROBLEM_MAX = 2000
 REASON_MAX = 120
 BLOCKERS_SHOWN = 5
 REDRAW_S = 0.1
 LEFTOVERS_MAX = 10
 ALWAYS_SHOWN = (Verdict.passed, Verdict.failed)
 OUTCOMES = {0: "conforms", 1: "does not conform", 3: "could not be judged"}
-
-
-def clean(text: str, limit: int = LINE_MAX) -> str:
-    """One line that a terminal prints and does not obey: what is not printable is escaped, what is too long is cut."""
-    cut = text if len(text) <= limit else text[: limit - 3] + "..."
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in cut)
-
-
-def problem_lines(problem: SpecError) -> Iterator[str]:
-    """What is wrong with a command or its files; a line number only where there is one."""
-    for told in sentences(problem):
-        yield clean(told, PROBLEM_MAX)
 
 
 def failure_lines(report: Report, row: Row, invocation: Invocation) -> tuple[str, ...]:

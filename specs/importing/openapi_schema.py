@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from specs.constraints import ANNOTATIONS, LIMITS, STRUCTURE
+from specs.constraints import ANNOTATIONS, KNOWN
 from specs.importing.patterns import compiles
 
 Resolve = Callable[[str], Any]
 """A reference -> what it leads to."""
-PLAIN = frozenset(LIMITS) | (ANNOTATIONS - {"example", "x-feature"}) | STRUCTURE | {"$ref"}
+PLAIN = (KNOWN - {"example", "x-feature"}) | {"$ref"}
 RULES: Mapping[str, tuple[str, ...]] = {
     "any_of": ("anyOf",),
     "one_of": ("oneOf",),

@@ -124,6 +124,10 @@ def _uses(contract: Contract, files: Mapping[str, SourceFile]) -> Iterator[Use]:
             known = [item.name for item in items if item.location == location]
             for given in getattr(sample, key) if name in operations else ():
                 yield "vendor.yaml", ("samples", name, key, given), f"{location} parameter", given, known
+    needed: dict[str, dict[str, None]] = {}
+    for row in contract.constraints.values():
+        if row.feature:
+            needed.setdefault(row.operation, {})[row.feature] = None
     for operation in operations.values():
         where = path_of(files["openapi.yaml"], operation.id)
         for name in operation.errors:
@@ -132,8 +136,7 @@ def _uses(contract: Contract, files: Mapping[str, SourceFile]) -> Iterator[Use]:
             yield "openapi.yaml", (*where, "x-invalid"), f"error class (of {operation.id})", name, classes
         if operation.feature:
             yield "openapi.yaml", (*where, "x-feature"), "feature", operation.feature, contract.features
-        rows = (row for row in contract.constraints.values() if row.operation == operation.id)
-        for feature in dict.fromkeys(row.feature for row in rows if row.feature):
+        for feature in needed.get(operation.id, ()):
             yield "openapi.yaml", where, f"feature (of a schema of {operation.id})", feature, contract.features
     for life in contract.lifecycles.values():
         yield from _lifecycle_uses(contract, life)
@@ -149,7 +152,7 @@ def _uses(contract: Contract, files: Mapping[str, SourceFile]) -> Iterator[Use]:
 
 def _requirement_uses(contract: Contract, files: Mapping[str, SourceFile], row: Requirement) -> Iterator[Use]:
     file, _, number = row.line.partition(":")
-    path = next((path for path, line in files[file].lines.items() if path and line == int(number)), ())
+    path = files[file].nodes.get(int(number), ())
     tables: dict[str, Iterable[str]] = {
         "operation": contract.operations,
         "resource": contract.lifecycles,

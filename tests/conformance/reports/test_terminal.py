@@ -15,8 +15,9 @@ from conformance.findings import Finding, Verdict
 from conformance.history import Exchange
 from conformance.reports.invocation import Invocation
 from conformance.reports.junit import junit_xml
+from conformance.reports.plain_text import clean
 from conformance.reports.report import Row
-from conformance.reports.terminal import ProgressLine, clean, failure_lines, failures, summary, table, topic
+from conformance.reports.terminal import ProgressLine, failure_lines, failures, summary, table, topic
 from specs.message import HttpRequest
 
 FAILING = "datarobot.createBatchPrediction.request.chunkSize.maximum"
