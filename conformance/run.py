@@ -19,6 +19,7 @@ from conformance.driving.sending import Progress, talk
 from conformance.driving.target import Send, connected
 from conformance.history import Exchange, History
 from conformance.judge import judge, strict
+from conformance.judging.guesses import guesses
 from conformance.judging.suspects import suspects
 from conformance.judging.view import View
 from conformance.keeping.cleaning import clean
@@ -122,6 +123,7 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
         states=states_seen(view),
         cleaned=cleaned,
         suspects=suspects(view, asks=profile.has("authentication")),
+        guesses=guesses(view),
         layers=options.layers,
     )
 

@@ -35,6 +35,32 @@ def envelope(contract: Contract, operation: str) -> dict[str, Any]:
     return members
 
 
+def with_nulls(schema: Mapping[str, Any], body: Any) -> Any:
+    """A body in which each member that must be there, and may be null, is: what has no value yet is shown as null."""
+    if isinstance(body, list):
+        return [with_nulls(schema.get("items", {}), item) for item in body]
+    if not isinstance(body, Mapping):
+        return body
+    members = schema.get("properties", {})
+    lacking = [name for name in schema.get("required", ()) if name not in body and may_be_null(members.get(name, {}))]
+    shown = {name: with_nulls(members.get(name, {}), value) for name, value in body.items()}
+    return {**shown, **dict.fromkeys(lacking)}
+
+
+def asks_for_nulls(schema: Mapping[str, Any]) -> bool:
+    """Whether some member of such a body must be there and may be null."""
+    members = schema.get("properties", {})
+    inner = [schema.get("items"), *members.values()]
+    return any(may_be_null(members.get(name, {})) for name in schema.get("required", ())) or any(
+        asks_for_nulls(one) for one in inner if isinstance(one, Mapping)
+    )
+
+
+def may_be_null(schema: Any) -> bool:
+    """Whether a schema names null among its types."""
+    return isinstance(schema, Mapping) and "null" in (schema.get("type") or ()) and isinstance(schema["type"], list)
+
+
 def fitted(contract: Contract, operation: str, document: Mapping[str, Any], place: Place, identity: str) -> Any:
     """The body that shows a resource: its document at the root or under the member made for it, and its identity."""
     properties = success_schema(contract.operations[operation]).get("properties", {})

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from specs.contract import Constraint, Location, Operation, Strength
 from specs.pointers import escape, unescape
+from specs.wire.protocol import is_json
 
 LIMITS = (
     "type",
@@ -85,7 +86,10 @@ class _Site:
 
 
 def of_operation(vendor: str, operation: Operation) -> Iterator[Constraint]:
-    """Every constraint of an operation: parameters, request body, and the bodies that only success statuses have."""
+    """Every constraint of an operation: parameters, request body, and the bodies that only success statuses have.
+
+    Only a JSON body has limits: in a form everything is a text or a file, and what a schema calls its type is not seen.
+    """
     source = operation.source
     for parameter in operation.parameters:
         prefix = f"{vendor}.{operation.id}.request.{parameter.location}"
@@ -93,7 +97,7 @@ def of_operation(vendor: str, operation: Operation) -> Iterator[Constraint]:
         if parameter.required and parameter.location != "path":
             yield _constraint(site, "required", True, {}, parameter.name)
         yield from (found for found in _walk(site, parameter.schema) if not _always_holds(found))
-    if operation.request_schema is not None:
+    if operation.request_schema is not None and is_json(next(iter(operation.request))):
         site = _Site(f"{vendor}.{operation.id}.request", operation.id, "request", "body", None, source)
         yield from _walk(site, operation.request_schema)
     for status, response in operation.responses.items():

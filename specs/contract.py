@@ -288,6 +288,8 @@ class Fixture:
     name: str
     meaning: str
     value: JsonValue
+    assumed: bool = False
+    """Whether an import has made the value up and nobody has decided yet."""
 
 
 @dataclass(frozen=True)
@@ -301,6 +303,8 @@ class Sample:
     body: JsonValue = None
     full: JsonValue = None
     """A second body that has every optional member that can stand together, for constraints on optional places."""
+    assumed: bool = False
+    """Whether an import has made it up and nobody has decided yet: a target may refuse it, and is right."""
 
 
 @dataclass(frozen=True)

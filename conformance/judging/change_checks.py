@@ -12,6 +12,7 @@ from typing import Any
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
 from conformance.judging.command_checks import changed_members, restless
+from conformance.judging.comparing import is_number
 from conformance.judging.lives import (
     after,
     before,
@@ -175,6 +176,23 @@ def field_rests(view: View, requirement: Requirement) -> Iterator[Finding]:
                 yield failed(requirement, earlier.exchange, row.exchange, expected=expected, got=brief(values[1]))
 
 
+def elapsed_fits(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A resource has not been at work for longer than it has been there: seconds are seconds."""
+    life, pointer = lifecycle_of(view, requirement), str(requirement.parameters["field"])
+    for one in lives(view, life):
+        created = one.creation
+        for row in one.rows if created is not None else ():
+            shown = get(row.document, pointer)
+            if created is None or row.received_at <= created.received_at or not is_number(shown):
+                continue
+            since, witness = row.received_at - created.sent_at, (created.index, row.exchange)
+            if shown <= since + COARSE_S:
+                yield passed(requirement, *witness)
+            else:
+                expected = f"at most the {since:.1f} s that it has been there"
+                yield failed(requirement, *witness, expected=f"{pointer} {expected}", got=brief(shown))
+
+
 def _falls(rule: FieldRule, old: Any, new: Any) -> bool:
     was, now = moment(old), moment(new)
     return rule.never_decreases and was is not None and now is not None and now < was
@@ -224,4 +242,5 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "refused_changes_nothing": refused_changes_nothing,
     "refused_leaves_nothing": refused_leaves_nothing,
     "field_rests": field_rests,
+    "elapsed_fits": elapsed_fits,
 }

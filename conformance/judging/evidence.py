@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
+from conformance.judging.guesses import guess, is_refused_control
 from conformance.judging.refusals import variant
 from conformance.judging.view import View, breaks_limit
 from specs.contract import Requirement
@@ -19,6 +20,8 @@ from specs.message import Answer, header
 
 THROTTLED = (429, 503)
 RIGHTS = (401, 403)
+VARIED = ("wire", "credentials")
+"""Kinds of cases that send a valid call in another way: where the valid call is refused, so may they be."""
 OTHERS_BUSINESS = ("throttled", "crowded", "unauthenticated", "bad_credentials")
 """Situations whose refusals say nothing about what a request contains."""
 
@@ -46,6 +49,7 @@ def judged(view: View, requirement: Requirement, exchange: Exchange) -> Finding:
             return inconclusive(requirement, exchange.index, got=f"{answer.status}, and nothing documented in the body")
         return passed(requirement, exchange.index, variant=_variant(view, case.expect, answer))
     reason = undecided(view, exchange, answer, found) or _habit(view, exchange, answer)
+    reason = reason or _guessed(view, exchange) or _refused_anyway(view, exchange)
     if reason:
         return inconclusive(requirement, exchange.index, got=reason)
     wanted = " or ".join(case.expect)
@@ -70,7 +74,7 @@ def undecided(view: View, exchange: Exchange, answer: Answer, found: tuple[str, 
     if not found and answer.status in RIGHTS and not asks_rights:
         return f"refused for another reason: {shown(answer)}"
     expected = [contract.errors[name] for name in case.expect if name in contract.errors] if case else []
-    if 300 <= answer.status < 400 and _differs_by_a_slash(exchange, answer):
+    if 300 <= answer.status < 400 and differs_by_a_slash(exchange, answer):
         return f"redirected to the other spelling of the path: {shown(answer)}"
     named = [form for error in expected for form in error.forms if form.code is not None]
     if 400 <= answer.status < 500 and answer.code is None and any(form.status == answer.status for form in named):
@@ -78,7 +82,7 @@ def undecided(view: View, exchange: Exchange, answer: Answer, found: tuple[str, 
     return ""
 
 
-def _differs_by_a_slash(exchange: Exchange, answer: Answer) -> bool:
+def differs_by_a_slash(exchange: Exchange, answer: Answer) -> bool:
     """Whether a redirect leads to the same path with another end: as right as an answer on both."""
     there = urlsplit(header(answer.headers, "location") or "").path
     asked = exchange.request.target.partition("?")[0]
@@ -90,6 +94,23 @@ def _habit(view: View, exchange: Exchange, answer: Answer) -> str:
     expect = exchange.case.expect[0] if exchange.case is not None and exchange.case.expect else ""
     alike = breaks_limit(exchange) and (exchange.operation or "", expect) in view.strange_refusals
     return f"refused, as every limit here is, with {shown(answer)}" if alike and 400 <= answer.status < 500 else ""
+
+
+def _guessed(view: View, exchange: Exchange) -> str:
+    """Why a valid call that was refused is not to be blamed on the target: an import has made it up."""
+    text = guess(view, exchange.operation or "") if is_refused_control(exchange) else ""
+    return f"{shown(exchange.answer)}: {text}" if text and exchange.answer else ""
+
+
+def _refused_anyway(view: View, exchange: Exchange) -> str:
+    """Why a valid call that was sent in another way is not to be accepted: it is refused in its own way as well."""
+    operation, case = exchange.operation or "", exchange.case
+    if case is None or case.kind not in VARIED or view.control_passed(operation):
+        return ""
+    rows = view.by_operation.get(operation, ())
+    control = next((row for row in rows if row.case and row.case.kind == "control" and is_refused_control(row)), None)
+    answer = control.answer if control is not None else None
+    return f"the valid call is refused as well, with {shown(answer)}" if answer is not None else ""
 
 
 def shown(answer: Answer) -> str:

@@ -88,14 +88,17 @@ def _fails_later(view: View, requirement: Requirement, life: Lifecycle, item: Ex
 
 
 def command_taken(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """The command that would give a resource what another one has is refused, once both have been made."""
+    """The command that would give a resource what another one has is refused, once both have been made; what it has
+    itself it may be given again."""
     for item in cases(view, requirement):
         group = view.by_group.get(item.case.group, ()) if item.case else ()
         made = [row for row in group if row.operation != item.operation and row.index < item.index and row.accepted]
         if len(made) < BOTH:
             yield inconclusive(requirement, item.index, got="there are no two resources")
-        else:
+        elif item.case is None or "accepted" not in item.case.expect:
             yield refusal(view, requirement, item, str(requirement.parameters["expect"]))
+        elif item.answer is not None and requirement.parameters["expect"] in view.classify(item.answer):
+            yield failed(requirement, item.index, expected="accepted: it is its own", got=describe(view, item))
 
 
 def parts_complete(view: View, requirement: Requirement) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance.findings import Finding, Verdict, failed, inconclusive, passed
 from conformance.history import Exchange
-from conformance.judging.evidence import THROTTLED, exchanges_of, judged, shown
+from conformance.judging.evidence import THROTTLED, differs_by_a_slash, exchanges_of, judged, shown
 from conformance.judging.lives import is_trimmed, may_be_late, same
 from conformance.judging.oracle import success_body
 from conformance.judging.view import View
@@ -122,6 +122,8 @@ def documented_status(view: View, requirement: Requirement) -> Iterator[Finding]
         answer, case = exchange.answer, exchange.case
         if answer is None or (case is not None and case.kind in MALFORMED) or answer.status in THROTTLED:
             continue
+        if 300 <= answer.status < 400 and differs_by_a_slash(exchange, answer):
+            continue  # a path whose last value is empty is another path, and may lead to its other spelling
         if answer.status not in allowed:
             wanted = ", ".join(map(str, sorted(allowed)))
             yield failed(requirement, exchange.index, expected=f"one of {wanted}", got=shown(answer))
@@ -174,7 +176,8 @@ def well_formed(view: View, requirement: Requirement) -> Iterator[Finding]:
         expected = kind if kind in documented.content else next(iter(documented.content))
         problem = _problem(str(expected), response.body, _coding(view, exchange))
         if problem:
-            yield failed(requirement, exchange.index, expected=f"well-formed {expected}", got=problem)
+            other = f"sent as {kind}, which is not documented here: " if kind and kind != expected else ""
+            yield failed(requirement, exchange.index, expected=f"well-formed {expected}", got=other + problem)
         elif view.is_genuine(exchange):
             yield passed(requirement, exchange.index)
 

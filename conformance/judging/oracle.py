@@ -28,6 +28,13 @@ ERRORS_MAX = 500
 """More schema errors than this are not read from one message."""
 SPELLED = frozenset({"pattern", "const", "enum"})
 """Keywords that say what a text looks like; a text that obeys them shows itself whatever its media type."""
+SCALARS: Mapping[type, tuple[str, ...]] = {
+    str: ("string",),
+    bool: ("boolean",),
+    int: ("integer", "number"),
+    float: ("number",),
+}
+"""Python's type of a JSON value that is no object and no list -> the types that a schema calls it."""
 SLOT_TEXT = "slot"
 """What stands in a URL for an id that only the run will know."""
 
@@ -144,8 +151,8 @@ def genuine(contract: Contract, exchange: Exchange, body: JsonValue) -> bool:
     """Whether an answer is a success that shows something documented, so that it is no accident. `body` is what
     `success_body` reads out of it. A success that has nothing to show is `silent`.
 
-    A JSON object must have a documented member, a list an item, text must be what its schema spells out, or have a
-    documented media type where the schema allows any.
+    A JSON object must have a documented member, a list an item, any other value the documented type; text must be what
+    its schema spells out, or have a documented media type where the schema allows any.
     """
     response, documented = exchange.response, _documented(contract, exchange)
     if response is None or documented is None:
@@ -160,7 +167,9 @@ def genuine(contract: Contract, exchange: Exchange, body: JsonValue) -> bool:
     if isinstance(body, Mapping):
         members = schema.get("properties", {})
         return any(name in members for name in body) if members else bool(body) and "additionalProperties" in schema
-    return isinstance(body, list) and bool(body) and schema.get("type") == "array"
+    if isinstance(body, list):
+        return bool(body) and schema.get("type") == "array"
+    return schema.get("type") in SCALARS.get(type(body), ())
 
 
 def silent(contract: Contract, exchange: Exchange) -> bool:

@@ -1,4 +1,4 @@
-"""Checks of output files as a whole: the manifest, the number of rows, and the columns.
+"""Checks of output files as a whole: whether a job has any, the manifest, the number of rows, and the columns.
 
 A file that cannot be read at all is a failure of its rows and of nothing else; every other check then has no evidence.
 Checks of what stands in the rows are in `output_values` and `output_lines`.
@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from conformance.findings import Finding, failed, inconclusive, passed
+from conformance.findings import Finding, failed, inconclusive, not_run, passed
+from conformance.history import Exchange
 from conformance.judging import output_lines, output_passed, output_values
 from conformance.judging.comparing import short
+from conformance.judging.evidence import undecided
 from conformance.judging.output_files import Problem, Table, read_json, read_json_lines
 from conformance.judging.output_jobs import (
     Job,
@@ -27,9 +29,63 @@ from conformance.judging.output_jobs import (
     source_table,
 )
 from conformance.judging.output_layout import layout
-from conformance.judging.view import View
+from conformance.judging.refusals import describe
+from conformance.judging.view import Observation, View
 from specs.contract import Output, Requirement
 from specs.pointers import get
+
+
+def output_made(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A job over right rows is accepted, takes its input and succeeds, whatever documented options it has.
+
+    While no such job succeeds, the target may have no place to read from or to write to, which is nobody's fault.
+    """
+    resource, output = output_of(view, requirement)
+    life = view.contract.lifecycles[resource]
+    succeeded = {job.created.index: job for job in jobs(view, resource, output)}
+    groups = _wanted(view, requirement)
+    right = next((succeeded[row.index] for rows in groups for row in rows if row.index in succeeded), None)
+    for rows in groups:
+        refused = next((row for row in rows if _is_refused(view, row)), None)
+        last = _last_seen(view, resource, rows)
+        if right is None:
+            yield inconclusive(requirement, rows[0].index, got="no such job was seen to succeed")
+        elif refused is not None:
+            witness = sorted({right.created.index, rows[0].index, refused.index})
+            yield failed(requirement, *witness, expected="accepted", got=describe(view, refused))
+        elif any(row.index in succeeded for row in rows):
+            yield passed(requirement, rows[0].index)
+        elif last is not None and life.final.get(last.state or "") == "failure":
+            witness = sorted({right.created.index, rows[0].index, last.exchange})
+            yield failed(requirement, *witness, expected=str(right.final.state), got=str(last.state))
+        else:
+            yield inconclusive(requirement, rows[0].index, got="the job was not seen to end")
+    if not groups:
+        yield not_run(requirement, "no job was created")
+
+
+def _wanted(view: View, requirement: Requirement) -> list[list[Exchange]]:
+    """The calls that have to be accepted, job by job."""
+    found = (
+        [row for row in rows if row.case and row.case.expect == ("accepted",) and requirement.id in row.case.serves]
+        for rows in view.by_group.values()
+    )
+    return [rows for rows in found if rows]
+
+
+def _is_refused(view: View, item: Exchange) -> bool:
+    """Whether a call was turned down for what it says, and not for the time or the right to say it."""
+    answer = item.answer
+    if answer is None or item.accepted:
+        return False
+    return not undecided(view, item, answer, view.classify(answer))
+
+
+def _last_seen(view: View, resource: str, rows: list[Exchange]) -> Observation | None:
+    """What was last read of the job that one of these calls created."""
+    created = {row.index for row in rows}
+    names = [name for name, row in view.creations.items() if row.index in created and name[0] == resource]
+    return next((row for name in names for row in reversed(view.observations.get(name, ()))), None)
 
 
 def output_manifest(view: View, requirement: Requirement) -> Iterator[Finding]:
@@ -152,6 +208,7 @@ CHECKS = {
     **output_values.CHECKS,
     **output_passed.CHECKS,
     **output_lines.CHECKS,
+    "output_made": output_made,
     "output_manifest": output_manifest,
     "output_rows": output_rows,
     "output_columns": output_columns,

@@ -18,7 +18,7 @@ from conformance.plans.preparing import own_resource, refused_mode_of
 from conformance.plans.probes import LEAN, Ground, Probe, describe, probes
 from conformance.plans.samples import Samples, read_place, write_place
 from conformance.plans.standing import FRESH_LENGTH, inside_expectation, missing_class, stand_in
-from conformance.plans.values import is_valid, placed, smallest, without_alternatives
+from conformance.plans.values import is_valid, keeps_formats, placed, smallest, without_alternatives
 from specs.contract import Constraint, Contract, Filter, Place
 from specs.message import ABSENT, Call, JsonValue
 from specs.pointers import MISSING, split
@@ -124,9 +124,10 @@ def trials(contract: Contract, samples: Samples, oracle: Oracle, constraint: Con
 
 
 def agrees(contract: Contract, call: Call) -> bool:
-    """Whether a body keeps the rules without a name, wherever they stand: other requirements speak of them, or none."""
+    """Whether a body keeps the rules without a name and the formats, wherever they stand: a target may refuse what
+    breaks them, and no requirement says that it must."""
     schema = contract.operations[call.operation].request_schema or {}
-    return call.body is ABSENT or _keeps(schema, call.body)
+    return call.body is ABSENT or (_keeps(schema, call.body) and keeps_formats(schema, call.body))
 
 
 def _keeps(schema: Mapping[str, Any], value: JsonValue) -> bool:
@@ -194,7 +195,8 @@ def _ground(contract: Contract, samples: Samples, constraint: Constraint, bases:
     if constraint.keyword in ("minLength", "maxLength") and missing_class(contract, constraint):
         held = _of_nobody(constraint, held)
     as_text = constraint.location != "body"
-    return Ground(constraint, held, WIRES[contract.wire].null_is_absent, as_text)
+    is_lenient = contract.wire_options.get("types") == "lenient"
+    return Ground(constraint, held, WIRES[contract.wire].null_is_absent, as_text, is_lenient)
 
 
 def _of_nobody(constraint: Constraint, held: Any) -> Any:

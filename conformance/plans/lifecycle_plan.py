@@ -18,7 +18,7 @@ from conformance.plans.repetition import refusals, repeats
 from conformance.plans.samples import Samples, read_place, write_place
 from conformance.plans.script import ACCEPTED, GONE, Script, scripts
 from conformance.plans.strangers import unknown_identity
-from specs.contract import Command, Contract, Place
+from specs.contract import Command, Contract, Lifecycle, Place
 from specs.lifecycle import course, step
 from specs.message import Call
 
@@ -210,9 +210,13 @@ def _results(script: Script) -> Iterator[Scenario]:
         return
     group, call = f"{script.life.name}/results", script.creation()
     steps = [script.create(group, group, call)]
-    if script.waits_for_input(call):
-        steps += _refused_results(script, group, group, script.life.initial)
-    steps += [*script.upload(group, group, call), script.wait(group, group)]
+    waits = script.waits_for_input(call)
+    steps += _refused_results(script, group, group, script.life.initial) if waits else []
+    steps += script.upload(group, group, call)
+    for state in _on_the_way(script.life):
+        refused = [] if waits and state == script.life.initial else _refused_results(script, group, group, state)
+        steps += [script.wait(group, group, state, *script.rests()), *refused] if refused else []
+    steps.append(script.wait(group, group))
     window = script.life.consistency.results_after_final_s
     expect = ACCEPTED if window <= 0 else ("accepted", script.life.not_found)
     download = script.about(results.operation, results.identity, group)
@@ -221,6 +225,11 @@ def _results(script: Script) -> Iterator[Scenario]:
     second = script.case("results_repeatable", "second download", group, ACCEPTED)
     steps += [Step(second, download, slot=group, lifecycle=script.life.name), script.read(group, group)]
     yield Scenario(group, tuple(steps))
+
+
+def _on_the_way(life: Lifecycle) -> tuple[str, ...]:
+    """The states that a resource goes through by itself before its end, in order."""
+    return tuple(dict.fromkeys((life.initial, *(name for _, name in course(life) if name not in life.final))))
 
 
 def _refused_results(script: Script, group: str, name: str, state: str) -> list[Step]:
@@ -272,10 +281,18 @@ def _midway(script: Script, command: Command, allowed: tuple[str, ...]) -> Itera
         seen = script.wait(group, group, state, *script.rests())
         end = script.about_itself(group, case) if target in life.gone else script.wait(group, group)
         yield Scenario(group, (*begun, seen, script.command(command, group, case), end), mode=Mode.destroy)
+    # What documents a refusal is also called too early; a job that moves on meanwhile shows nothing.
+    early = _on_the_way(life) if allowed != tuple(life.transitions) and command.otherwise != "undocumented" else ()
+    for state in (name for name in early if name not in allowed):
+        group = f"{life.name}/{command.name}/{state}"
+        begun = (script.create(group, group), *script.upload(group, group, script.creation()))
+        tried = _refused_command(script, command, group, group, state)
+        steps = (*begun, script.wait(group, group, state, *script.rests()), *tried)
+        yield Scenario(group, steps, mode=Mode.destroy)
 
 
 def _taken(script: Script, command: Command) -> Iterator[Scenario]:
-    """The command that would give one resource the name of another one."""
+    """The command that gives a resource the name that it has, and then that of another one."""
     unique = script.life.created_by.unique if script.life.created_by else None
     if unique is None or not script.requirement("command_taken", command=command.name):
         return
@@ -285,9 +302,12 @@ def _taken(script: Script, command: Command) -> Iterator[Scenario]:
     first, second = script.creation(), script.creation()
     attempt = script.command(command, f"{group}/second", case)
     assert attempt.call is not None
-    wanted = write_place(attempt.call, command.sets[unique.name], read_place(first, unique))
+    own, wanted = (
+        write_place(attempt.call, command.sets[unique.name], read_place(one, unique)) for one in (second, first)
+    )
+    kept = replace(attempt, call=own, case=replace(case, label=f"{command.name}: its own", expect=ACCEPTED))
     steps = script.create(group, f"{group}/first", first), script.create(group, f"{group}/second", second)
-    yield Scenario(group, (*steps, replace(attempt, call=wanted)))
+    yield Scenario(group, (*steps, kept, replace(attempt, call=wanted)))
 
 
 def _effect(script: Script, command: Command, group: str, name: str, state: str) -> list[Step]:

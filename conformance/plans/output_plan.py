@@ -22,6 +22,7 @@ from specs.pointers import MISSING, get
 
 CHECKED = (
     *(
+        "output_made",
         "output_manifest",
         "output_rows",
         "output_columns",

@@ -24,6 +24,7 @@ from conformance.plans import (
     wire_cases,
 )
 from conformance.plans.excerpt import called, concerned_operations, excerpt
+from conformance.plans.preparing import takes_what_is_named
 from conformance.plans.samples import Samples
 from specs.contract import Contract
 
@@ -45,6 +46,8 @@ PLANNERS: tuple[Planner, ...] = (
 TABLE_PLANNERS: tuple[TablePlanner, ...] = (boundary.plan_boundaries, properties.plan_properties)
 """These plan one operation after the other, and most of a run's planning is theirs: they are told which ones matter."""
 
+SPARED = "it would take away what a fixture names: say in lifecycles.yaml what it does to which resource"
+
 
 def plan_run(
     contract: Contract,
@@ -62,8 +65,11 @@ def plan_run(
     scenarios += [scenario for planner in TABLE_PLANNERS for scenario in planner(contract, samples, seed, tables)]
     scenarios = [_without_parts(contract, scenario, declared) for scenario in scenarios]
     wanted = excerpt(contract, scenarios, only) if only else scenarios
-    declared_ones = (scenario for scenario in wanted if _is_declared(contract, scenario, declared))
-    return Plan(tuple(replace(scenario, mode=least_mode(contract, scenario)) for scenario in declared_ones))
+    spared = {name for name in contract.operations if takes_what_is_named(contract, name)}
+    chosen = (scenario for scenario in wanted if _is_declared(contract, scenario, declared))
+    chosen = (scenario for scenario in chosen if spared.isdisjoint(called(scenario)))
+    left_out = {row.id: SPARED for row in contract.requirements.values() if row.operation in spared}
+    return Plan(tuple(replace(scenario, mode=least_mode(contract, scenario)) for scenario in chosen), left_out)
 
 
 def least_mode(contract: Contract, scenario: Scenario) -> Mode:

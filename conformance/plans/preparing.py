@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from conformance.history import Case
 from conformance.judging.oracle import is_slot
 from conformance.plan import Mode, Step, shared
 from conformance.plans.samples import Samples, read_place, write_place
-from specs.contract import Command, Contract, Lifecycle, Parts, Place, Scorer, Upload
+from specs.contract import Command, Contract, Lifecycle, Operation, Parts, Place, Scorer, Upload
 from specs.lifecycle import is_final
 from specs.message import ABSENT, Call
 from specs.pointers import get
@@ -78,11 +79,33 @@ def is_race(contract: Contract, samples: Samples, operation: str) -> bool:
 
 def mode_of(contract: Contract, operation: str) -> Mode:
     """The least mode for a valid call: it may read, make or change something, or take something away."""
-    found = command_of(contract, operation)
-    if found is not None and found[1].event:
+    found, known = command_of(contract, operation), contract.operations[operation]
+    if (found is not None and found[1].event) or (found is None and known.method == "DELETE"):
         return Mode.destroy
     makes = created_by(contract, operation) or upload_of(contract, operation)
-    return Mode.create if makes is not None or found is not None or _changes_items(contract, operation) else Mode.read
+    changes = makes is not None or found is not None or _changes_items(contract, operation)
+    return Mode.create if changes or known.method in ("PUT", "PATCH") or _makes(known) else Mode.read
+
+
+def _makes(operation: Operation) -> bool:
+    """Whether an operation that no lifecycle explains documents that something was made, or will be."""
+    return operation.method == "POST" and bool({"201", "202"} & set(operation.responses))
+
+
+def takes_what_is_named(contract: Contract, operation: str) -> bool:
+    """Whether a valid call would take away what a profile names: a DELETE of a fixture that the contract explains no
+    further. No run sends it, in whatever mode: what a profile names belongs to somebody."""
+    if contract.operations[operation].method != "DELETE" or command_of(contract, operation) is not None:
+        return False
+    items = {row.removed_by.operation for row in contract.collections.values()}
+    sample = contract.samples.get(operation)
+    return operation not in items and sample is not None and _has_fixture((sample.path, sample.query, sample.body))
+
+
+def _has_fixture(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return "$fixture" in value or any(map(_has_fixture, value.values()))
+    return isinstance(value, list | tuple) and any(map(_has_fixture, value))
 
 
 def _changes_items(contract: Contract, operation: str) -> bool:

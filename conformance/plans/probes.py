@@ -14,6 +14,7 @@ from conformance.plans.values import (
     EXAMPLES,
     broken_texts,
     excluded_types,
+    is_valid,
     item,
     near_misses,
     stretched,
@@ -30,6 +31,12 @@ ITEMS_MAX = 20_000
 """No list and no map with more items is made."""
 PATTERN_PROBES_MAX = 4
 """Of the changes to a text that break its pattern alone, so many are sent."""
+READ_AS: Mapping[str, frozenset[str]] = {
+    "boolean": frozenset(("integer", "number", "string")),
+    "integer": frozenset(("string",)),
+    "number": frozenset(("string",)),
+}
+"""Type of a value -> the types as which lenient servers read it: nothing of it is lost, so no client is misled."""
 LETTERS = str.maketrans("0123456789", "abcdefghij")
 """Numbers in letters: many a name may not have digits."""
 
@@ -52,6 +59,9 @@ class Ground:
     null_is_absent: bool
     as_text: bool
     """Whether the place is a URL parameter, where everything is text."""
+    is_lenient: bool = False
+    """Whether the target may read a plain value of another type as one of the type that is asked for, and a text
+    without the blanks at its ends."""
 
     @property
     def text(self) -> str | None:
@@ -62,7 +72,22 @@ class Ground:
 def probes(ground: Ground) -> Iterator[Probe]:
     """The probes of a constraint; a named rule brings its own."""
     rows = PROBES.get(ground.constraint.keyword, _rule)
-    yield from rows(ground)
+    yield from (row for row in rows(ground) if row.inside or not (ground.is_lenient and _is_meant(ground, row)))
+
+
+def _is_meant(ground: Ground, probe: Probe) -> bool:
+    """Whether a text is allowed once the blanks at its ends are gone and its letters and digits are plain ones: lenient
+    servers trim, and to the patterns of many languages each digit of any script is one."""
+    if not isinstance(probe.value, str):
+        return False
+    plain = "".join(map(_plain, probe.value.strip()))
+    return plain != probe.value and is_valid(ground.constraint.schema, plain)
+
+
+def _plain(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    return "1" if letter.isdecimal() else "a" if letter.isalpha() else letter
 
 
 def _rule(ground: Ground) -> Iterator[Probe]:
@@ -80,7 +105,8 @@ def _type(ground: Ground) -> Iterator[Probe]:
     if "null" in allowed:
         yield Probe("null", None, inside=True)
     for name in excluded_types(schema):
-        if name != "null" or not ground.null_is_absent:
+        is_read = ground.is_lenient and not READ_AS.get(name, frozenset()).isdisjoint(allowed)
+        if not is_read and (name != "null" or not ground.null_is_absent):
             yield Probe(name, EXAMPLES[name])
 
 

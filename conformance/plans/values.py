@@ -7,10 +7,13 @@ known to be right, and proved afterwards. Nothing here is random.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
+import orjson
 
+from specs.formats import EXAMPLES as FORMATS
 from specs.message import JsonValue
 from specs.pointers import MISSING
 
@@ -52,6 +55,21 @@ def is_valid(schema: Mapping[str, Any], value: JsonValue) -> bool:
         return False
 
 
+def keeps_formats(schema: Mapping[str, Any], value: JsonValue) -> bool:
+    """Whether every text in a value has the format that its schema names, as far as the format is known. What cannot be
+    read at all breaks none."""
+    try:
+        problems = _with_formats(orjson.dumps(dict(schema))).iter_errors(value)
+        return not any(problem.kind.name == "format" for problem in problems)
+    except (ValueError, RecursionError):
+        return True
+
+
+@lru_cache(maxsize=512)
+def _with_formats(schema: bytes) -> Any:
+    return jsonschema_rs.Draft202012Validator(orjson.loads(schema), validate_formats=True)
+
+
 def smallest(schema: Mapping[str, Any]) -> JsonValue:
     """A small value for a schema: its first example, enum member or bound, and required members only."""
     for name in ("examples", "enum"):
@@ -68,6 +86,9 @@ def smallest(schema: Mapping[str, Any]) -> JsonValue:
     if kind in ("integer", "number"):
         return schema.get("minimum", schema.get("maximum", 1))
     if kind == "string":
+        formed = FORMATS.get(str(schema.get("format")))
+        if formed is not None and is_valid(schema, formed):
+            return formed
         return stretched("text", max(schema.get("minLength", 0), 1), {}) or "text"
     return EXAMPLES[kind]
 

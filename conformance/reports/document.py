@@ -48,7 +48,7 @@ def as_json(report: Report, contract: Contract, lines: Mapping[str, str] = NOWHE
         "exit_status": report.exit_status,
         "share_judged": round(report.share_judged, 4),
         "verdicts": {verdict.name: report.count(verdict) for verdict in Verdict},
-        "suspects": list(report.suspects),
+        "suspects": [*report.suspects, *report.guesses],
         "unfinished": dict(report.history.unfinished),
         "clean_up": _cleaned(report.cleaned),
         "levels": [asdict(level) for level in found],

@@ -80,6 +80,8 @@ class Report:
     """What became of what the run had made; None when it was left where it is."""
     suspects: tuple[str, ...] = ()
     """What is likely to be wrong with the profile, one sentence each."""
+    guesses: tuple[str, ...] = ()
+    """Operations that were not judged because an import made up their valid calls, one sentence each."""
     layers: tuple[str, ...] = ()
     """Further senders beside the suite's own plans."""
 
@@ -105,12 +107,13 @@ class Report:
     @property
     def exit_status(self) -> int:
         """0 conforms, 1 does not (or a waiver is not needed any more), 3 could not judge: something of the suite broke,
-        nothing was shown to hold, or jobs that the run waits for have not ended yet."""
+        nothing was shown to hold, an operation was called with guesses of an import only, or jobs that the run waits
+        for have not ended yet."""
         if self.count(Verdict.errored):
             return 3
         if self.count(Verdict.failed) or self.troubles:
             return 1
-        if self.history.unfinished:
+        if self.history.unfinished or self.guesses:
             return 3
         return 0 if self._is_shown else 3
 

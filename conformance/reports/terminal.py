@@ -63,7 +63,7 @@ def failures(report: Report, invocation: Invocation) -> Iterator[str]:
     """The five lines of everything that warned, failed or errored, the worst first, with a blank line after each; what
     is likely to be their cause stands in front of them."""
     shown = [row for row in report.rows if row.finding.verdict >= Verdict.warned]
-    if report.suspects:
+    if report.suspects or report.guesses:
         yield from (*suspect_lines(report), "")
     for row in sorted(shown, key=lambda row: -row.finding.verdict):
         yield from failure_lines(report, row, invocation)
@@ -71,8 +71,9 @@ def failures(report: Report, invocation: Invocation) -> Iterator[str]:
 
 
 def suspect_lines(report: Report) -> tuple[str, ...]:
-    """What is likely to be wrong with the profile, which explains failures by the dozen."""
-    return tuple(f"likely   {clean(text)}" for text in report.suspects)
+    """What is likely to be wrong with the profile, which explains failures by the dozen, and what is to be decided."""
+    likely = (f"likely   {clean(text)}" for text in report.suspects)
+    return (*likely, *(f"decide   {clean(text)}" for text in report.guesses))
 
 
 def topic(requirement: Requirement) -> str:

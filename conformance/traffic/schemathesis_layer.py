@@ -19,6 +19,7 @@ from pathlib import Path
 
 from conformance.findings import Finding, Verdict
 from conformance.history import History
+from conformance.plans.preparing import takes_what_is_named
 from conformance.profile import ENVIRONMENT, Profile
 from conformance.traffic.har import read_har
 from conformance.traffic.inferring import history_of
@@ -91,7 +92,14 @@ def _command(contract: Contract, profile: Profile, folder: Path, bounds: tuple[i
     words += ["--request-timeout", str(profile.limits.request_timeout_s), "--max-redirects", "0"]
     if profile.limits.requests_per_second > 0:
         words += ["--rate-limit", f"{max(1, int(profile.limits.requests_per_second))}/s"]
+    for name in withheld(contract):
+        words += ["--exclude-operation-id", name]
     return [*words, "--report", "json", "--report-json-path", str(folder / "report.json")]
+
+
+def withheld(contract: Contract) -> tuple[str, ...]:
+    """The operations that it is not told of: it finds ids in lists, and would take away what belongs to somebody."""
+    return tuple(name for name in contract.operations if takes_what_is_named(contract, name))
 
 
 def _environment(contract: Contract, profile: Profile, folder: Path) -> dict[str, str]:

@@ -194,6 +194,12 @@ def wrong_transition(contract: Contract, given: Arguments) -> Hooks:
     return changed_life(life, lambda bent: replace(bent, transitions={**bent.transitions, **row}))
 
 
+def fails_for(contract: Contract, given: Arguments) -> Hooks:
+    """A job that is created with one value fails."""
+    asked = {given.text("at"): given.value("value")}
+    return changed_life(given.lifecycle(contract), lambda bent: replace(bent, failing_request=asked))
+
+
 def wrong_spelling(contract: Contract, given: Arguments) -> Hooks:
     """A state is spelled in another way."""
     life = given.lifecycle(contract)
@@ -357,6 +363,7 @@ CONTRACT_FAULTS = (
     planted(command_nowhere, "resource", "command", "as"),
     planted(command_without_effect, "resource", "command"),
     planted(wrong_transition, "resource", "state", "event", "to"),
+    planted(fails_for, "resource", "at", "value"),
     planted(wrong_spelling, "resource", "state", "value"),
     planted(field_shows, "resource", "field", "value"),
     planted(field_missing, "resource", "field", "state?"),

@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockgen.shapes import may_be_null, success_schema
 from mockgen.writing.literals import Code, Invoke, assigned
 from mockgen.writing.tables import result_tables
 from specs.contract import Contract, FieldRule, Lifecycle
 from specs.pointers import get
+from specs.reading.place_checks import at_pointer
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,18 @@ def _field(member: Member) -> Invoke | None:
         named["absent_in"] = tuple(member.rule.absent_in)
     if member.rule.null_until:
         named["null_until"] = member.rule.null_until
+    if must_show_null(member.contract, member.life, member.rule):
+        named["or_null"] = True
     return Invoke("Field", (fill,), named)
+
+
+def must_show_null(contract: Contract, life: Lifecycle, rule: FieldRule) -> bool:
+    """Whether a member is null as long as it has no value: it must be there, may be null, and follows from time."""
+    if life.observed_by is None or not isinstance(rule.shows, Mapping) or "$time" not in rule.shows:
+        return False
+    outer, _, name = f"{life.observed_by.at}{rule.pointer}".rpartition("/")
+    schema = at_pointer(success_schema(contract.operations[life.observed_by.operation]), outer)
+    return name in schema.get("required", ()) and may_be_null(schema.get("properties", {}).get(name, {}))
 
 
 def _fill(member: Member) -> Any:

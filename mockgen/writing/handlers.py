@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from mockgen.ask import Role
 from mockgen.operations import example, roles
+from mockgen.shapes import success_schema
 from mockgen.world import resolved
 from mockgen.writing.documents import path_of
 from mockgen.writing.listings import listed
@@ -20,6 +21,8 @@ from mockgen.writing.scorers import scored
 from specs.contract import Contract, Creation, Lifecycle, Operation
 from specs.message import ABSENT, header
 from specs.wire.protocol import is_json
+
+DOCUMENT = Code("documents.document(world, call, resource)")
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ def table(contract: Contract) -> str:
 
 def _row(contract: Contract, operation: Operation) -> Invoke:
     answer = Code(snake(operation.id))
-    named: dict[str, object] = {} if operation.authenticated else {"is_open": True}
+    is_open = contract.auth.scheme != "none" and not operation.authenticated
+    named: dict[str, object] = {"is_open": True} if is_open else {}
     if contract.wire == "aws_json":
         return Invoke("Operation", (operation.route, answer), named)
     kinds = {"takes": tuple(operation.request), "gives": tuple(operation.success.content)}
@@ -108,7 +112,16 @@ def _create(part: Part) -> Iterator[str]:
         path = path_of(part.contract, life.observed_by.operation)
         head, _, tail = path.partition("{id}")
         headers[creation.identity.name] = Code(f'f"{{call.origin}}{head}{{quote(resource.id)}}{tail}"')
-    yield answered(part.contract, part.operation.id, answer_body(creation.answer, creation.identity), headers)
+    whole = creation.answer is None and _shows_document(part)
+    body = DOCUMENT if whole else answer_body(creation.answer, creation.identity)
+    yield answered(part.contract, part.operation.id, body, headers)
+
+
+def _shows_document(part: Part) -> bool:
+    """Whether the documented success of an operation shows the state where the resource's own document has it."""
+    observed = part.life.observed_by
+    shown = success_schema(part.operation).get("properties", {})
+    return observed is not None and not observed.at and bool(observed.state) and observed.state.split("/")[1] in shown
 
 
 def _before(life: Lifecycle, creation: Creation) -> str:
@@ -140,7 +153,7 @@ def _observe(part: Part) -> Iterator[str]:
     observed = part.life.observed_by
     assert observed is not None
     yield _found("actions.read", part, said_text(observed.identity))
-    shown = Code("documents.document(world, call, resource)")
+    shown = DOCUMENT
     if observed.on_request:
         yield "    shown = documents.document(world, call, resource)"
         shown = Code("shown")
@@ -165,7 +178,8 @@ def _command(part: Part) -> Iterator[str]:
     if row.sets:
         values = {pointer: Code(said(place)) for pointer, place in row.sets.items()}
         yield statement("", Invoke("actions.change", (Code("resource"), Code("call"), values)))
-    yield answered(part.contract, part.operation.id, None if row.answer is None else body_template(row.answer))
+    whole = DOCUMENT if _shows_document(part) else None
+    yield answered(part.contract, part.operation.id, whole if row.answer is None else body_template(row.answer))
 
 
 def _upload(part: Part) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mockgen.shapes import envelope
+from mockgen.shapes import envelope, may_be_null, success_schema
 from mockgen.writing.literals import Code, Invoke, flat, statement
 from mockgen.writing.phrases import answered, nested, said, top_names
 from mockgen.writing.tables import parts
@@ -48,8 +48,12 @@ def listed(contract: Contract, operation: Operation, life: Lifecycle) -> Iterato
         yield answered(contract, operation.id, body)
         return
     yield statement("body: dict[str, Any] =", body)
-    yield "    if page.token is not None:"
-    yield f"        body[{flat(listing.paging.next.removeprefix('/'))}] = page.token"
+    following = listing.paging.next.removeprefix("/")
+    schema = success_schema(operation)
+    shows_null = following in schema.get("required", ()) and may_be_null(schema["properties"].get(following, {}))
+    if not shows_null:
+        yield "    if page.token is not None:"
+    yield f"    {'' if shows_null else '    '}body[{flat(following)}] = page.token"
     yield answered(contract, operation.id, Code("body"))
 
 

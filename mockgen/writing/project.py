@@ -104,6 +104,7 @@ def flags(contract: Contract) -> frozenset[str]:
     has_tables = tables.result_tables(contract) is not None
     shown = json.dumps([dict(scorer.results) for scorer in contract.scorers.values()])
     has_headers = any(row.location == "header" for row in parameters)
+    has_nulls = any(documents.must_show_null(contract, life, rule) for life in lives for rule in life.fields)
     slash = contract.wire_options.get("trailing_slash") == "either"
     holds = {
         "aws": contract.wire == "aws_json",
@@ -123,6 +124,8 @@ def flags(contract: Contract) -> frozenset[str]:
         "fields": any(rules),
         "no_fields": not any(rules),
         "null_until": any(rule.null_until for rule in rules),
+        "or_null": has_nulls,
+        "no_or_null": not has_nulls,
         "token_paging": any(_pages_by(life.listed_by, "token") for life in lives),
         "has_auth": contract.auth.scheme != "none",
         "open_operations": contract.auth.scheme != "none" and not all(row.authenticated for row in operations),

@@ -202,7 +202,15 @@ def _listed_by(group: Group, shown: StateMember, identity: Identity, hints: Hint
     bad = _error(listing, _BAD_TOKEN)
     if cut:
         row["paging"] = {**cut, **({"bad_token": bad} if bad else {})}
-    return row
+    filters = [{"place": {"query": name}, "field": f"/{name}"} for name in members if _selects(listing, name, members)]
+    return {**row, **({"filters": filters} if filters else {})}
+
+
+def _selects(listing: Operation, name: str, members: Row) -> bool:
+    """Whether a list takes the words of a member of its items under the member's name."""
+    asked = next((item.schema for item in listing.parameters if (item.location, item.name) == ("query", name)), {})
+    words_of = [{word for word in schema.get("enum", ()) if word is not None} for schema in (asked, members[name])]
+    return bool(words_of[0]) and words_of[0] == words_of[1]
 
 
 def _array_pointer(answer: Mapping[str, Any]) -> str | None:
@@ -246,15 +254,24 @@ def _fields(
             continue
         if name == identity.member:
             yield pointer, {"shows": {"$identity": True}, "constant": True}
-        elif name in request and request[name] == member:
+        elif name in request and _types_of(request[name]) and _types_of(request[name]) <= _types_of(member):
             default = {} if name not in required else {"default": valid_value(member, name, service=service)}
-            yield pointer, {"shows": {"$request": pointer, **default}, "echoes": {"body": pointer}}
+            law: Row = {"echoes": {"body": pointer}} if request[name] == member else {}
+            yield pointer, {"shows": {"$request": pointer, **default}, **law}
         elif when and (name in required or when != "finished"):
-            yield pointer, {"shows": {"$time": "created" if when == "finished" else when}}
+            is_open = when == "finished" and "null" not in _types_of(member)
+            law = {"constant": True} if any(word.startswith("creat") for word in words(name)) else {}
+            yield pointer, {"shows": {"$time": "created" if is_open else when}, **law}
         elif failures and _REASON.search(name) and member.get("type") == "string" and name not in required:
             yield pointer, {"shows": {"$by_state": dict.fromkeys(failures, "The work failed.")}}
         elif name in required:
             yield pointer, {"shows": valid_value(member, name, service=service)}
+
+
+def _types_of(member: Any) -> frozenset[str]:
+    """The JSON types that a member names."""
+    kinds = member.get("type", ()) if isinstance(member, Mapping) else ()
+    return frozenset((kinds,) if isinstance(kinds, str) else kinds)
 
 
 def _moment(name: str, member: Mapping[str, Any]) -> str:

@@ -144,7 +144,8 @@ def _document(book: Book, data: Mapping[str, Any], info: Mapping[str, Any], path
 
 def _wire(paths: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     if not all(path.startswith(TARGET) for path in paths):
-        return "rest_json", {}
+        # No document says whether true is refused where a number is asked for, and common frameworks read it as 1.
+        return "rest_json", {"types": "lenient"}
     prefix = next(iter(paths)).removeprefix(TARGET).rpartition(".")[0]
     kinds = [kind for item in paths.values() for kind in item.get("post", {}).get("requestBody", {}).get("content", {})]
     version = "1.0" if "application/x-amz-json-1.0" in kinds else "1.1"

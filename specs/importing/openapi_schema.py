@@ -12,6 +12,7 @@ from typing import Any
 
 from specs.constraints import ANNOTATIONS, KNOWN
 from specs.importing.patterns import compiles
+from specs.importing.union_draft import UNIONS, union_violations
 
 Resolve = Callable[[str], Any]
 """A reference -> what it leads to."""
@@ -31,7 +32,9 @@ RULES: Mapping[str, tuple[str, ...]] = {
 }
 """Name of a rule -> the keywords that make it."""
 WHY_RULE = "named by the import; x-violations (values that break it and nothing else) are missing, so it is not judged"
+WHY_UNION = "named by the import, which made the values that break it from the branches"
 NEVER = {"allOf": [{"x-name": "never", "x-assumed": "the schema is false: nothing is allowed here", "not": {}}]}
+_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "default", "const")
 _INNER = ("items", "additionalProperties", "propertyNames")
 _DATA = frozenset(("enum", "const", "default", "example", "examples", "x-violations", "required"))
 _ALL_RULE_WORDS = frozenset(word for words in RULES.values() for word in words)
@@ -53,7 +56,7 @@ def converted(schema: Any, resolve: Resolve) -> dict[str, Any]:
     rules: list[dict[str, Any]] = []
     for member in modern.get("allOf", ()):
         found = _with_member(found, member, rules, resolve)
-    rules += _rules_of(modern)
+    rules += _rules_of(modern, resolve)
     kept = {key: member for key, member in found.items() if key != "allOf"}
     return {**kept, "allOf": _named([*found.get("allOf", ()), *rules])} if rules or found.get("allOf") else kept
 
@@ -89,12 +92,25 @@ def _modern(schema: Mapping[str, Any]) -> dict[str, Any]:
             del found[exclusive]
             if flag and bound in found:
                 found[exclusive] = found.pop(bound)
+    if "integer" in (found.get("type"), *_listed(found.get("type"))) and "number" not in _listed(found.get("type")):
+        found |= {key: int(found[key]) for key in _NUMBERS if _is_whole(found.get(key))}
+    if found.get("contentMediaType") == "application/octet-stream":
+        found.setdefault("format", "binary")
     if "example" in found and "examples" not in found:
         found["examples"] = [found["example"]]
     found.pop("example", None)
     if "examples" in found and not isinstance(found["examples"], list):
         del found["examples"]
     return found
+
+
+def _listed(kind: Any) -> list[Any]:
+    return kind if isinstance(kind, list) else []
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether a number is written with a point and needs none: not every server reads 18.0 as an integer."""
+    return isinstance(value, float) and value.is_integer()
 
 
 def _without_null_branch(schema: dict[str, Any], resolve: Resolve) -> dict[str, Any]:
@@ -150,10 +166,13 @@ def _merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any] 
     return merged
 
 
-def _rules_of(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _rules_of(schema: Mapping[str, Any], resolve: Resolve) -> Iterator[dict[str, Any]]:
     for name, keywords in RULES.items():
         rule = {keyword: dialect(schema[keyword]) for keyword in keywords if keyword in schema}
-        if rule:
+        broken = union_violations({**schema, **rule}, resolve) if rule and set(rule) & set(UNIONS) else []
+        if broken:
+            yield {"x-name": name, "x-assumed": WHY_UNION, "x-violations": broken, **rule}
+        elif rule:
             yield {"x-name": name, "x-assumed": WHY_RULE, **rule}
 
 

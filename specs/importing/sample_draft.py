@@ -18,6 +18,7 @@ from specs.importing.roles import CREATE
 from specs.importing.values import is_valid, valid_value
 from specs.importing.words import kebab, snake
 from specs.reading.place_checks import answer_schema
+from specs.wire import form_data
 from specs.wire.protocol import is_json
 
 Row = dict[str, Any]
@@ -103,9 +104,19 @@ def _sample(operation: Operation, named: Identities, chosen: Mapping[str, str] |
         row["body"] = body
         if full != plain and is_valid(schema, full):
             row["full"] = _marked(full, schema, operation, named, chosen, fixtures)
+    elif schema is not None and next(iter(operation.request)) in form_data.KINDS:
+        form = valid_value(schema, service=fixtures.service)
+        fields = form if is_object(form) else {}
+        row["body"] = {name: _field(value, schema, name, operation, fixtures) for name, value in fields.items()}
     elif schema is not None and "text/csv" in operation.request:
         row["body"] = {"$table": next(iter(fixtures.named("rows", dict(TABLE), operation.id).values()))}
     return {**row, "assumed": True, "why": WHY_SAMPLE if valid else WHY_UNMADE} if row else row
+
+
+def _field(value: Any, schema: Mapping[str, Any], name: str, operation: Operation, fixtures: Fixtures) -> Any:
+    """A field of a form: a file is a table."""
+    is_file = schema.get("properties", {}).get(name, {}).get("format") == "binary"
+    return {"$table": next(iter(fixtures.named("rows", dict(TABLE), operation.id).values()))} if is_file else value
 
 
 def _marked(

@@ -1,7 +1,7 @@
 """Operations that work on a drafted resource and that no lifecycle names: what a person has to write by hand.
 
 A description says that DELETE and results exist, and not what they do to a job. Such a call stands in the draft with a
-fixture that no target has, so the first run fails it. Whoever imports is told at once which rows to write, and where.
+fixture that no target has, so no run can judge it. Whoever imports is told at once which rows to write, and where.
 """
 
 from __future__ import annotations

@@ -14,25 +14,16 @@ from typing import Any
 import jsonschema_rs
 import orjson
 
+from specs.constraints import ANNOTATIONS
+from specs.formats import EXAMPLES
 from specs.importing.texts import matching
 from specs.importing.words import kebab, snake
 
 Schema = Mapping[str, Any]
+ITEMS_MAX = 50
+"""No list is made longer."""
 OPTIONAL_DEPTH = 2
 """So deep the optional members of optional members are made in a full value: below, samples only grow."""
-_FORMATS = {
-    "date-time": "2024-01-01T00:00:00Z",
-    "date": "2024-01-01",
-    "time": "00:00:00Z",
-    "uuid": "00000000-0000-4000-8000-000000000001",
-    "email": "user@example.com",
-    "uri": "https://example.com/",
-    "url": "https://example.com/",
-    "hostname": "example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "byte": "YQ==",
-}
 _LIKELY = (
     "example",
     "a",
@@ -76,8 +67,9 @@ def valid_value(schema: Schema, name: str = "", *, full: bool = False, service: 
 
 
 def _variants(schema: Schema) -> Iterator[Schema]:
-    """The schema with each way that its named rules leave open, the plain one first."""
-    yield schema
+    """The schema with each way that its named rules leave open, the plain one first, if it says anything itself."""
+    if schema.keys() - ANNOTATIONS - {"allOf"} or "allOf" not in schema:
+        yield schema
     for rule in schema.get("allOf", ()):
         for keyword in ("oneOf", "anyOf"):
             for branch in rule.get(keyword, ()):
@@ -109,7 +101,9 @@ def _made(schema: Schema, name: str, full: bool, service: str, depth: int) -> An
     if kind == "array":
         item = schema.get("items", {})
         count = max(int(schema.get("minItems", 0)), 1 if full or depth == 0 else 0)
-        return [_nth(valid_at(item, name, full, service, depth + 1), index) for index in range(min(count, 50))]
+        first = [valid_at(one, name, full, service, depth + 1) for one in schema.get("prefixItems", ())]
+        rest = range(len(first), min(count, ITEMS_MAX))
+        return [*first, *(_nth(valid_at(item, name, full, service, depth + 1), index) for index in rest)]
     if kind in ("integer", "number"):
         return _number(schema, kind)
     return {"boolean": False, "null": None}[kind] if kind in ("boolean", "null") else _text(schema, name, service)
@@ -162,8 +156,8 @@ def _text(schema: Schema, name: str, service: str) -> str:
 
 
 def _texts(schema: Schema, name: str, service: str) -> Iterator[str]:
-    if schema.get("format") in _FORMATS:
-        yield _FORMATS[schema["format"]]
+    if schema.get("format") in EXAMPLES:
+        yield EXAMPLES[schema["format"]]
     stem = re.sub(r"(Arn|ARN|arn)$", "", name)
     if stem != name:
         yield f"arn:aws:{service or 'service'}:us-east-1:123456789012:{kebab(stem) or 'resource'}/example"

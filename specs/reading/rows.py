@@ -55,7 +55,7 @@ def place(row: Row) -> Place:
 
 
 def _decided(row: Row) -> Row:
-    """The row without its mark that an importer guessed it: `specs lint` reads that, and nobody else."""
+    """The row without its mark that an importer guessed it: `specs lint` lists that."""
     return {key: value for key, value in row.items() if key not in ("assumed", "why")}
 
 
@@ -77,7 +77,9 @@ def auth(row: Row) -> Auth:
 
 def fixtures(rows: Row) -> Mapping[str, Fixture]:
     """Fixtures by name."""
-    return MappingProxyType({name: Fixture(name, row["meaning"], row["value"]) for name, row in rows.items()})
+    return MappingProxyType(
+        {name: Fixture(name, row["meaning"], row["value"], bool(row.get("assumed"))) for name, row in rows.items()}
+    )
 
 
 def errors(rows: Row) -> Mapping[str, ErrorClass]:
@@ -98,7 +100,7 @@ def errors(rows: Row) -> Mapping[str, ErrorClass]:
 
 def sample(operation: str, row: Row) -> Sample:
     """One valid call, its placeholders still in it."""
-    return Sample(operation, **_decided(row))
+    return Sample(operation, **_decided(row), assumed=bool(row.get("assumed")))
 
 
 def requirement(row: Row, origin: Literal["written", "wire"], line: str, known: Mapping[str, Operation]) -> Requirement:

@@ -2,7 +2,9 @@
 
 Parameters travel as text, so decoding reads them back by the type that their schema names; a text that does not fit
 stays a text and is left for a validator to refuse. `wire_options` of a vendor: `trailing_slash: either` accepts a path
-with and without its last slash.
+with and without its last slash; `types: lenient` says that a target may read a value of another type as the one asked
+for where nothing is lost, as many frameworks do: true as a number, 7 as a text, a text without the blanks at its ends,
+any script's digits as digits.
 """
 
 from __future__ import annotations
@@ -36,8 +38,8 @@ def encode_request(contract: Contract, call: Call) -> HttpRequest:
     headers = tuple((name, str(value)) for name, value in call.headers.items())
     if call.body is ABSENT or kind is None:
         return HttpRequest(operation.method, target, headers)
-    if kind == form_data.KIND and isinstance(call.body, Mapping):
-        kind, body = form_data.written(call.body)
+    if kind in form_data.KINDS and isinstance(call.body, Mapping):
+        kind, body = form_data.written(kind, call.body)
     else:
         body = call.body if isinstance(call.body, bytes) else orjson.dumps(call.body)
     return HttpRequest(operation.method, target, (("Content-Type", kind), *headers), body)
@@ -75,7 +77,7 @@ def decode_request(contract: Contract, request: HttpRequest) -> Call | Malformed
         body, problem = parse_json(request.body)
         if problem is not None:
             return Malformed("malformed", problem)
-    elif operation.request and kind == form_data.KIND:
+    elif operation.request and kind in form_data.KINDS:
         body, problem = form_data.read(header(request.headers, "content-type"), request.body)
         if problem is not None:
             return Malformed("malformed", problem)
@@ -209,7 +211,7 @@ def _text(value: Any) -> Any:
 WIRE = Wire(
     name="rest_json",
     null_is_absent=False,
-    options={"trailing_slash": ("either", "exact")},
+    options={"trailing_slash": ("either", "exact"), "types": ("strict", "lenient")},
     encode_request=encode_request,
     route=route,
     decode_request=decode_request,

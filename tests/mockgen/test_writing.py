@@ -19,6 +19,8 @@ from mockgen.__main__ import main
 from mockgen.writing import files, write
 from mockgen.writing.literals import Code, Invoke, assigned, rendered
 from mockgen.writing.shaking import shaken
+from specs.importing import import_draft
+from specs.importing.openapi_document import draft_of_document
 
 VENDORS = specs.vendors()
 LIMIT_S = 60
@@ -55,6 +57,19 @@ def test_a_generated_server_conforms(vendor: str, tmp_path: Path) -> None:
     assert [] == failures
     assert 0 == report.exit_status
     assert report.share_judged >= 0.9
+
+
+def test_the_server_of_an_import_conforms(tmp_path: Path) -> None:
+    """A generated server of an imported document answers calls on jobs with whole jobs; what has no value is null."""
+    document = Path(__file__).parents[1] / "specs" / "importing" / "documents" / "forecast_jobs.yaml"
+    contract = specs.load(str(import_draft(draft_of_document(document), tmp_path / "forecast_jobs").folder))
+    write(contract, tmp_path / "server")
+    with served(tmp_path / "server", "forecast_jobs_server") as url:
+        report = run(contract, profile_for(contract, url, None, {}), Options(seed=1))
+    assert [] == [(row.requirement.id, row.finding) for row in report.rows if row.finding.verdict.name in BAD]
+    found = {row.requirement.id: row.finding.verdict.name for row in report.rows}
+    for place in ("createJob.response.status", "cancelJob.response.started_at", "listJobs.response.next_cursor"):
+        assert "passed" == found[f"forecast_jobs.{place}.required"]
 
 
 @pytest.mark.parametrize("pace", ["immediate", "reads:2", "seconds:0.05"])

@@ -37,6 +37,7 @@ LEFT_BY_AMAZON_ML = (
         (f"{ML}.DescribeBatchPredictions.response.Results.items.Name",),
     ),
     Planted(f"later_pages_reversed:{ML_BP}", f"{ML_JOB}.list.order"),
+    Planted(f"fails_for:{ML_BP},at=/MLModelId,value=ml-multiclass", f"{ML}.batch_result.every_right_job_completes"),
     Planted("drop_member:operation=GetMLModel,at=/Recipe", f"{ML}.lifecycle.ml_model.on_request.Recipe"),
     Planted(
         "vary_member:operation=GetDataSource,at=/DataSizeInBytes",
@@ -44,7 +45,15 @@ LEFT_BY_AMAZON_ML = (
     ),
 )
 
+LEFT_BY_PERSONALIZE = (
+    Planted(
+        "fails_for:resource=batch_inference_job,at=/numResults,value=5",
+        "amazon_personalize.recommendations.every_right_job_ends_active",
+    ),
+)
+
 LEFT_BY_DATAROBOT = (
+    Planted(f"fails_for:{ML_BP},at=/csvSettings/encoding,value=latin-1", f"{DR}.output.every_right_job_completes"),
     Planted(f"link_forgets:{ML_BP},name=limit", f"{DR_JOB}.list.links"),
     Planted(f"link_forgets:{ML_BP},name=status", f"{DR_JOB}.list.links"),
     Planted("null_member:operation=listBatchPredictions,at=/previous", f"{DR_JOB}.list.links"),
@@ -65,6 +74,11 @@ LEFT_BY_DATAROBOT = (
     Planted(
         "vary_member:operation=getBatchPrediction,at=/elapsedTimeSec",
         f"{DR_JOB}.field.elapsedTimeSec.rests",
+    ),
+    Planted(
+        "shift_number:operation=getBatchPrediction,at=/elapsedTimeSec,by=1000",
+        f"{DR_JOB}.field.elapsedTimeSec.is_in_seconds",
+        (f"{DR_JOB}.list.agrees_with_get",),
     ),
     Planted("success_for_refusal:operation=uploadCsv,error=needs_no_data", f"{DR_JOB}.upload.not_needed"),
     Planted("shift_number:operation=predict,at=/data/0/prediction", f"{DR}.predict.row_stands_alone"),

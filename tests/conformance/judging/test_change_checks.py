@@ -142,6 +142,15 @@ def test_what_was_measured_rests_at_the_end(story: Any, expected: str, state: st
     assert expected == one.verdict("field.elapsedTimeSec.rests").replace("warned", "failed")
 
 
+@pytest.mark.parametrize(("expected", "shown"), [("passed", 0), ("passed", 1), ("failed", 1000), ("not_run", None)])
+def test_an_elapsed_time_is_no_longer_than_the_life(story: Any, expected: str, shown: int | None) -> None:
+    """Milliseconds that are given for seconds are more than there were."""
+    one = story(*JOBS)
+    one.create("a")
+    one.get("a", {"id": "a", "status": "RUNNING", "elapsedTimeSec": shown})
+    assert expected == one.verdict("field.elapsedTimeSec.is_in_seconds")
+
+
 @pytest.mark.parametrize(("expected", "concurrent"), [("passed", 4), ("failed", 1)])
 def test_a_copy_is_asked_for_as_its_original(story: Any, expected: str, concurrent: int) -> None:
     """A job that is made from another one has that one's settings."""

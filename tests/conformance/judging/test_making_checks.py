@@ -86,3 +86,17 @@ def test_a_name_that_another_one_has_is_refused(
         change, status, {"message": "x"}, requirement="command.change.taken.name", expect="name_taken", group="both"
     )
     assert expected == told.verdict("command.change.taken.name")
+
+
+@pytest.mark.parametrize(("expected", "status"), [("passed", 200), ("failed", 409), ("passed", 503)])
+def test_a_name_may_be_given_again(story: Callable[..., Story], expected: str, status: int) -> None:
+    """What a resource has itself is not taken: refusing it so is a failure, whatever comes of another one's name."""
+    told = story("datarobot", "job_definition")
+    own = Call("updateJobDefinition", path={"jobDefinitionId": COPY}, body={"name": "weekly"})
+    for identity in (JOB, COPY):
+        told.create(identity, group="both")
+    name = "command.change.taken.name"
+    told.tell(own, status, {"message": "x"}, requirement=name, expect="accepted", group="both")
+    told.tell(own, 200, {"id": COPY}, requirement="command.change.sets.name")
+    told.tell(own, 409, {"message": "x"}, requirement=name, expect="name_taken", group="both")
+    assert expected == told.verdict(name)

@@ -245,3 +245,22 @@ def test_another_word_proves_nothing_alone(talk: Any) -> None:
     history.tell("getVersion", 401, {"message": "no"}, "datarobot.authentication.word_token", kind="credentials")
     history.exchanges[-1] = replace(history.exchanges[-1], credentials="other_word")
     assert "inconclusive" == history.verdict("datarobot.authentication.word_token")
+
+
+@pytest.mark.parametrize(("expected", "location"), [("not_run", "/api/v2/deployments"), ("failed", "/login")])
+def test_an_empty_path_value_may_lead_elsewhere(talk: Any, expected: str, location: str) -> None:
+    """A path that ends without its last value is another one: a redirect to its other spelling is no answer of the
+    operation. A redirect anywhere else is one, and undocumented."""
+    rule = "datarobot.getDeployment.status_is_documented"
+    one = talk("datarobot").tell("getDeployment", 307, b"", "", "any", headers=(("Location", location),))
+    told = one.exchanges[-1]
+    one.exchanges[-1] = replace(told, request=replace(told.request, target="/api/v2/deployments/"))
+    assert expected == one.verdict(rule)
+
+
+@pytest.mark.parametrize(("kind", "told"), [("text/plain", "sent as text/plain, which"), ("application/json", "")])
+def test_an_answer_in_another_media_type_says_so(talk: Any, kind: str, told: str) -> None:
+    """A text where a document promises JSON is told as what it is, so that its reader knows which of both to mend."""
+    one = talk("datarobot").control("listDeployments", b"ok", headers=(("Content-Type", kind),))
+    found = one.finding("datarobot.listDeployments.answer_is_well_formed")
+    assert ("failed", True) == (found.verdict.name, found.got.startswith(told or "the body is not JSON"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -95,3 +96,26 @@ def test_only_a_documented_body_is_genuine(expected: bool, status: int, body: by
 def test_a_broken_body_has_no_value(expected: Any, body: bytes) -> None:
     """Bytes that are not JSON are no body to judge."""
     assert expected == success_body(specs.load("amazon_ml"), answered("GetMLModel", 200, body))
+
+
+@pytest.mark.parametrize(
+    ("expected", "kind", "body"),
+    [
+        (True, "number", b"1.5"),
+        (True, "number", b"2"),
+        (True, "boolean", b"true"),
+        (True, "string", b'"yes"'),
+        (False, "integer", b"true"),
+        (False, "number", b'"1.5"'),
+        (False, "number", b"{}"),
+        (False, "number", b"null"),
+    ],
+)
+def test_a_bare_value_of_the_documented_type_is_genuine(expected: bool, kind: str, body: bytes) -> None:
+    """An operation that answers a number shows what is documented when it answers one, and by nothing else."""
+    known = specs.load("amazon_ml")
+    told = known.operations["DescribeBatchPredictions"]
+    answer = replace(told.responses["200"], content={"application/json": {"type": kind}})
+    contract = replace(known, operations={**known.operations, told.id: replace(told, responses={"200": answer})})
+    exchange = answered(told.id, 200, body)
+    assert expected == genuine(contract, exchange, success_body(contract, exchange))

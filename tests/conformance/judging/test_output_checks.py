@@ -10,7 +10,7 @@ import pytest
 
 import specs
 from conformance.findings import Verdict, worst
-from conformance.history import Artefact, Exchange, History
+from conformance.history import Artefact, Case, Exchange, History
 from conformance.judging.output_checks import CHECKS
 from conformance.judging.view import View
 from specs.message import Answer, Call, HttpRequest, HttpResponse
@@ -276,3 +276,50 @@ def test_batch_without_single_calls() -> None:
     """Where no single call scored a row of the input there is nothing to compare."""
     found = judged("equals_real_time_predictions", "ml-regression", RESULTS["ml-regression"])
     assert Verdict.inconclusive == found
+
+
+DR = specs.load("datarobot")
+MADE = "output.every_right_job_completes"
+
+
+def wanted(index: int, operation: str, group: str, status: int, body: Any) -> Exchange:
+    """A call that has to be accepted; the job that it is about has the group's name."""
+    case = Case("relation", f"datarobot.{MADE}", group, ("accepted",), group)
+    call = Call(operation, {"predictionJobId": group}, body={"deploymentId": "d"})
+    request, response = HttpRequest("POST", "/"), HttpResponse(status)
+    answer = Answer(status, (("location", f"http://x/api/v2/batchPredictions/{group}/"),), body)
+    return Exchange(index, index, index + 0.5, request, operation, call, response, answer, slot=group, case=case)
+
+
+def seen(index: int, group: str, state: str) -> Exchange:
+    """A read of a job."""
+    call, answer = (
+        Call("getBatchPrediction", {"predictionJobId": group}),
+        Answer(200, (), {"id": group, "status": state}),
+    )
+    return Exchange(index, index, index + 0.5, HttpRequest("GET", "/"), call.operation, call, HttpResponse(200), answer)
+
+
+@pytest.mark.parametrize(
+    ("expected", "first", "upload", "second"),
+    [
+        ("passed", "COMPLETED", 202, "COMPLETED"),
+        ("failed", "COMPLETED", 202, "FAILED"),
+        ("failed", "COMPLETED", 422, "INITIALIZING"),
+        ("passed", "COMPLETED", 429, "INITIALIZING"),
+        ("passed", "COMPLETED", 202, "RUNNING"),
+        ("passed", "COMPLETED", 202, "ABORTED"),
+        ("inconclusive", "FAILED", 202, "FAILED"),
+    ],
+)
+def test_a_job_over_right_rows_completes(expected: str, first: str, upload: int, second: str) -> None:
+    """Where one job over right rows completes, another that is refused or fails is blamed; one that is throttled,
+    stopped or not done yet is not, and where none completes nobody is."""
+    exchanges = [
+        wanted(1, "createBatchPrediction", "a", 202, {"id": "a"}),
+        wanted(2, "createBatchPrediction", "b", 202, {"id": "b"}),
+        wanted(3, "uploadCsv", "b", upload, {"message": "no"} if upload >= 400 else None),
+        seen(4, "a", first),
+        seen(5, "b", second),
+    ]
+    assert expected == verdict(DR, MADE, exchanges, []).name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -11,11 +12,12 @@ import pytest
 import specs
 from conformance.judging.oracle import Oracle
 from conformance.plan import Mode, Scenario
-from conformance.plans.boundary import STEPS_MAX, plan_boundaries, trials
+from conformance.plans.boundary import STEPS_MAX, agrees, plan_boundaries, trials
 from conformance.plans.probes import ITEMS_MAX, LEAN
 from conformance.plans.samples import Naming, Samples
 from conformance.plans.values import LENGTH_MAX
 from specs.contract import Constraint
+from specs.message import Call
 
 VENDORS = ("amazon_ml", "amazon_personalize", "datarobot", "spice")
 FILE = 16_777_216
@@ -245,3 +247,38 @@ def test_a_short_name_is_looked_for_before_it_is_given() -> None:
     assert ("GetMLModel", {"MLModelId": step.call.body["MLModelId"]}) == (before.call.operation, before.call.body)
     (mounted,) = accepted_values("amazon_ml", "amazon_ml.CreateRealtimeEndpoint.request.MLModelId.minLength")
     assert "z" == mounted != step.call.body["MLModelId"]
+
+
+@pytest.mark.parametrize(("types", "labels"), [("strict", {"boolean"}), ("lenient", set[str]())])
+def test_what_lenient_servers_read_is_not_sent_to_them(types: str, labels: set[str]) -> None:
+    """True is 1 to many a server: where a contract says so, it is no wrong value of a number. A list always is."""
+    known = specs.load("datarobot")
+    contract = replace(known, wire_options={**known.wire_options, "types": types})
+    samples = Samples(contract, {name: row.value for name, row in contract.fixtures.items()}, Naming("t"))
+    limit = contract.constraints["datarobot.createBatchPrediction.request.chunkSize.type"]
+    sent = {trial.probe.label for trial in trials(contract, samples, Oracle(contract), limit)}
+    assert labels == sent & {"boolean"}
+    assert "array" in sent
+
+
+def test_what_must_be_accepted_keeps_its_format() -> None:
+    """A text of the right length that is no address may be refused: it is not sent as one that may not."""
+    schema = {"type": "object", "properties": {"url": {"type": "string", "format": "uri"}, "n": {"type": "string"}}}
+    known = specs.load("datarobot")
+    operation = replace(known.operations["createBatchPrediction"], request={"application/json": schema})
+    contract = replace(known, operations={**known.operations, operation.id: operation})
+    bodies = ({"url": "t", "n": "t"}, {"url": "http://x/", "n": "t"})
+    assert [False, True] == [agrees(contract, Call(operation.id, body=body)) for body in bodies]
+
+
+@pytest.mark.parametrize(("types", "sent"), [("strict", True), ("lenient", False)])
+def test_what_lenient_servers_trim_is_not_sent_to_them(types: str, sent: bool) -> None:
+    """A line feed at the end of a text is gone where a server trims its texts, and a digit of another script is one to
+    many patterns; other slips of a pattern are tried."""
+    known = specs.load("amazon_ml")
+    name = "amazon_ml.GetMLModel.request.MLModelId.pattern"
+    contract = replace(known, wire_options={**known.wire_options, "types": types})
+    samples = Samples(contract, {key: row.value for key, row in contract.fixtures.items()}, Naming("t"))
+    found = {trial.probe.label for trial in trials(contract, samples, Oracle(contract), contract.constraints[name])}
+    assert sent == bool({"trailing newline", "non-ASCII digit"} & found)
+    assert found - {"trailing newline", "leading space", "non-ASCII digit", "non-ASCII letter"}

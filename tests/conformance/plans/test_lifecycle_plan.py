@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -124,3 +125,19 @@ def test_what_may_fail_later_is_waited_for() -> None:
     (scenario,) = (one for one in plan if one.name == "evaluation/missing/MLModelId")
     create, wait = scenario.steps
     assert (("invalid_input", "accepted"), "poll") == (create.case.expect, wait.kind)
+
+
+def test_a_job_that_begins_by_itself_is_asked_too_early() -> None:
+    """Results and commands that states refuse are tried in each state on the way, as soon as it is seen."""
+    known = specs.load("datarobot")
+    life = known.lifecycles["batch_prediction"]
+    assert life.results is not None
+    results = replace(life.results, available_in=("COMPLETED",), otherwise={"RUNNING": "conflict"})
+    restart = replace(life.commands["abort"], from_states=("COMPLETED",), otherwise="conflict")
+    begins = replace(life, upload=None, results=results, commands={"abort": restart})
+    contract = replace(known, lifecycles={**known.lifecycles, life.name: begins})
+    steps = {scenario.name: scenario.steps for scenario in planned(contract)}
+    labels = [step.case.label for step in steps["batch_prediction/results"]]
+    assert "download in RUNNING" in labels
+    assert labels.index("download in RUNNING") < labels.index("first download")
+    assert "abort in RUNNING" in [step.case.label for step in steps["batch_prediction/abort/RUNNING"]]

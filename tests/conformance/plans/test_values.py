@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from conformance.plans.values import excluded_types, is_valid, placed, smallest, stretched, without_alternatives
+from conformance.plans.values import (
+    excluded_types,
+    is_valid,
+    keeps_formats,
+    placed,
+    smallest,
+    stretched,
+    without_alternatives,
+)
 from specs.pointers import MISSING
 
 ARN = "arn:aws:iam::123456789012:role/Batch"
@@ -116,3 +124,11 @@ def test_a_value_is_placed(expected: Any, body: Any, place: list[str]) -> None:
 def test_a_member_is_taken_out() -> None:
     """`MISSING` takes the member away and leaves its neighbours."""
     assert {"list": [{"b": 2}]} == placed({"list": [{"a": 1, "b": 2}]}, SCHEMA, ["list", "*", "a"], MISSING)
+
+
+@pytest.mark.parametrize("form", ["uri", "uuid", "date-time", "date", "email", "ipv4", "duration"])
+def test_the_smallest_text_has_its_format(form: str) -> None:
+    """A text that is made for a place is what its format says, so that a target may take it."""
+    schema = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string", "format": form}}}
+    assert keeps_formats(schema, smallest(schema))
+    assert not keeps_formats(schema, {"a": "text"})

@@ -58,6 +58,15 @@ def test_exit_status(made: Callable[..., Any], verdict: Verdict, others: tuple[V
     assert status == made(verdict, others=others).report.exit_status
 
 
+@pytest.mark.parametrize(("verdict", "status"), [(Verdict.passed, 3), (Verdict.failed, 1)])
+def test_exit_status_of_guesses(made: Callable[..., Any], verdict: Verdict, status: int) -> None:
+    """A run that could only guess how an operation is called has not judged all that it was asked to, and says why."""
+    found = made(verdict, others=(Verdict.passed,))
+    report = replace(found.report, guesses=("put the sample of X right",))
+    assert status == report.exit_status
+    assert ["put the sample of X right"] == as_json(report, found.contract)["suspects"]
+
+
 @pytest.mark.parametrize(
     ("verdict", "status"),
     [(Verdict.passed, 0), (Verdict.warned, 0), (Verdict.inconclusive, 3), (Verdict.not_run, 3)],

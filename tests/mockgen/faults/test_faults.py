@@ -55,6 +55,7 @@ CASES: dict[str, tuple[str, str, str]] = {
     ),
     "command_without_effect": ("datarobot", f"{BP},command=abort", f"{READS_A_JOB} {DOWNLOAD}"),
     "wrong_transition": ("datarobot", f"{BP},state=RUNNING,event=finish,to=FAILED", ""),
+    "fails_for": ("amazon_ml", f"{BP},at=/MLModelId,value=ml-binary", ""),
     "wrong_spelling": ("amazon_personalize", f"{JOB},state=ACTIVE,value=DONE", READS_A_JOB_TOO),
     "field_shows": ("datarobot", f"{BP},field=/scoredRows,value=99", SHOWS_A_JOB),
     "field_missing": ("datarobot", f"{BP},field=/statusDetails", SHOWS_A_JOB),

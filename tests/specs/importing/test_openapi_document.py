@@ -74,3 +74,32 @@ def test_what_cannot_be_imported_is_said(
     assert 2 == main(["import", "openapi", str(file), "--out", str(tmp_path / "api")])
     assert says in capsys.readouterr().err
     assert not (tmp_path / "api").exists()
+
+
+def test_samples_are_what_servers_read(imported: Import) -> None:
+    """Whole numbers have no point, texts have their format, a form has its required fields, and a file is a table."""
+    samples = imported("openapi", DOCUMENTS / "forecast_jobs.yaml", "forecast_jobs").samples
+    assert ("18", "https://example.com/") == (str(samples["score"].body["age"]), samples["score"].body["site"])
+    full = samples["score"].full
+    assert ("PT1S", 1, [1, "point"]) == (full["within"], full["weight"], full["point"])
+    assert {"user": "user", "password": "password"} == samples["login"].body
+    assert {"file": {"$table": "rows"}, "kind": "tree"} == samples["uploadModel"].body
+    assert all(samples[name].assumed for name in ("score", "login", "uploadModel"))
+
+
+def test_limits_of_forms_are_not_listed(imported: Import) -> None:
+    """In a form everything is a text or a file: what its schema calls a type is no limit on what is sent."""
+    contract = imported("openapi", DOCUMENTS / "forecast_jobs.yaml", "forecast_jobs")
+    limited = {row.operation for row in contract.constraints.values() if row.side == "request"}
+    assert ("uploadModel" in limited, "login" in limited, "score" in limited) == (False, False, True)
+
+
+def test_names_and_words_tell_filters_and_moments(imported: Import) -> None:
+    """A list that takes the words of a status is filtered by it; a moment of creation stays; others may be null."""
+    life = imported("openapi", DOCUMENTS / "forecast_jobs.yaml", "forecast_jobs").lifecycles["job"]
+    assert life.listed_by is not None
+    assert [("status", "/status")] == [(row.place.name, row.field) for row in life.listed_by.filters if row.place]
+    fields = {row.pointer: row for row in life.fields}
+    assert (True, False) == (fields["/created_at"].constant, fields["/started_at"].constant)
+    assert {"$time": "finished"} == fields["/finished_at"].shows
+    assert ({"$request": "/note", "default": "note"}, None) == (fields["/note"].shows, fields["/note"].echoes)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from specs.wire.form_data import FIELDS_MAX, KIND, read, written
+from specs.wire.form_data import ENCODED, FIELDS_MAX, KIND, KINDS, read, written
 
 NAMES = st.text("abcXYZ019_-. é", min_size=1, max_size=20)
 HEAD = b'\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
@@ -14,24 +14,31 @@ TYPE = f"{KIND}; boundary=b"
 
 
 @settings(deadline=None)
-@given(fields=st.dictionaries(NAMES, st.binary(max_size=60), max_size=4))
-def test_a_form_comes_back(fields: dict[str, bytes]) -> None:
+@given(fields=st.dictionaries(NAMES, st.binary(max_size=60), max_size=4), form=st.sampled_from(KINDS))
+def test_a_form_comes_back(fields: dict[str, bytes], form: str) -> None:
     """Any bytes under any ordinary names are read as they were written; equal forms are equal bytes."""
-    kind, body = written(fields)
-    assert (kind, body) == written(dict(fields))
+    kind, body = written(form, fields)
+    assert (kind, body) == written(form, dict(fields))
     assert (fields, None) == read(kind, body)
 
 
 def test_a_number_is_sent_as_its_text() -> None:
     """What is no bytes is a field with its text, and no file."""
-    kind, body = written({"count": 3, "file": b"x"})
+    kind, body = written(KIND, {"count": 3, "file": b"x"})
     assert ({"count": b"3", "file": b"x"}, None) == read(kind, body)
     assert 1 == body.count(b"filename=")
+
+
+def test_an_encoded_form_is_what_browsers_send() -> None:
+    """A URL-encoded form has a field for each item of a list, JSON's words for what is no text, and none for null."""
+    fields = {"name": "a b&c", "ids": [1, 2], "fast": True, "note": None}
+    assert (ENCODED, b"name=a+b%26c&ids=1&ids=2&fast=true") == written(ENCODED, fields)
 
 
 @pytest.mark.parametrize(
     ("kind", "body", "problem"),
     [
+        (ENCODED, b"a=1&" * (FIELDS_MAX + 1), f"more than {FIELDS_MAX} fields"),
         (None, b"", "the form names no boundary"),
         (KIND, b"--b--", "the form names no boundary"),
         (TYPE, b"", "does not end with its boundary"),
@@ -56,4 +63,4 @@ def test_what_is_no_form_is_a_problem(kind: str | None, body: bytes, problem: st
 def test_a_form_may_have_as_many_fields_as_are_read() -> None:
     """The bound itself is allowed."""
     fields = {f"field{number}": b"x" for number in range(FIELDS_MAX)}
-    assert (fields, None) == read(*written(fields))
+    assert (fields, None) == read(*written(KIND, fields))
