@@ -12,10 +12,23 @@ from typing import Literal
 
 from specs.message import Answer, Call, HttpRequest, HttpResponse
 
-Keys = Literal["right", "other_word", "missing", "wrong", "stale", "early", "incomplete", "stranger", "tampered"]
+Keys = Literal[
+    "right",
+    "other_word",
+    "missing",
+    "wrong",
+    "longer",
+    "other_case",
+    "stale",
+    "early",
+    "incomplete",
+    "stranger",
+    "tampered",
+]
 """Which credentials a request is sent with. Beside right, missing and wrong ones there are right ones behind the second
-word that the vendor documents for them, and, for signed requests: one signed too long ago or too far ahead,
-one without its signature, one by an unknown key, one whose body was changed."""
+word that the vendor documents for them; the right token with a character behind it, and in the other case; and, for
+signed requests: one signed too long ago or too far ahead, one without its signature, one by an unknown key, one whose
+body was changed."""
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,8 @@ class Step:
     slot: str = ""
     lifecycle: str = ""
     creates: str = ""
+    keeps: str = ""
+    """Where the answer has a text that later steps send under the name of `slot`, when it makes no resource."""
     identity: Place | None = None
     """Where the answer names the new resource, when it is not made by the operation that usually makes it."""
     until: tuple[str, ...] = ()

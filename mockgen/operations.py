@@ -294,6 +294,8 @@ def _missing_reference(ask: Ask, creation: Creation) -> Refusal | None:
         life = ask.contract.lifecycles[reference.resource]
         if value is not MISSING and named is None:
             return Refusal(reference.missing, f"{reference.place.name}: there is no {life.title} {str(value)[:200]!r}")
+        if named is not None and advanced(life, named, ask.world.pace, ask.now, read=False).state in reference.unusable:
+            return Refusal(reference.missing, f"{reference.place.name}: the {life.title} is of no use any more")
         if named is not None and not _will_do(reference, with_private(ask.scene(life, named))):
             return Refusal(reference.otherwise, f"{reference.place.name}: this {life.title} is not for such a request")
     return None

@@ -121,8 +121,6 @@ def _result(ask: Ask, scorer: Scorer, model: Resource | None, record: Any, item:
     scene = ask.scene(ask.contract.lifecycles[scorer.resource], model) if model else None
     private = facts(scene, scorer.kind_of) if scene else {}
     document = with_private(scene) if scene else {}
-    chosen = get(document, scorer.threshold) if scorer.threshold else MISSING
-    private = private if chosen is MISSING else {**private, "threshold": chosen}
     prediction = predict(ask.world.seed, identity, private, record)
     duration = chance(ask.world.seed, "duration", identity).randint(1, 50) if model else 0
     return shown(template, prediction, document, item, duration)

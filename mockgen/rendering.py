@@ -67,12 +67,16 @@ def with_private(scene: Scene) -> Any:
 
 def facts(scene: Scene, kind_of: str) -> Mapping[str, Any]:
     """What is known of a model and never shown. A model that a client made has what one of its kind has from the start:
-    nobody says what it would have learnt, and without classes it could have no label."""
-    if scene.resource.private:
-        return scene.resource.private
-    kind = get(document(scene), kind_of)
-    others = (replace(scene, resource=one) for one in scene.world.of_kind(scene.lifecycle.name) if one.private)
-    return next((one.resource.private for one in others if get(with_private(one), kind_of) == kind), {})
+    nobody says what it would have learnt, and without classes it could have no label. A threshold that its document
+    shows counts, wherever it scores."""
+    private, whole = scene.resource.private, document(scene)
+    if not private:
+        kind = get(whole, kind_of)
+        others = (replace(scene, resource=one) for one in scene.world.of_kind(scene.lifecycle.name) if one.private)
+        private = next((one.resource.private for one in others if get(with_private(one), kind_of) == kind), {})
+    shown = [row.threshold for row in scene.contract.scorers.values() if row.resource == scene.lifecycle.name]
+    chosen = next((get(whole, at) for at in shown if at), MISSING)
+    return private if chosen is MISSING else {**private, "threshold": chosen}
 
 
 def url(scene: Scene, operation: str) -> str:

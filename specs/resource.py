@@ -51,6 +51,7 @@ class Reference:
     `unfinished` is what a resource gets that is only just made: `accepted`, or `undocumented`.
     `only` limits which of them will do (pointer into the document or `/$private` -> values), `otherwise` is the error
     class for the others. Where `may_fail_later`, a request that names nothing may also be accepted, if its job fails.
+    `unusable` are the final states in which a resource is as good as none.
     """
 
     place: Place
@@ -60,6 +61,7 @@ class Reference:
     only: Mapping[str, tuple[JsonValue, ...]] = field(default_factory=dict)
     otherwise: str = ""
     may_fail_later: bool = False
+    unusable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

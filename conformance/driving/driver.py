@@ -131,7 +131,7 @@ async def _scenario(run: Talk, name: str, scenario: Scenario, start: int, reache
         if reason:
             _leave_out(table, scenario.steps[position:], reason)
             return
-        identity = run.slots.get(step.slot, "") if step.creates else ""
+        identity = run.slots.get(step.slot, "") if step.creates or step.keeps else ""
         made = run.created_at.get(step.slot, 0.0) if identity else 0.0
         reached(Milestone(name, position + 1, step.slot, identity, made, tuple(run.artefacts[files:])))
 
@@ -155,7 +155,11 @@ async def take(run: Talk, step: Step) -> None:
 
 async def _send_step(run: Talk, step: Step) -> None:
     assert step.call is not None
-    _take_identity(run, step, await exchange(run, step, _filled(run, step.call)))
+    found = await exchange(run, step, _filled(run, step.call))
+    _take_identity(run, step, found)
+    kept = get(found.answer.body, step.keeps) if step.keeps and found.accepted and found.answer else MISSING
+    if isinstance(kept, str) and kept:
+        run.slots[step.slot] = kept
 
 
 async def _burst_step(run: Talk, step: Step) -> None:
@@ -347,7 +351,7 @@ def _fill(run: Talk, value: Any) -> Any:
     if isinstance(value, Mapping):
         if len(value) == 1 and "$slot" in value:
             if value["$slot"] not in run.slots:
-                raise LeftOut(f"the resource in {value['$slot']} could not be made")
+                raise LeftOut(f"what stands for {value['$slot']} could not be had")
             return run.slots[value["$slot"]]
         return {key: _fill(run, member) for key, member in value.items()}
     return [_fill(run, item) for item in value] if isinstance(value, list) else value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from specs.wire.sigv4 import sign
 USER_AGENT = "prediction-conformance"
 WRONG = Credentials(token="not-the-token", access_key="NOTTHEKEY", secret_key="not-the-secret")
 """Credentials that no target accepts."""
+NUMBER = re.compile(r"[0-9a-fA-F-]+")
 READING = ("GET", "HEAD", "OPTIONS")
 """Methods that change nothing, however often they are sent."""
 OFFSETS: Mapping[Keys, timedelta] = {"stale": timedelta(minutes=-20), "early": timedelta(minutes=20)}
@@ -57,11 +59,23 @@ def authenticated(
         return request
     if auth.scheme == "sigv4":
         return _signed(request, auth, urlsplit(url).netloc, credentials, which, at)
-    keys = credentials if which in ("right", "other_word") else WRONG
-    if not keys.token:
+    token = credentials.token if which in ("right", "other_word") else _wrong_token(credentials.token, which)
+    if not token:
         return request
-    login = (auth.header, word_of(auth, which) + keys.token)
+    login = (auth.header, word_of(auth, which) + token)
     return HttpRequest(request.method, request.target, (*request.headers, login), request.body)
+
+
+def _wrong_token(right: str, which: Keys) -> str:
+    """A token that is not the right one: it goes on behind it, has the other case, or has nothing to do with it.
+
+    Digits and the letters of hexadecimal numbers mean the same in either case.
+    """
+    if which == "longer" and right:
+        return f"{right}x"
+    if which == "other_case" and right.swapcase() != right and not NUMBER.fullmatch(right):
+        return right.swapcase()
+    return WRONG.token
 
 
 def word_of(auth: Auth, which: Keys) -> str:

@@ -31,7 +31,7 @@ from conformance.judging.lives import (
 from conformance.judging.monitors import moment
 from conformance.judging.refusals import describe, undecided
 from conformance.judging.view import Observation, View, identity_at
-from specs.contract import Command, FieldRule, Lifecycle, Requirement
+from specs.contract import Command, FieldRule, Lifecycle, Listing, Requirement
 from specs.lifecycle import is_final
 from specs.pointers import MISSING, get
 
@@ -129,6 +129,7 @@ def _nothing_new(
         found = {str(get(item, life.listed_by.identity)) for item in items} if isinstance(items, list) else set()
         shown[not refused or row.index < refused[0].index] |= found
     new = shown[False] - shown[True] - own
+    more = _growth(life.listed_by, rows)
     witness = (rows[0].index, *(row.index for row in refused[:1]), rows[-1].index)
     if len(refused) < STRANGERS or not view.history.alone:
         yield inconclusive(requirement, rows[0].index, got="too few creations were refused, or others make some too")
@@ -137,8 +138,19 @@ def _nothing_new(
     elif len(new) >= STRANGERS:
         got = f"{len(new)} items that nobody made, {brief(sorted(new)[0])} among them"
         yield failed(requirement, *witness, expected="nothing new in the list", got=got)
+    elif more >= STRANGERS:
+        yield failed(requirement, *witness, expected="nothing new in the list", got=f"{more} items more than before")
     else:
         yield passed(requirement, *witness)
+
+
+def _growth(listing: Listing, rows: list[Exchange]) -> int:
+    """How many items more the last look at a list counts than the first one: it may show them on a later page."""
+    pointer = listing.paging.total if listing.paging else ""
+    looks = [row for row in rows if row.operation == listing.operation and row.accepted and row.answer]
+    totals = [get(row.answer.body, pointer) for row in looks if row.answer and pointer]
+    known = [total for total in totals if isinstance(total, int) and not isinstance(total, bool)]
+    return known[-1] - known[0] if known else 0
 
 
 def field_rests(view: View, requirement: Requirement) -> Iterator[Finding]:

@@ -7,14 +7,15 @@ guess.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from conformance.judging.lives import brief, is_absent
 from conformance.judging.monitors import moment
 from conformance.plans.samples import read_place
-from specs.contract import Filter, Place
+from specs.contract import Filter, Listing, Place
 from specs.message import ABSENT, Call
-from specs.pointers import MISSING
+from specs.pointers import MISSING, get
 
 COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
     "gt": lambda value, asked: value > asked,
@@ -36,6 +37,25 @@ def predicate(row: Filter, call: Call) -> Callable[[Any], bool | None]:
         return None if None in answers or not answers else True
 
     return describes
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A further filter of a question: whether it describes what a document has at `field`."""
+
+    field: str
+    describes: Callable[[Any], bool | None]
+
+    def holds(self, document: Any) -> bool:
+        """Whether it certainly describes a document."""
+        return self.describes(get(document, self.field)) is True
+
+
+def others_asked(listing: Listing, row: Filter, call: Call) -> list[Asked]:
+    """The filters that a call asks for beside one of them."""
+    others = (other for other in listing.filters if other is not row and other.place is not None)
+    asked = (other for other in others if other.place and read_place(call, other.place) is not MISSING)
+    return [Asked(other.field, predicate(other, call)) for other in asked]
 
 
 def _operators(row: Filter) -> list[tuple[str, Place]]:

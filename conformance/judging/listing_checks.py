@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
-from conformance.judging.filters import predicate, question
+from conformance.judging.filters import others_asked, predicate, question
 from conformance.judging.lives import (
     Life,
     alike,
@@ -118,16 +118,18 @@ def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def bad_token(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A page token that nobody gave out is refused."""
+    """A page token that the list did not give out is refused."""
     _, listing = listing_of(view, requirement)
-    for item in cases(view, requirement) if listing.paging and listing.paging.bad_token else ():
+    asked = [item for item in cases(view, requirement) if item.operation == listing.operation]
+    for item in asked if listing.paging and listing.paging.bad_token else ():
         yield refusal(view, requirement, item, (listing.paging and listing.paging.bad_token) or "")
 
 
 def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A filter shows nothing else than what it describes, and every own resource that it describes.
 
-    It passes when an own resource was rightly shown and another time rightly left out.
+    It passes when an own resource was rightly shown and another time rightly left out. Asked together with another
+    filter, it still shows nothing else; what is left out is then judged only where the other one describes it.
     """
     life, listing = listing_of(view, requirement)
     name = str(requirement.parameters.get("name"))
@@ -142,6 +144,7 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield inconclusive(requirement, walk.pages[-1].index, got=walk.problem or "no such filter")
             continue
         field, describes = row.names.get(name, row.field), predicate(row, call)
+        beside = others_asked(listing, row, call)
         for page, item in walk.items:
             value = get(item, field)
             if not is_absent(value) and describes(value) is False:
@@ -151,7 +154,8 @@ def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:
         known = seen_earlier(view, life, listing, walk.pages[0])
         for one, row_before in resting(view, life, walk.pages[0]):
             value = listing.adds.get(field, get(row_before.document, field))
-            wanted = describes(value) if _agree(view, life, one, field, value) else None
+            fits = all(other.holds(row_before.document) for other in beside)
+            wanted = describes(value) if fits and _agree(view, life, one, field, value) else None
             page_index = walk.pages[-1].index
             if one.identity in found:
                 (shown if wanted else []).append(found[one.identity][0].index)

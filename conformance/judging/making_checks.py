@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from conformance.findings import Finding, failed, inconclusive, passed
 from conformance.history import Exchange
-from conformance.judging.lives import after, brief, cases, lifecycle_of, named, reads_of, rows_of
+from conformance.judging.lives import after, before, brief, cases, lifecycle_of, named, reads_of, rows_of
 from conformance.judging.refusals import describe, refusal, undecided
 from conformance.judging.view import View, created_identity, identity_at
 from specs.contract import Lifecycle, Requirement
@@ -52,6 +52,24 @@ def missing_reference(view: View, requirement: Requirement) -> Iterator[Finding]
     for reference in rows:
         for item in cases(view, requirement):
             if item.accepted and reference.may_fail_later:
+                yield _fails_later(view, requirement, life, item)
+            else:
+                yield refusal(view, requirement, item, reference.missing)
+
+
+def unusable_reference(view: View, requirement: Requirement) -> Iterator[Finding]:
+    """A creation that names a resource which has ended in a state of no use is refused like one that names nothing, or,
+    where that is documented as well, accepted and ends in failure."""
+    life = lifecycle_of(view, requirement)
+    creation, wanted = life.created_by, requirement.parameters.get("reference")
+    for reference in (row for row in creation.references if row.place.name == wanted) if creation else ():
+        for item in (row for row in cases(view, requirement) if creation and row.operation == creation.operation):
+            other = view.contract.lifecycles[reference.resource]
+            seen = before(rows_of(view, other, named(item, reference.place)), item)
+            if seen is None or seen.state not in reference.unusable:
+                text = f"the {other.title} was not seen in {' or '.join(reference.unusable)} before"
+                yield inconclusive(requirement, item.index, got=text)
+            elif item.accepted and reference.may_fail_later:
                 yield _fails_later(view, requirement, life, item)
             else:
                 yield refusal(view, requirement, item, reference.missing)
@@ -148,5 +166,6 @@ CHECKS: Mapping[str, Callable[[View, Requirement], Iterator[Finding]]] = {
     "parts_refused": parts_refused,
     "missing_reference": missing_reference,
     "unfinished_reference": unfinished_reference,
+    "unusable_reference": unusable_reference,
     "fails_as_documented": fails_as_documented,
 }

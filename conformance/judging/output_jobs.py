@@ -23,7 +23,7 @@ from specs.pointers import MISSING, get
 
 @dataclass(frozen=True)
 class Job:
-    """A job that reached a success. `model` is None when the request names a model that no fixture knows."""
+    """A job that reached a success. `model` is None when the request names a model that nobody knows."""
 
     identity: str
     created: Exchange
@@ -71,7 +71,7 @@ def jobs(view: View, resource: str, output: Output) -> Iterator[Job]:
             identity=identity,
             created=created,
             request=request,
-            model=known.get(asked) if isinstance(asked, str) else None,
+            model=known.get(asked) or _made(view, output, asked) if isinstance(asked, str) else None,
             final=done[0],
             last=done[-1],
             upload=uploads[0] if uploads else None,
@@ -87,6 +87,15 @@ def models_of(view: View, output: Output) -> tuple[Model, ...]:
     if "resource" not in rules:
         return ()
     return tuple(models(view.contract, view.fixtures, str(rules["resource"]), str(rules.get("kind_of", ""))))
+
+
+def _made(view: View, output: Output, identity: str) -> Model | None:
+    """A model that this run made, as reads show it: nothing is known of it but its kind."""
+    rules = output.parameters
+    resource, pointer = str(rules.get("resource", "")), str(rules.get("kind_of", ""))
+    rows = view.observations.get((resource, identity), ()) if (resource, identity) in view.creations else ()
+    kinds = [(get(row.document, pointer), row.document) for row in rows if row.source == "get"]
+    return next((Model(identity, kind, {}, document) for kind, document in kinds if isinstance(kind, str)), None)
 
 
 def _about(view: View, life: Lifecycle, what: str, identity: str) -> tuple[Exchange, ...]:

@@ -46,8 +46,8 @@ def json_lines_joined(view: View, requirement: Requirement) -> Iterator[Finding]
 
 
 def top_k(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A line has at most as many items as asked for, and as many scores in [0, 1] that never increase, where the layout
-    has scores."""
+    """A line has at most as many items as asked for, none of them twice, and as many scores in [0, 1] that never
+    increase, where the layout has scores."""
     _, output = output_of(view, requirement)
     rules, seen = output.parameters, False
     for result, lines in _lines(view, requirement):
@@ -69,6 +69,9 @@ def _ranking_problem(line: Any, rules: Mapping[str, Any], limit: int) -> tuple[s
     items = _items(line, rules)
     if not isinstance(items, list) or len(items) > limit:
         return f"at most {limit} items", f"{len(items)} items" if isinstance(items, list) else short(items)
+    twice = next((item for place, item in enumerate(items) if item in items[:place]), None)
+    if twice is not None:
+        return "each item once", f"{short(twice)} again"
     if "scores" not in rules:
         return None
     scores = get(line, rules["scores"])

@@ -29,7 +29,7 @@ SCORES = ("score", "positive_score", "negative_score")
 Row = Mapping[str, str]
 Complaint = tuple[str, str]
 """What was expected, and what was got."""
-RowRule = Callable[[Row, Layout, float], Complaint | None]
+RowRule = Callable[[Row, Layout, float | None], Complaint | None]
 Scores = tuple[float, ...]
 
 
@@ -101,15 +101,16 @@ def _scored(output: Output, table: Table) -> list[Row]:
     return [row for row in table.records() if row is not None and row.get(status, right) == right]
 
 
-def _threshold(view: View, output: Output, result: Result) -> float:
-    model = result.job.model
+def _threshold(view: View, output: Output, result: Result) -> float | None:
+    job, model = result.job, result.job.model
     default = output.parameters.get("threshold", 0.5)
     if model is None:
         return float(default)
-    return shown_threshold(view, str(output.parameters["resource"]), model.identity, float(default))
+    span = (job.created.sent_at, job.final.received_at)
+    return shown_threshold(view, str(output.parameters["resource"]), model.identity, span, float(default))
 
 
-def _probabilities(row: Row, plan: Layout, _threshold: float) -> Complaint | None:
+def _probabilities(row: Row, plan: Layout, _threshold: float | None) -> Complaint | None:
     columns = plan.named(*SCORES)
     values = [_number(row[column.name]) for column in columns]
     for column, value in zip(columns, values, strict=True):
@@ -121,7 +122,7 @@ def _probabilities(row: Row, plan: Layout, _threshold: float) -> Complaint | Non
     return None
 
 
-def _label(row: Row, plan: Layout, threshold: float) -> Complaint | None:
+def _label(row: Row, plan: Layout, threshold: float | None) -> Complaint | None:
     if not plan.named("label"):
         return None
     label = row[plan.named("label")[0].name]
@@ -136,14 +137,14 @@ def _label(row: Row, plan: Layout, threshold: float) -> Complaint | None:
     return None if label in best else (f"label {' or '.join(best)}", short(label))
 
 
-def _binary_label(row: Row, plan: Layout, label: str, threshold: float) -> Complaint | None:
+def _binary_label(row: Row, plan: Layout, label: str, threshold: float | None) -> Complaint | None:
     column = plan.named("positive_score")[0]
     score = _number(row[column.name])
     shown = [_number(row[item.name]) for item in plan.named("threshold")]
     limit = threshold if not shown or shown[0] is None else shown[0]
     named = [row[item.name] for item in plan.named("positive")]
     positive = named[0] if named else column.label
-    if score is None or not positive or abs(score - limit) <= EDGE:
+    if score is None or limit is None or not positive or abs(score - limit) <= EDGE:
         return None
     right = (label == positive) == (score >= limit)
     side = "" if score >= limit else "not "

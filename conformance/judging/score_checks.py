@@ -82,7 +82,7 @@ def label_by_threshold(view: View, requirement: Requirement) -> Iterator[Finding
             return None
         (key, score), *_ = scores.items()
         threshold = _threshold(view, requirement, exchange)
-        if abs(score - threshold) <= EDGE:
+        if threshold is None or abs(score - threshold) <= EDGE:
             return None
         right = rules["positive"] if score >= threshold else rules["negative"]
         if key == label == right:
@@ -144,29 +144,33 @@ def _label_and_scores(body: Any, requirement: Requirement) -> tuple[Any, dict[st
     return label if isinstance(label, str) else MISSING, dict(scores) if whole else {}
 
 
-def _threshold(view: View, requirement: Requirement, exchange: Exchange) -> float:
+def _threshold(view: View, requirement: Requirement, exchange: Exchange) -> float | None:
     """The threshold that the asked model shows, else the documented default."""
     default = float(requirement.parameters["threshold"])
     for scorer in view.contract.scorers.values():
         if scorer.operation == exchange.operation and exchange.call is not None:
-            return shown_threshold(view, scorer.resource, read_place(exchange.call, scorer.model), default)
+            identity, span = read_place(exchange.call, scorer.model), (exchange.sent_at, exchange.received_at)
+            return shown_threshold(view, scorer.resource, identity, span, default)
     return default
 
 
-def shown_threshold(view: View, resource: str, identity: object, default: float) -> float:
-    """The last threshold that a model's document showed in this history, or the default.
+def shown_threshold(
+    view: View, resource: str, identity: object, span: tuple[float, float], default: float
+) -> float | None:
+    """The threshold that a model's document shows, or the default where none shows one.
 
-    The member that holds it is the one that the seeded documents give the private threshold.
+    Where it changed in this history, it is the one that was shown before a span of time and again after it, if anybody
+    looked; else None.
     """
-    pointers = {
-        f"/{name}"
-        for document in view.contract.lifecycles[resource].seeded
-        for name, value in document.items()
-        if is_number(value) and value == document.get("$private", {}).get("threshold")
-    }
+    pointers = {row.threshold for row in view.contract.scorers.values() if row.resource == resource and row.threshold}
     rows = view.observations.get((resource, str(identity)), ())
-    shown = [get(row.document, pointer) for row in rows for pointer in sorted(pointers)]
-    return next((float(value) for value in reversed(shown) if is_number(value)), default)
+    shown = [(row, get(row.document, pointer)) for row in rows for pointer in sorted(pointers)]
+    known = [(row, float(value)) for row, value in shown if is_number(value)]
+    if len({value for _, value in known}) < 2:
+        return known[0][1] if known else default
+    earlier = [value for row, value in known if row.received_at <= span[0]][-1:]
+    later = [value for row, value in known if row.sent_at >= span[1]][:1]
+    return earlier[0] if earlier and later in ([], earlier) else None
 
 
 def _documents(exchange: Exchange, rules: Mapping[str, Any]) -> Iterator[Any]:

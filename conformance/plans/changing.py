@@ -36,18 +36,21 @@ def changes(script: Script, command: Command) -> Iterator[Scenario]:
         calls = {group: whole, f"{group}/alone": alone, f"{group}/text": text}
         for name, call in calls.items():
             if call is not None:
-                call = write_place(call, command.identity, slot(name))
-                yield Scenario(name, tuple(_between_reads(script, command, pointer, name, call)))
+                # What was never set cannot be lost: the member is changed alone after all of them have been set.
+                earlier = (whole,) if name.endswith("/alone") else ()
+                sent = [write_place(row, command.identity, slot(name)) for row in (*earlier, call)]
+                yield Scenario(name, tuple(_between_reads(script, command, pointer, name, sent)))
         yield from _in_vain(script, command, pointer)
     yield from _late(script, command)
 
 
-def _between_reads(script: Script, command: Command, pointer: str, name: str, call: Call) -> Iterator[Step]:
+def _between_reads(script: Script, command: Command, pointer: str, name: str, calls: list[Call]) -> Iterator[Step]:
     case = script.case("command_sets", command.name, name, ACCEPTED, command=command.name, pointer=pointer)
     yield from script.finish(name, name, script.creation(full=True))
-    yield script.read(name, name)
-    yield script.read(name, name)
-    yield Step(case, call, slot=name, lifecycle=script.life.name)
+    for call in calls:
+        yield script.read(name, name)
+        yield script.read(name, name)
+        yield Step(case, call, slot=name, lifecycle=script.life.name)
     yield script.read(name, name)
 
 

@@ -55,6 +55,12 @@ class Teller:
         """Shows all items of the owner, or of another one."""
         return self._step("show", self.row.listed_by.operation, ACCEPTED, owner=owner)
 
+    def show_as(self, kind: str) -> Step:
+        """Shows the items of the owner as if it were of another kind."""
+        expect = (str(self.law.parameters["refused_as"]),)
+        said = tuple((Place("body", pointer), value) for pointer, value in self.row.owners[kind].items())
+        return self._step("another kind with this id", self.row.listed_by.operation, expect, *said)
+
     def ask(self, identity: Any) -> Step:
         """Calls the law's operation about a resource by its identity."""
         expect = (str(self.law.parameters["refused_as"]),)
@@ -149,6 +155,12 @@ def _vain(teller: Teller) -> Iterator[Step]:
         yield from (teller.remove(strange, known), teller.show())
 
 
+def _other_kind(teller: Teller) -> Iterator[Step]:
+    """Items are hung on one kind, and looked for on what has the same id and is of another kind."""
+    yield teller.add(teller.item(teller.key()))
+    yield teller.show_as(str(teller.law.parameters["other"]))
+
+
 def _reserved(teller: Teller) -> Iterator[Step]:
     prefix = teller.row.reserved.prefix if teller.row.reserved else ""
     yield teller.add(teller.item(prefix + teller.key()), expect=(str(teller.law.parameters["refused_as"]),))
@@ -200,6 +212,7 @@ STORIES: Mapping[str, Story] = {
     "bare": _bare,
     "vain": _vain,
     "reserved": _reserved,
+    "other_kind": _other_kind,
 }
 """Stories that share an owner, by the name that a law gives."""
 ALONE: Mapping[str, Story] = {"unknown": _unknown, "created": _created, "full": _full, "overfull": _overfull}

@@ -7,20 +7,20 @@ cannot be made afresh (a part of something that a target already has) is taken a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
 from conformance.plans.changing import changes
 from conformance.plans.preparing import in_parts, is_race, part
+from conformance.plans.references import missing, unfinished, unusable
 from conformance.plans.repetition import refusals, repeats
 from conformance.plans.samples import Samples, read_place, write_place
 from conformance.plans.script import ACCEPTED, GONE, Script, scripts
-from conformance.plans.strangers import unknown_identity, unknown_like
-from specs.contract import Command, Contract, Lifecycle, Place, Reference
+from conformance.plans.strangers import unknown_identity
+from specs.contract import Command, Contract, Lifecycle, Place
 from specs.lifecycle import course, step
 from specs.message import Call
-from specs.pointers import MISSING, split
 
 NO_TEXT = b"a,b\n\xff\xfe\xc3\x28,\x80\n"
 """Bytes that are no UTF-8."""
@@ -31,7 +31,7 @@ def plan_lifecycles(contract: Contract, samples: Samples, seed: int) -> tuple[Sc
     found: list[Scenario] = []
     known = scripts(contract, samples, seed)
     for script in known.values():
-        rows = (*_plan(script), *_unfinished(script, known))
+        rows = (*_plan(script), *unfinished(script, known), *unusable(script, known))
         found += [*rows, *_watched_again(script, rows)]
     return tuple(found)
 
@@ -56,7 +56,7 @@ def _plan(script: Script) -> Iterator[Scenario]:
         yield from _seeded(script)
         return
     yield from _shared(script)
-    yield from _references(script)
+    yield from missing(script)
     if script.life.absent is not None:
         yield from _taken_away(script)
         return
@@ -118,39 +118,6 @@ def _unknown(script: Script) -> Iterator[Scenario]:
         yield Scenario(group, (Step(case, call, lifecycle=life.name),), mode=mode)
 
 
-def _references(script: Script) -> Iterator[Scenario]:
-    """Creations that name something that does not exist."""
-    creation = script.life.created_by
-    for reference in creation.references if creation else ():
-        call = _with_stranger(script, reference)
-        if call is None:
-            continue
-        name = reference.place.name
-        group = f"{script.life.name}/missing{name}"
-        expect = (reference.missing, "accepted") if reference.may_fail_later else (reference.missing,)
-        case = script.case("missing_reference", f"unknown {reference.resource}", group, expect, reference=name)
-        if reference.may_fail_later:
-            yield Scenario(group, (script.create(group, group, call, case), script.wait(group, group)))
-        else:
-            yield Scenario(group, (Step(case, call, lifecycle=script.life.name),))
-
-
-def _unfinished(script: Script, others: Mapping[str, Script]) -> Iterator[Scenario]:
-    """Creations that name what is only just made."""
-    creation = script.life.created_by
-    for reference in creation.references if creation else ():
-        other = others.get(reference.resource)
-        if reference.unfinished != "accepted" or other is None or other.life.created_by is None:
-            continue
-        name = reference.place.name
-        group = f"{script.life.name}/unfinished{name}"
-        call = write_place(script.creation(), reference.place, slot(f"{group}/named"))
-        case = script.case("unfinished_reference", f"fresh {reference.resource}", group, ACCEPTED, reference=name)
-        # With every optional member: what another resource needs of the one that it names is often optional there.
-        named = other.create(group, f"{group}/named", other.creation(full=True))
-        yield Scenario(group, (named, script.create(group, group, call, case)))
-
-
 def _failing(script: Script) -> Iterator[Scenario]:
     """A creation that cannot succeed, and its end."""
     if not script.life.failing_request:
@@ -160,19 +127,6 @@ def _failing(script: Script) -> Iterator[Scenario]:
         call = write_place(call, Place("body", pointer), script.samples.filled(value))
     case = script.case("fails_as_documented", "a request that cannot succeed", group, ACCEPTED)
     yield Scenario(group, (script.create(group, group, call, case), script.wait(group, group)))
-
-
-def _with_stranger(script: Script, reference: Reference) -> Call | None:
-    """The sample with an unknown identity at a reference; what stands around an optional one is of the full sample."""
-    call, full = script.creation(), script.creation(full=True)
-    known = read_place(call, reference.place)
-    if known is MISSING:
-        known = read_place(full, reference.place)
-        if known is MISSING or reference.place.location != "body":
-            return None
-        top = Place("body", "/" + split(reference.place.name)[0])
-        call = write_place(call, top, read_place(full, top))
-    return write_place(call, reference.place, unknown_like(known, script.samples, script.draw))
 
 
 def _uploads(script: Script) -> Iterator[Scenario]:

@@ -7,7 +7,8 @@ rightly show an item twice. A target may hold resources of other people; what is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from conformance.plan import Mode, Scenario, Stage, Step, shared, slot
@@ -27,6 +28,8 @@ OWN = 3
 EARLY = "999999999"
 """A time before any run, in seconds of the epoch. With fewer digits than today's: as a text it comes after them."""
 NOBODY = "nobody-has-this"
+FAR = 1_000_000
+"""An offset behind the end of every list that a run can make."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,43 @@ class Asked:
 def plan_listings(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
     """The scenarios for every list whose items this run can make, or read. `seed` decides what is asked for in vain."""
     found: list[Scenario] = []
-    for script in scripts(contract, samples, seed).values():
+    known = scripts(contract, samples, seed)
+    for script in known.values():
         if script.life.listed_by is not None:
             planned = _plan if script.life.created_by is not None else _standing
             found += planned(script, script.life.listed_by)
+            found += _strange_token(script, known)
     return tuple(found)
+
+
+def _strange_token(script: Script, known: Mapping[str, Script]) -> Iterator[Scenario]:
+    """A page token that another list gave out; of several lists one that every target has."""
+    listing, operations = script.life.listed_by, script.contract.operations
+    paging = listing.paging if listing is not None else None
+    others = [
+        other
+        for other in known.values()
+        if other.life.created_by and (row := other.life.listed_by) and row.operation != (listing and listing.operation)
+        if row.paging is not None and row.paging.token is not None
+    ]
+    if listing is None or paging is None or paging.token is None or not paging.bad_token or not others:
+        return
+    other = min(others, key=lambda one: operations[_of(one).operation].feature is not None)
+    group = f"{script.life.name}/list/token of another"
+    first, pages = _bare(other, _of(other)), _of(other).paging
+    assert pages is not None
+    given = script.case("bad_token", "a page of another list", group, ACCEPTED)
+    taken = script.case("bad_token", "the page token of another list", group, (paging.bad_token,))
+    steps = (
+        Step(given, write_place(first, pages.limit, 1), slot=group, keeps=pages.next),
+        Step(taken, write_place(_bare(script, listing), paging.token, slot(group)), lifecycle=script.life.name),
+    )
+    yield Scenario(group, steps, Stage.exclusive, Mode.create)
+
+
+def _of(script: Script) -> Listing:
+    assert script.life.listed_by is not None
+    return script.life.listed_by
 
 
 def _standing(script: Script, listing: Listing) -> Iterator[Scenario]:
@@ -77,8 +112,30 @@ def _plan(script: Script, listing: Listing) -> Iterator[Scenario]:
         case = script.case("list_filter", asked.label, name, ACCEPTED, name=asked.name)
         walk = Step(case, call, "follow", lifecycle=script.life.name)
         yield Scenario(name, (walk,), Stage.exclusive, Mode.create, (own[0],), beside)
+    yield from _together(script, listing, full, own)
     yield from _cut(script, listing, full, own)
     yield from _orders(script, listing, own)
+
+
+def _together(script: Script, listing: Listing, call: Call, own: list[str]) -> Iterator[Scenario]:
+    """Each filter with a value that an own resource does not have, beside a neighbour with a value that it has."""
+    fit: dict[str, Asked] = {}
+    unfit: dict[str, Asked] = {}
+    for row in (row for row in listing.filters if row.place is not None):
+        for asked in _questions(script, replace(listing, filters=(row,)), call, own[0]):
+            kept = unfit if asked.name in fit else fit
+            if not isinstance(asked.values[0][1], list):
+                kept.setdefault(asked.name, asked)
+    names = [name for name in fit if name in unfit]
+    pairs = [(name, unfit[name], fit[beside]) for name, beside in pairwise(names)]
+    pairs += [(name, fit[beside], unfit[name]) for name, beside in pairwise(names[::-1])]
+    for name, first, second in pairs:  # of each two, one time the first that is asked for decides, one time the second
+        label = f"{first.label} and {second.label}"
+        group = f"{script.life.name}/list/{label}"
+        both = _with(everything(script, listing), (*first.values, *second.values))
+        case = script.case("list_filter", label, group, ACCEPTED, name=name)
+        walk = Step(case, both, "follow", lifecycle=script.life.name)
+        yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[0],), (shared(script.life.name), *own))
 
 
 def _cut(script: Script, listing: Listing, call: Call, own: list[str]) -> Iterator[Scenario]:
@@ -127,6 +184,11 @@ def _pages(script: Script, listing: Listing, own: list[str]) -> Iterator[Scenari
     case = script.case("paging", "small pages", group, ACCEPTED)
     walk = Step(case, call, "follow", lifecycle=script.life.name)
     yield Scenario(group, (walk,), Stage.exclusive, Mode.create, (own[-1],), beside)
+    if paging.offset is not None and script.requirement("page_counts"):
+        group = f"{script.life.name}/list/beyond"
+        far = write_place(_bare(script, listing), paging.offset, FAR)
+        case = script.case("page_counts", "a page behind the last one", group)
+        yield Scenario(group, (Step(case, far, lifecycle=script.life.name),), mode=Mode.read)
     if paging.bad_token and paging.token is not None:
         group = f"{script.life.name}/list/bad_token"
         bad = write_place(_bare(script, listing), paging.token, script.samples.naming.fresh("token"))

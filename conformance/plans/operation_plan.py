@@ -37,6 +37,8 @@ CREDENTIALS: Mapping[str, Keys] = {
     "other_word": "other_word",
 }
 """Situation -> what the step's credentials are."""
+NEAR: tuple[Keys, ...] = ("longer", "other_case")
+"""Tokens that a careless comparison takes for the right one. One operation shows how a target compares."""
 
 
 def plan_operations(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
@@ -134,6 +136,8 @@ def _calls_without(contract: Contract, samples: Samples, life: Lifecycle) -> Ite
 
 
 def _credentials(contract: Contract, samples: Samples) -> Iterator[Scenario]:
+    reading = [row for row in contract.operations.values() if row.authenticated and row.method == "GET"]
+    compared = min(reading, key=lambda row: row.feature is not None).id if reading else ""
     for requirement in contract.requirements.values():
         if requirement.check != "credentials" or requirement.operation is None:
             continue
@@ -147,10 +151,18 @@ def _credentials(contract: Contract, samples: Samples) -> Iterator[Scenario]:
         step = Step(case, call, credentials=CREDENTIALS[situation])
         taken = _taken(contract, operation)
         if taken is None:
-            yield Scenario(requirement.id, (*prepared.before, step), mode=refused_mode_of(contract, operation))
+            near = _near(contract, step) if situation == "bad_credentials" and operation == compared else ()
+            yield Scenario(requirement.id, (*prepared.before, step, *near), mode=refused_mode_of(contract, operation))
             continue
         steps = (step, *restoration(contract, samples, taken))  # a target without rights takes it away
         yield Scenario(requirement.id, steps, Stage.exclusive, Mode.destroy, needs=(shared(taken.name),))
+
+
+def _near(contract: Contract, step: Step) -> Iterator[Step]:
+    """The same call with tokens that resemble the right one; a signature is right or not, and resembles nothing."""
+    for which in NEAR if contract.auth.scheme != "sigv4" else ():
+        case = replace(step.case, label=f"{which} credentials")
+        yield replace(step, case=case, credentials=which)
 
 
 def _taken(contract: Contract, operation: str) -> Lifecycle | None:

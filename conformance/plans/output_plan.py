@@ -56,6 +56,7 @@ INPUTS: Mapping[str, str] = {
     ":fewer": "the last rows only, turned round",
     ":other": "other texts in the awkward column",
     ":parts": "in several parts",
+    ":twice": "the first row once more at the end",
 }
 
 
@@ -96,7 +97,9 @@ def _scenarios(contract: Contract, samples: Samples, life: Lifecycle, output: Ou
     for number, model in enumerate(one for one in known if not kinds or one.kind in kinds):
         for name, options in _variants(output, model, first=number == 0):
             slot = f"output:{output.name}:{model.kind}:{name}"
-            yield Scenario(slot, tuple(_steps(contract, samples, life, output, model, slot, options)), mode=Mode.create)
+            yield Scenario(
+                slot, tuple(job_steps(contract, samples, life, output, model.identity, slot, options)), mode=Mode.create
+            )
 
 
 def _variants(output: Output, model: Model, *, first: bool) -> Iterator[tuple[str, Options]]:
@@ -114,7 +117,7 @@ def _variants(output: Output, model: Model, *, first: bool) -> Iterator[tuple[st
     if classes and "probability_classes" in rules:
         yield "class", {"passthrough": [key], "probability_classes": [str(classes[0])]}
     if first:
-        yield "plain", {}
+        yield "plain", {":twice": True}
         yield "dialect", {"passthrough": [key, "note"], "delimiter": ";", ":other": True}
         yield "tab", {"passthrough": [key, "note"], "delimiter": rules.get("tab_word", "\t")}
         yield "quotes", {"passthrough": [key, "note"], "quotechar": "'", ":other": True}
@@ -136,9 +139,10 @@ def _renamings(output: Output, model: Model, key: str) -> Iterator[tuple[str, Op
         yield label, {"passthrough": [key, "note"], "remapping": remapping}
 
 
-def _steps(
-    contract: Contract, samples: Samples, life: Lifecycle, output: Output, model: Model, slot: str, options: Options
+def job_steps(
+    contract: Contract, samples: Samples, life: Lifecycle, output: Output, model: Any, slot: str, options: Options
 ) -> Iterator[Step]:
+    """A job from its creation to its output; `model` is the identity of its model, or the slot that holds it."""
     assert life.created_by
     assert life.observed_by
     create = _create_call(samples, life, output, model, options)
@@ -165,11 +169,11 @@ def _steps(
     yield Step(replace(case, parameters=where), None, "collect", slot, life.name)
 
 
-def _create_call(samples: Samples, life: Lifecycle, output: Output, model: Model, options: Options) -> Call:
+def _create_call(samples: Samples, life: Lifecycle, output: Output, model: Any, options: Options) -> Call:
     assert life.created_by
     rules = output.parameters
     call = samples.call(life.created_by.operation)
-    body = with_value(call.body, str(rules["by"]), model.identity)
+    body = with_value(call.body, str(rules["by"]), model)
     asked = {str(rules[name]): value for name, value in options.items() if not name.startswith(":")}
     body = _with_all(body, asked)
     place = get(body, str(rules.get("folder", "/-")))
@@ -208,7 +212,7 @@ def _input(samples: Samples, options: Options) -> Table | None:
         (*(str(cell) for cell in row), texts[(number + first) % len(texts)]) for number, row in enumerate(table["rows"])
     )
     kept = rows[len(rows) // 2 :][::-1] if ":fewer" in options else rows
-    return Table((*table["header"], "note"), kept)
+    return Table((*table["header"], "note"), (*kept, *kept[:1]) if ":twice" in options else kept)
 
 
 def _written(table: Table, output: Output, options: Options) -> bytes:

@@ -20,6 +20,7 @@ from conformance.plans import (
     properties,
     relation_plan,
     sequences,
+    threshold_plan,
     wire_cases,
 )
 from conformance.plans.excerpt import called, concerned_operations, excerpt
@@ -38,6 +39,7 @@ PLANNERS: tuple[Planner, ...] = (
     collection_plan.plan_collections,
     output_plan.plan_outputs,
     relation_plan.plan_relations,
+    threshold_plan.plan_thresholds,
     operation_plan.plan_operations,
     wire_cases.plan_wire,
 )

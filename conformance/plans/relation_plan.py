@@ -17,6 +17,7 @@ from conformance.plans.samples import Samples, csv_text, read_place, with_value,
 from specs.contract import Contract, Lifecycle, Place, Requirement, Scorer
 from specs.message import Call
 from specs.pointers import MISSING, get
+from specs.reading.place_checks import at_pointer
 
 CHECKED = (
     *("repeatable", "members_by_kind", "unit_interval", "scores_sum_to_one", "label_is_argmax", "label_by_threshold"),
@@ -26,6 +27,10 @@ CHECKED = (
 )
 """The checks that these plans serve."""
 CSV = "text/csv"
+MANY = 64
+"""Items of a batch that shows a limit nobody documents; a documented one is kept."""
+NAMES = ("Nobody-Has-THIS", " nobody has this ", "nobody-has-this" * 20)
+"""Names of things that do not exist and that careless servers change: in their case, in blanks, in length."""
 
 
 def plan_relations(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
@@ -75,13 +80,16 @@ def _single_steps(contract: Contract, samples: Samples, scorer: Scorer, model: M
         yield _step(contract, scorer, call, label, expect)
     if scorer.many and isinstance(call.body, list):
         yield from _company(contract, scorer, call, expect)
-    if not scorer.record:
-        return
+    for number, other in enumerate(with_records(samples, scorer, call)):
+        if other != call:
+            yield _step(contract, scorer, other, f"record {number}", expect)
+
+
+def with_records(samples: Samples, scorer: Scorer, call: Call) -> Iterator[Call]:
+    """A scoring call with each of the records of the fixtures; none where it has no place for a record."""
     records: list[Any] = next((value for value in samples.fixtures.values() if _are_records(value)), [])
-    for number, record in enumerate(records):
-        place = Place("body", scorer.record)
-        if read_place(call, place) != record:
-            yield _step(contract, scorer, write_place(call, place, record), f"record {number}", expect)
+    for record in records if scorer.record else ():
+        yield write_place(call, Place("body", scorer.record), record)
 
 
 def _company(contract: Contract, scorer: Scorer, call: Call, expect: tuple[str, ...]) -> Iterator[Step]:
@@ -131,11 +139,23 @@ def _batch_steps(contract: Contract, samples: Samples, scorer: Scorer) -> Iterat
         ("bad items first", [*bad[::-1], *failing[::-1], *good[::-1]]),
         *(("one item", [item]) for item in (*good, *failing, *bad)),
         ("no item", []),
+        ("names that change when they are read carelessly", [*good[:1], *(_named(template, scorer, NAMES))]),
+        ("many items", [good[number % len(good)] for number in range(_most(contract, scorer))] if good else []),
     ]
     for label, batch in shapes:
         only_good = bool(batch) and all(item in good for item in batch)
         call = write_place(sample, Place("body", scorer.items), batch)
         yield _step(contract, scorer, call, label, ("accepted",) if only_good else ("any",))
+
+
+def _named(template: Mapping[str, Any], scorer: Scorer, names: Sequence[str]) -> list[Any]:
+    return [with_value(template, scorer.model.name, name) for name in names]
+
+
+def _most(contract: Contract, scorer: Scorer) -> int:
+    """How many items a large batch has: as many as its schema allows, and not too many."""
+    array = at_pointer(contract.operations[scorer.operation].request_schema or {}, scorer.items)
+    return min(MANY, int(array.get("maxItems", MANY)))
 
 
 def _step(contract: Contract, scorer: Scorer, call: Call, label: str, expect: tuple[str, ...]) -> Step:

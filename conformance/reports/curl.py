@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from conformance.driving.target import WRONG, word_of
 from conformance.findings import Finding
-from conformance.history import Exchange
+from conformance.history import Exchange, Keys
 from conformance.profile import ENVIRONMENT, PARTS, is_loopback
 from conformance.reports.invocation import has_script
 from conformance.reports.plain_text import clean
@@ -180,6 +180,15 @@ def _header_words(request: HttpRequest, words: _Words) -> Iterator[str]:
         yield "-H Content-Type:"
 
 
+_TOKENS: Mapping[Keys, str] = {
+    "right": f"${ENVIRONMENT['token']}",
+    "other_word": f"${ENVIRONMENT['token']}",
+    "longer": f"${{{ENVIRONMENT['token']}}}x",
+    "other_case": f"$(printf %s ${ENVIRONMENT['token']} | tr a-zA-Z A-Za-z)",
+}
+"""What stands in a script for the token of these credentials."""
+
+
 def _login_words(exchange: Exchange, auth: Auth) -> Iterator[str]:
     which = exchange.credentials
     if which == "missing" or auth.scheme == "none":
@@ -192,6 +201,6 @@ def _login_words(exchange: Exchange, auth: Auth) -> Iterator[str]:
         yield f'--user "{key}:{secret}"'
         yield f'${{{session}:+-H "X-Amz-Security-Token: ${session}"}}'
     else:
-        token = f"${ENVIRONMENT['token']}" if which in ("right", "other_word") else WRONG.token
+        token = _TOKENS.get(which, WRONG.token)
         word = word_of(auth, which)
         yield f'-H "{auth.header}: {word}{token}"'

@@ -22,6 +22,7 @@ from specs.contract import Constraint, Contract
 from specs.lifecycle import course, step
 from specs.message import Answer, HttpResponse
 from specs.pointers import MISSING, get, put, remove
+from specs.resource import Reference
 from specs.wire import WIRES
 
 
@@ -120,8 +121,14 @@ def slow_jobs(contract: Contract, given: Arguments) -> Hooks:
     return showing(life, slow)
 
 
+def _is_useless(scene: Scene, one: Resource, row: Reference) -> bool:
+    """Whether what a resource names did not exist, or had ended in a state of no use, when it was made."""
+    found = scene.world.resources.get((row.resource, get(one.request, row.place.name)))
+    return found is None or (found.state in row.unusable and found.history[-1][1] <= one.created)
+
+
 def missing_fails_later(contract: Contract, given: Arguments) -> Hooks:
-    """A creation that names nothing is accepted, and its job fails in time."""
+    """A creation that names nothing, or what is as good as nothing, is accepted, and its job fails in time."""
     life = given.lifecycle(contract)
     creation = life.created_by
     rows = creation.references if creation else ()
@@ -132,8 +139,7 @@ def missing_fails_later(contract: Contract, given: Arguments) -> Hooks:
     kept = replace(creation, references=tuple(row for row in rows if row not in late))
 
     def ended(scene: Scene, one: Resource) -> Resource:
-        names = [(row.resource, get(one.request, row.place.name)) for row in late]
-        lacks = one.request is not None and any(name not in scene.world.resources for name in names)
+        lacks = one.request is not None and any(_is_useless(scene, one, row) for row in late)
         fails = lacks and life.final.get(one.state) == "success"
         return replace(one, history=(*one.history[:-1], (failure, one.history[-1][1]))) if fails else one
 

@@ -32,6 +32,20 @@ def forgive_signature(contract: Contract, given: Arguments) -> Hooks:
     return Hooks(request=(read,))
 
 
+def forgive_token(contract: Contract, given: Arguments) -> Hooks:
+    """A token that resembles the right one (beginning, case) is taken for it."""
+    is_alike, auth = given.row("way", ALIKE), contract.auth
+    right = {f"{prefix} {LOCAL.token}" for prefix in auth.prefixes} or {LOCAL.token}
+
+    def read(request: HttpRequest, now: float) -> HttpRequest:
+        given_one = header(request.headers, auth.header) or ""
+        meant = next((word for word in right if is_alike(given_one, word)), given_one)
+        headers = ((name, meant if name.lower() == auth.header.lower() else text) for name, text in request.headers)
+        return replace(request, headers=tuple(headers))
+
+    return Hooks(request=(read,))
+
+
 def case_sensitive_header(contract: Contract, given: Arguments) -> Hooks:
     """A header is found in one spelling only."""
     name = given.text("name")
@@ -97,8 +111,15 @@ WAYS: Mapping[str, Callable[[HttpRequest, float], bool]] = {
 }
 """A way in which a signature fails -> whether a request's signature fails so."""
 
+ALIKE: Mapping[str, Callable[[str, str], bool]] = {
+    "beginning": str.startswith,
+    "case": lambda given, right: given.lower() == right.lower(),
+}
+"""A way in which a token resembles another one -> whether the given one resembles the right one so."""
+
 REQUEST_FAULTS = (
     planted(forgive_signature, "way"),
+    planted(forgive_token, "way"),
     planted(case_sensitive_header, "name"),
     planted(strict_media_type),
     planted(needs_length),

@@ -15,6 +15,7 @@ from mockgen.faults.contract_faults import CONTRACT_FAULTS
 from mockgen.faults.fault import from_text, table
 from mockgen.faults.file_faults import FILE_FAULTS
 from mockgen.faults.list_faults import LIST_FAULTS
+from mockgen.faults.rare_faults import RARE_FAULTS
 from mockgen.faults.request_faults import REQUEST_FAULTS
 from mockgen.faults.world_faults import WORLD_FAULTS
 from mockgen.hooks import Hooks, merged
@@ -31,6 +32,7 @@ FAULTS = table(
         *COLLECTION_FAULTS,
         *CHANGE_FAULTS,
         *LIST_FAULTS,
+        *RARE_FAULTS,
     )
 )
 BENIGN = table(VARIANTS)

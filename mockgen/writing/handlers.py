@@ -92,7 +92,7 @@ def _create(part: Part) -> Iterator[str]:
         members = tuple(Code(said(place)) for place in rule.places)
         yield statement("", Invoke("actions.differ", members, {"otherwise": rule.refused_as}))
     for row in creation.references:
-        named = {"missing": row.missing}
+        named = {"missing": row.missing, **({"unusable": tuple(row.unusable)} if row.unusable else {})}
         yield statement("", Invoke("actions.refer", (Code("world"), Code(said(row.place)), row.resource), named))
     before = _before(life, creation)
     chosen = creation.chosen_by_client is not None

@@ -23,9 +23,13 @@ def of_collection(
     vendor: str, row: Collection, lives: Mapping[str, Lifecycle], known: Mapping[str, Operation]
 ) -> Iterator[Requirement]:
     """Every law of a collection. A law needs what the operations need that it speaks of."""
-    for name, sentence, check, parameters, strength, source in (*_stories(row, lives), *_refusals(row), *_echoes(row)):
-        owner = lives.get(str(parameters.get("resource", "")))
-        called = (*row.operations, owner.created_by.operation if owner and owner.created_by else "")
+    for name, sentence, check, parameters, strength, source in (
+        *_stories(row, lives),
+        *_refusals(row, lives),
+        *_echoes(row),
+    ):
+        owners = (lives.get(str(parameters.get(role, ""))) for role in ("resource", "other"))
+        called = (*row.operations, *(life.created_by.operation for life in owners if life and life.created_by))
         operation = parameters.get("operation")
         needed = (str(operation),) if operation in row.operations else called
         spoken = (known[one].feature for one in needed if one in known)
@@ -82,7 +86,7 @@ def _story(name: str, sentence: str, story: str, life: Lifecycle) -> Law:
     return name, sentence, "collection_shows", {"story": story, "resource": life.name}, "must", ""
 
 
-def _refusals(row: Collection) -> Iterator[Law]:
+def _refusals(row: Collection, lives: Mapping[str, Lifecycle]) -> Iterator[Law]:
     first, most, taken, adding = next(iter(row.owners)), row.at_most, row.reserved, row.added_by.operation
     if most:
         sentence = f"More than {most.items} {row.title}s on one resource are refused as {most.refused_as}."
@@ -94,9 +98,20 @@ def _refusals(row: Collection) -> Iterator[Law]:
     if unknown not in ("accepted", "undocumented"):
         sentence = f"Removing a key that is not there is refused as {unknown}."
         yield _refusal("unknown_key", sentence, "vain", first, unknown, row.removed_by.operation)
+    for life, other in _kinds_apart(row, lives):
+        sentence = f"A {other.title} with the id of a {life.title} does not exist: {row.not_found}."
+        parameters = {"story": "other_kind", "resource": life.name, "other": other.name, "refused_as": row.not_found}
+        yield "ids_are_of_a_kind", sentence, "collection_refuses", parameters, "must", ""
     for operation in row.operations:
         sentence = f"{operation} on a resource that does not exist is refused as {row.not_found}."
         yield _refusal(f"{operation}.unknown_is_refused", sentence, "unknown", first, row.not_found, operation)
+
+
+def _kinds_apart(row: Collection, lives: Mapping[str, Lifecycle]) -> Iterator[tuple[Lifecycle, Lifecycle]]:
+    """A kind of owner whose ids clients choose, and another one that requests tell apart by more than the id."""
+    chosen = [life for life in owners_made(row, lives) if life.created_by and life.created_by.chosen_by_client]
+    pairs = ((chosen[0], other) for other in chosen[1:] if row.owners[other.name] != row.owners[chosen[0].name])
+    yield from list(pairs)[:1]
 
 
 def _refusal(

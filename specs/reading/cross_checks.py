@@ -194,8 +194,11 @@ def _lifecycle_uses(contract: Contract, life: Lifecycle) -> Iterator[Use]:
             name = getattr(life.upload.parts, key)
             yield "lifecycles.yaml", (*base, "upload", "parts", key), "operation", name, contract.operations
     for index, reference in enumerate(life.created_by.references if life.created_by else ()):
-        path = (*base, "created_by", "references", index, "resource")
-        yield "lifecycles.yaml", path, "resource", reference.resource, contract.lifecycles
+        path = (*base, "created_by", "references", index)
+        yield "lifecycles.yaml", (*path, "resource"), "resource", reference.resource, contract.lifecycles
+        ends = contract.lifecycles[reference.resource].final if reference.resource in contract.lifecycles else ()
+        for place, state in enumerate(reference.unusable if ends else ()):
+            yield "lifecycles.yaml", (*path, "unusable", place), "final state", state, ends
     if life.results and life.results.output:
         yield "lifecycles.yaml", (*base, "results", "output"), "output", life.results.output, contract.outputs
 

@@ -251,6 +251,12 @@ def _creation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
             sentence = f"{an(title, 'A')} may name {an(reference.resource)} that is only just made."
             told = {"reference": reference.place.name}
             yield f"reference.{name}.unfinished", sentence, "unfinished_reference", told, "must"
+        if reference.unusable:
+            ends = " or ".join(reference.unusable)
+            sentence = f"A {title} that names a {reference.resource} in {ends} is refused as {reference.missing}."
+            sentence = f"{sentence[:-1]}, or made and fails." if reference.may_fail_later else sentence
+            told = {"reference": reference.place.name}
+            yield f"reference.{name}.unusable", sentence, "unusable_reference", told, "must"
     if _shows_refused(lifecycle):
         sentence = f"A creation of {an(title)} that is refused leaves nothing behind."
         yield "refused_leaves_nothing", sentence, "refused_leaves_nothing", {}, "should"
@@ -283,7 +289,7 @@ def _listing_rows(lifecycle: Lifecycle) -> Iterator[Row]:
             sentence = "The links of a page ask its own question again, from where it ends or from before it."
             yield "list.links", sentence, "page_links", {}, "must"
         if listing.paging.bad_token:
-            sentence = f"A page token that was never given out is refused as {listing.paging.bad_token}."
+            sentence = f"A page token that the list did not give out is refused as {listing.paging.bad_token}."
             yield "list.bad_token", sentence, "bad_token", {}, "should"
     for filter_ in listing.filters:
         for name in filter_.names or {filter_.place.name if filter_.place else "": filter_.field}:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
 
-from mockgen.objects import Store
+from mockgen.objects import Store, followed
+from tests.mockgen.bench import bench_of
 
 
 def test_an_object_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -32,3 +34,25 @@ def test_an_object_below_another_object_is_not_written(tmp_path: Path) -> None:
     store.write("s3://bucket/key", b"data")
     store.write("s3://bucket/key/below", b"more")
     assert (b"data", None) == (store.read("s3://bucket/key"), store.read("s3://bucket/key/below"))
+
+
+@pytest.mark.parametrize(("expected", "threshold"), [({"1"}, 0.0), ({"0"}, 1.0)])
+def test_a_batch_keeps_to_the_threshold_of_its_model(tmp_path: Path, expected: set[str], threshold: float) -> None:
+    """A model whose threshold was moved labels the rows of a batch by it, as it does alone."""
+    bench, store = bench_of("amazon_ml", pace="immediate"), Store(tmp_path)
+    source = {"DataLocationS3": "s3://in/a.csv", "DataSchemaLocationS3": "s3://in/a.schema"}
+    store.write("s3://in/a.csv", b"age\n41\n29\n63\n35\n18\n90\n")
+    bench.call("CreateDataSourceFromS3", {"DataSourceId": "ds", "DataSpec": source})
+    bench.call("CreateMLModel", {"MLModelId": "ml", "MLModelType": "BINARY", "TrainingDataSourceId": "ds"})
+    bench.call("UpdateMLModel", {"MLModelId": "ml", "ScoreThreshold": threshold})
+    job = {"BatchPredictionId": "bp", "MLModelId": "ml", "BatchPredictionDataSourceId": "ds"}
+    for operation, body in (
+        ("CreateBatchPrediction", {**job, "OutputUri": "s3://out/"}),
+        ("GetBatchPrediction", {"BatchPredictionId": "bp"}),
+    ):
+        before = bench.world
+        bench.call(operation, body)
+        bench.world = followed(bench.engine, before, bench.world, bench.now, store)
+    (found,) = (path for path in tmp_path.rglob("*.gz"))
+    lines = gzip.decompress(found.read_bytes()).decode().splitlines()
+    assert expected == {line.split(",")[0] for line in lines[1:]}

@@ -62,6 +62,23 @@ def driven(
     return asyncio.run(drive(run, Plan(scenarios))), time
 
 
+def test_what_an_answer_names_is_sent_later() -> None:
+    """A text of one answer is kept under a slot's name and stands in later calls; without it they are left out."""
+    for body, expected in (({"next": "t-1"}, ["GET", "GET"]), ({"next": None}, ["GET"])):
+        asked: list[str] = []
+
+        def respond(request: HttpRequest, body: Any = body, asked: Any = asked) -> Outcome:
+            asked.append(request.target)
+            return answer(200, body)
+
+        first = step("listBatchPredictions", slot="kept", keeps="/next")
+        later = Step(Case("test", "later", "case"), Call("listBatchPredictions", query={"jobId": slot("kept")}))
+        history, _ = driven((Scenario("s", (first, later)),), respond)
+        assert expected == [row.request.method for row in history.exchanges]
+        assert ("jobId=t-1" in asked[-1]) == (len(expected) > 1)
+        assert ("later" in history.left_out) == (len(expected) == 1)
+
+
 def step(operation: str, requirement: str = "r", **changes: Any) -> Step:
     """A step that sends an operation's call."""
     path = {"predictionJobId": slot("job")} if operation == "getBatchPrediction" else {}

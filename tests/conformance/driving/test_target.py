@@ -13,7 +13,7 @@ import pytest
 from conformance.driving.target import Outcome, authenticated, connected
 from conformance.history import Keys
 from conformance.profile import Limits
-from specs.auth import LOCAL
+from specs.auth import LOCAL, Credentials
 from specs.contract import Auth
 from specs.message import HttpRequest, header
 from specs.wire.sigv4 import signature_problem
@@ -184,3 +184,23 @@ def test_another_word_stands_in_front_of_the_right_token() -> None:
     }
     expected = {"right": f"Bearer {LOCAL.token}", "other_word": f"Token {LOCAL.token}", "missing": None}
     assert expected == sent
+
+
+@pytest.mark.parametrize(
+    ("right", "longer", "other"),
+    [
+        ("Key-One", "Key-Onex", "kEY-oNE"),
+        ("12345", "12345x", "not-the-token"),  # there is no other case
+        ("5f00a1-BC", "5f00a1-BCx", "not-the-token"),  # a number is the same in either case
+        ("", "not-the-token", "not-the-token"),
+    ],
+)
+def test_tokens_that_resemble_the_right_one(right: str, longer: str, other: str) -> None:
+    """A token with a character behind it, and one in the other case, are wrong ones, whatever the right one is."""
+    auth = Auth("bearer", header="X-Key")
+    request, at = HttpRequest("GET", "/"), datetime(2026, 1, 1, tzinfo=UTC)
+    sent = [
+        header(authenticated(request, auth, "http://h", Credentials(right), which, at).headers, auth.header)
+        for which in ("longer", "other_case")
+    ]
+    assert [longer, other] == sent

@@ -114,6 +114,23 @@ def test_refused_creations_do_not_fill_the_list(story: Any, expected: str, new: 
 
 
 @pytest.mark.parametrize(
+    ("expected", "totals"),
+    [("passed", (40, 40)), ("passed", (40, 41)), ("failed", (40, 43)), ("passed", (40, None)), ("passed", (40, 39))],
+)
+def test_a_list_that_counts_tells_what_its_page_does_not_show(story: Any, expected: str, totals: Any) -> None:
+    """A total that grows by as many as were refused says the same as new items, which may stand on a later page."""
+    one = story(*JOBS)
+    one.create("a")
+    more = {"requirement": "refused_leaves_nothing", "group": "refused"}
+    for place, total in enumerate(totals):
+        one.list([{"id": "a", "status": "RUNNING"}], **more)
+        one.exchanges[-1].answer.body["totalCount"] = total
+        for _ in range(3 if place == 0 else 0):
+            one.create("", status=422, body={"message": "no"}, expect="any", **more)
+    assert expected == one.verdict("refused_leaves_nothing").replace("warned", "failed")
+
+
+@pytest.mark.parametrize(
     ("expected", "state", "second"), [("passed", "COMPLETED", 5), ("failed", "COMPLETED", 6), ("not_run", "RUNNING", 6)]
 )
 def test_what_was_measured_rests_at_the_end(story: Any, expected: str, state: str, second: int) -> None:

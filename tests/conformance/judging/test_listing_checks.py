@@ -203,6 +203,29 @@ def test_a_filter_on_a_query_parameter(story: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("expected", "deployment", "shown"),
+    [
+        ("passed", "d", []),  # the other filter does not describe it
+        ("passed", "e", ["a"]),
+        ("failed", "e", []),
+        ("failed", "d", ["b"]),  # this one does not describe it, whatever the other one says
+    ],
+)
+def test_a_filter_beside_another_one(story: Any, expected: str, deployment: str, shown: list[str]) -> None:
+    """What two filters describe is shown, what one of them does not describe is not."""
+    one = story(*JOBS, 40.0)
+    jobs = {"a": "COMPLETED", "b": "FAILED"}
+    rows = {name: {"id": name, "status": state, "jobSpec": {"deploymentId": "e"}} for name, state in jobs.items()}
+    for name, document in rows.items():
+        one.create(name)
+        one.get(name, document)
+    one.list([rows["a"]], {"status": ["COMPLETED"]}, requirement="list.filter.status", group="1")
+    both = {"status": ["COMPLETED"], "deploymentId": deployment}
+    one.list([rows[name] for name in shown], both, requirement="list.filter.status", group="2")
+    assert expected == one.verdict("list.filter.status")
+
+
+@pytest.mark.parametrize(
     ("expected", "shown"),
     [
         ("passed", ["weekly"]),

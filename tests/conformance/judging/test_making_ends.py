@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from specs.message import Call
+
 SOURCE = ("amazon_ml", "data_source")
 JOB = ("amazon_ml", "batch_prediction")
 
@@ -38,4 +40,30 @@ def test_what_is_only_just_made_may_be_named(story: Any, expected: str, status: 
     law = "reference.MLModelId.unfinished"
     more: dict[str, Any] = {"body": {}} if code else {}
     one.create("bp-1", {"MLModelId": "ml-1"}, requirement=law, status=status, code=code, **more)
+    assert expected == one.verdict(law)
+
+
+@pytest.mark.parametrize(
+    ("expected", "named", "status", "end"),
+    [
+        ("passed", "FAILED", 400, None),
+        ("passed", "DELETED", 400, None),
+        ("passed", "DELETED", 200, "FAILED"),
+        ("failed", "DELETED", 200, "COMPLETED"),
+        ("failed", "FAILED", 200, "COMPLETED"),
+        ("inconclusive", "FAILED", 200, "INPROGRESS"),
+        ("inconclusive", "COMPLETED", 200, "COMPLETED"),
+    ],
+)
+def test_what_is_useless_may_not_be_named(story: Any, expected: str, named: str, status: int, end: str | None) -> None:
+    """A job on a source that has failed or is deleted is refused, or made and fails; on any other nothing is said."""
+    one = story(*JOB)
+    law = "reference.BatchPredictionDataSourceId.unusable"
+    one.create("bp-0", {"BatchPredictionDataSourceId": "ds-0"})
+    one.get("bp-0", {"BatchPredictionId": "bp-0", "Status": "COMPLETED"})
+    one.tell(Call("GetDataSource", body={"DataSourceId": "ds-1"}), body={"DataSourceId": "ds-1", "Status": named})
+    refused: dict[str, Any] = {"body": {}, "code": "InvalidInputException"} if status == 400 else {}
+    one.create("bp-1", {"BatchPredictionDataSourceId": "ds-1"}, requirement=law, status=status, **refused)
+    if end is not None:
+        one.get("bp-1", {"BatchPredictionId": "bp-1", "Status": end})
     assert expected == one.verdict(law)

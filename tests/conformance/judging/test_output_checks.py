@@ -65,6 +65,27 @@ def judged(name: str, model: str, result: bytes | None, extra: tuple[Exchange, .
     return verdict(AML, f"batch_result.{name}", [*aml_job(model), *extra], aml_files(packed))
 
 
+@pytest.mark.parametrize(
+    ("expected", "threshold", "result"),
+    [
+        ("passed", 1.0, b"bestAnswer,score\n0,0.87\n0,0.25\n"),
+        ("failed", 1.0, b"bestAnswer,score\n1,0.87\n0,0.25\n"),
+        ("failed", 0.0, b"bestAnswer,score\n1,0.87\n0,0.25\n"),
+        ("passed", None, b"bestAnswer,score\n1,0.87\n0,0.25\n"),
+    ],
+)
+def test_a_model_of_this_run_scores_with_its_own_threshold(
+    expected: str, threshold: float | None, result: bytes
+) -> None:
+    """Of a model that the run has made its reads tell the kind and the threshold; without one the usual one counts."""
+    shown = {"MLModelId": "own", "MLModelType": "BINARY", "Status": "COMPLETED", "ScoreThreshold": threshold}
+    made = exchange(-2, "CreateMLModel", {"MLModelId": "own", "MLModelType": "BINARY"}, {"MLModelId": "own"})
+    read = exchange(-1, "GetMLModel", {"MLModelId": "own"}, shown)
+    files = aml_files(gzip.compress(result, mtime=0))
+    assert Verdict[expected] == verdict(AML, "batch_result.scores_make_sense", [made, read, *aml_job("own")], files)
+    assert Verdict.not_run == verdict(AML, "batch_result.scores_make_sense", aml_job("own"), files)
+
+
 AML_RULES = (
     "manifest_names_every_result",
     "one_line_per_observation",
@@ -221,6 +242,7 @@ def test_right_lines(name: str, lines: list[Any]) -> None:
         ("no_more_items_than_asked_for", [line("u1"), line("u2", scores=[0.5, 0.6])]),
         ("no_more_items_than_asked_for", [line("u1"), line("u2", scores=[1.5, 0.6])]),
         ("no_more_items_than_asked_for", [line("u1"), line("u2", recommendedItems="all")]),
+        ("no_more_items_than_asked_for", [line("u1"), line("u2", recommendedItems=["i0", "i0"])]),
     ],
 )
 def test_broken_lines(broken: str, lines: list[Any]) -> None:

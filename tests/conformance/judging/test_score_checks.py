@@ -87,6 +87,33 @@ def test_threshold_of_the_model() -> None:
 
 
 @pytest.mark.parametrize(
+    ("expected", "before", "after"),
+    [("failed", [0.5, 0.0], []), ("failed", [0.5, 0.0], [0.0]), ("passed", [0.0, 0.9], [0.9])],
+)
+def test_a_threshold_that_moves_counts_where_it_stood(expected: str, before: list[float], after: list[float]) -> None:
+    """Of several thresholds the one counts that was shown before a prediction, and is shown again after it."""
+    assert Verdict[expected] == moved(before, after)
+
+
+@pytest.mark.parametrize(("before", "after"), [([0.5, 0.0], [1.0]), ([], [0.0, 1.0])])
+def test_a_threshold_that_moves_around_a_prediction_decides_nothing(before: list[float], after: list[float]) -> None:
+    """Where two thresholds were shown and nothing tells which one held, a label breaks nothing."""
+    assert Verdict.inconclusive == moved(before, after)
+
+
+def moved(before: list[float], after: list[float]) -> Verdict:
+    """The verdict on label 0 with score 0.7, between reads that show these thresholds."""
+    document = {"MLModelId": "ml-binary", "Status": "COMPLETED", "MLModelType": "BINARY"}
+    shown = [
+        exchange(place, "GetMLModel", {"MLModelId": "ml-binary"}, {**document, "ScoreThreshold": value})
+        for place, value in (*zip((1, 2), before, strict=False), *zip((4, 5), after, strict=False))
+    ]
+    answer = prediction("BINARY", predictedLabel="0", predictedScores={"0": 0.7})
+    found = sorted((*shown, answer), key=lambda row: row.index)
+    return verdict(AML, PREDICT + "binary_label_follows_the_threshold", *found)
+
+
+@pytest.mark.parametrize(
     ("expected", "kind", "members"),
     [
         ("passed", "REGRESSION", {"predictedValue": 3.5}),

@@ -78,7 +78,7 @@ def test_slots_are_filled_before_they_are_used(contract: Contract) -> None:
         for step in scenario.steps:
             used = set(re.findall(r"'\$slot': '([^']+)'", repr(step.call)))
             assert all(name in found for name in used), scenario.name
-            if step.creates:
+            if step.creates or step.keeps:
                 found.setdefault(step.slot, scenario.stage)
 
 

@@ -97,3 +97,15 @@ def test_changes_and_removals_are_made() -> None:
     call = plan("spice")["spice.post_batch_predict.missing_list_is_accepted"].steps[0].call
     assert call is not None
     assert {} == call.body
+
+
+@pytest.mark.parametrize(
+    ("expected", "vendor"), [(("getVersion", "longer", "other_case"), "datarobot"), ((), "amazon_ml")]
+)
+def test_one_operation_shows_how_tokens_are_compared(expected: tuple[str, ...], vendor: str) -> None:
+    """Tokens that resemble the right one are tried on one reading operation; a signature resembles nothing."""
+    steps = [step for scenario in plan(vendor).values() for step in scenario.steps]
+    near = [step for step in steps if step.credentials in ("longer", "other_case") and step.call]
+    found = (*dict.fromkeys(step.call.operation for step in near if step.call), *(step.credentials for step in near))
+    assert expected == found
+    assert {("unauthorized",)} >= {step.case.expect for step in near}

@@ -71,6 +71,29 @@ def test_batches_hold_models_in_every_shape() -> None:
     assert sent[0] == sent[1]
 
 
+def test_a_batch_has_awkward_names_and_many_items() -> None:
+    """Names in two cases, with blanks and of great length stand in one batch, and another one is long."""
+    scenario = next(item for item in plans("spice") if item.name == "relation:post_batch_predict")
+    sent = [
+        [item["model_name"] for item in get(step.call.body, "/predictions")] for step in scenario.steps if step.call
+    ]
+    assert ["drive_stats_a", *relation_plan.NAMES] in sent
+    assert relation_plan.MANY == max(len(batch) for batch in sent)
+    assert all(name != name.lower() or name != name.strip() or len(name) > 255 for name in relation_plan.NAMES)
+
+
+def test_a_row_comes_twice() -> None:
+    """One job scores a table in which two rows are equal; no other does."""
+    twice = [
+        scenario.name
+        for scenario in plans("datarobot")
+        for step in scenario.steps
+        if step.call is not None and step.call.operation == "uploadCsv" and isinstance(step.call.body, bytes)
+        if len(set(step.call.body.splitlines())) < len(step.call.body.splitlines())
+    ]
+    assert ["output:scored_csv:regression:plain"] == twice
+
+
 def test_every_job_has_its_own_folder() -> None:
     """No two jobs write to one folder of the object store."""
     found = [

@@ -71,6 +71,8 @@ def test_secrets_are_variables(made: Callable[..., Any]) -> None:
         ("missing", None),
         ("wrong", "Authorization: Bearer not-the-token"),
         ("other_word", "Authorization: Token local-token"),
+        ("longer", "Authorization: Bearer local-tokenx"),
+        ("other_case", "Authorization: Bearer LOCAL-TOKEN"),
     ],
 )
 def test_credentials_of_the_exchange_are_kept(made: Callable[..., Any], which: str, shown: str | None) -> None:

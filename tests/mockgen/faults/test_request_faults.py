@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import specs
-from mockgen.faults.request_faults import REQUEST_FAULTS, WAYS
+from mockgen.faults.request_faults import ALIKE, REQUEST_FAULTS, WAYS
 from mockgen.faults.table import from_texts
 from mockgen.hooks import bent_request
 from specs.auth import LOCAL, Credentials
@@ -46,9 +46,8 @@ def problem(request: HttpRequest, fault: str) -> str | None:
 
 def test_every_fault_of_reading_has_a_case() -> None:
     """No fault goes untested."""
-    assert {"forgive_signature", "case_sensitive_header", "strict_media_type", "needs_length", "method_unnamed"} == {
-        row.name for row in REQUEST_FAULTS
-    }
+    names = {"forgive_signature", "forgive_token", "case_sensitive_header", "strict_media_type", "needs_length"}
+    assert {*names, "method_unnamed"} == {row.name for row in REQUEST_FAULTS}
     assert set(WAYS) == set(FAILING)
 
 
@@ -87,3 +86,15 @@ def test_a_body_in_chunks_is_not_read(expected: bytes, headers: Any) -> None:
     """A body without a length is taken for none; one with a length is read."""
     hooks = from_texts(specs.load("datarobot"), ("needs_length",))
     assert expected == bent_request(hooks, HttpRequest("PUT", "/", headers, b"rows"), 0.0).body
+
+
+@pytest.mark.parametrize(("vendor", "word"), [("spice", ""), ("datarobot", "Bearer ")])
+@pytest.mark.parametrize("way", list(ALIKE))
+def test_a_token_that_resembles_the_right_one_is_taken(vendor: str, word: str, way: str) -> None:
+    """A token of the one kind is read as the right one; one of the other kind, and a strange one, are left alone."""
+    contract = specs.load(vendor)
+    hooks = from_texts(contract, (f"forgive_token:way={way}",))
+    near = {"beginning": f"{LOCAL.token}x", "case": LOCAL.token.swapcase(), "other": "stranger"}
+    sent = {name: HttpRequest("GET", "/", ((contract.auth.header, word + token),)) for name, token in near.items()}
+    read = {name: header(bent_request(hooks, one, 0.0).headers, contract.auth.header) for name, one in sent.items()}
+    assert {name: word + (LOCAL.token if name == way else token) for name, token in near.items()} == read
