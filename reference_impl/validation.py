@@ -80,9 +80,12 @@ class Validator:
             (name, _text(item)) for name, value in (*call.path.items(), *call.query.items()) for item in _all(value)
         ]
         operation = self._contract.operations[call.operation]
-        kind = next((kind for kind in operation.request if is_json(kind)), "application/json")
-        body = None if call.body is ABSENT or isinstance(call.body, bytes) else orjson.dumps(call.body)
-        request = _Request(f"/{call.operation}", RequestParameters(query=ImmutableMultiDict(fields)), body, kind)
+        # Only JSON has a schema; a form or a file is for the one who takes it.
+        kind = next((kind for kind in operation.request if is_json(kind)), None)
+        takes = kind is not None and call.body is not ABSENT and not isinstance(call.body, bytes)
+        body = orjson.dumps(call.body) if takes else None
+        query = RequestParameters(query=ImmutableMultiDict(fields))
+        request = _Request(f"/{call.operation}", query, body, kind or "application/json")
         found: Iterator[Exception] = self._core.iter_errors(request)
         return found
 

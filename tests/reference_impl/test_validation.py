@@ -121,3 +121,9 @@ def test_query_parameters_are_judged_by_name() -> None:
     problem = validator.problem(Call("get_models", query={"format": "xml"}))
     assert problem is not None
     assert ("query", True) == (problem.situation, "format" in problem.reason)
+
+
+def test_a_form_is_no_json() -> None:
+    """A form has no schema; the bytes of its files are no reason to break down."""
+    validator = Validator(specs.load("datarobot"))
+    assert validator.problem(Call("createDatasetFromFile", body={"file": b"a,b\n\xff,1\n"})) is None
