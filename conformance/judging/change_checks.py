@@ -31,6 +31,7 @@ from conformance.judging.lives import (
 from conformance.judging.monitors import moment
 from conformance.judging.refusals import describe, undecided
 from conformance.judging.view import Observation, View, identity_at
+from conformance.judging.walks import may_lag, seen_earlier
 from specs.contract import Command, FieldRule, Lifecycle, Listing, Requirement
 from specs.lifecycle import is_final
 from specs.pointers import MISSING, get
@@ -129,7 +130,10 @@ def _nothing_new(
         found = {str(get(item, life.listed_by.identity)) for item in items} if isinstance(items, list) else set()
         shown[not refused or row.index < refused[0].index] |= found
     new = shown[False] - shown[True] - own
-    more = _growth(life.listed_by, rows)
+    first = refused[0] if refused else rows[0]
+    known = seen_earlier(view, life, life.listed_by, first)
+    late = sum(may_lag(life, one, first) and one.identity not in known for one in lives(view, life))
+    more = _growth(life.listed_by, rows) - late
     witness = (rows[0].index, *(row.index for row in refused[:1]), rows[-1].index)
     if len(refused) < STRANGERS or not view.history.alone:
         yield inconclusive(requirement, rows[0].index, got="too few creations were refused, or others make some too")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from conformance.plan import Mode, Scenario, Stage, Step
+from conformance.plans.listing_plan import everything
 from conformance.plans.samples import read_place, write_place
 from conformance.plans.script import ACCEPTED, OTHERWISE, Script
 from conformance.plans.strangers import unknown_like
@@ -144,15 +145,12 @@ def _refused(script: Script, creation: Creation) -> Iterator[tuple[str, Call]]:
 
 
 def _counted(script: Script, creation: Creation) -> Scenario:
-    """Refused creations between two looks at a list that tells how many items it has."""
+    """Refused creations between two walks through a list."""
     life = script.life
     assert life.listed_by is not None
     group = f"{life.name}/refused"
-    whole = script.samples.call(life.listed_by.operation)
-    whole = Call(whole.operation, whole.path, {}, whole.headers, whole.body)
-    look = Step(
-        script.case("refused_leaves_nothing", "how many there are", group, ACCEPTED), whole, lifecycle=life.name
-    )
+    case = script.case("refused_leaves_nothing", "what there is", group, ACCEPTED)
+    look = Step(case, everything(script, life.listed_by), "follow", lifecycle=life.name)
     bad = next((call for _, call in _refused(script, creation)), script.creation())
     refused = Step(script.case("refused_leaves_nothing", "refused", group), bad, lifecycle=life.name)
     return Scenario(group, (look, *(refused for _ in range(REFUSED)), look), Stage.exclusive, Mode.create)

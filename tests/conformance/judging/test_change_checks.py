@@ -114,13 +114,22 @@ def test_refused_creations_do_not_fill_the_list(story: Any, expected: str, new: 
 
 
 @pytest.mark.parametrize(
-    ("expected", "totals"),
-    [("passed", (40, 40)), ("passed", (40, 41)), ("failed", (40, 43)), ("passed", (40, None)), ("passed", (40, 39))],
+    ("expected", "totals", "unseen"),
+    [
+        *(("passed", (40, last), 0) for last in (40, 41, None, 39)),
+        ("failed", (40, 43), 0),
+        ("passed", (40, 43), 1),
+        ("failed", (40, 44), 1),
+    ],
 )
-def test_a_list_that_counts_tells_what_its_page_does_not_show(story: Any, expected: str, totals: Any) -> None:
-    """A total that grows by as many as were refused says the same as new items, which may stand on a later page."""
+def test_a_list_that_counts_tells_what_its_page_does_not_show(
+    story: Any, expected: str, totals: Any, unseen: int
+) -> None:
+    """A total that grows by as many as were refused says the same as new items, which may stand on a later page; a
+    list that has not shown an own resource yet may count it in the meantime."""
     one = story(*JOBS)
-    one.create("a")
+    for name in ("a", "late")[: 1 + unseen]:
+        one.create(name)
     more = {"requirement": "refused_leaves_nothing", "group": "refused"}
     for place, total in enumerate(totals):
         one.list([{"id": "a", "status": "RUNNING"}], **more)
