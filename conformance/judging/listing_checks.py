@@ -12,6 +12,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
+from conformance.judging.comparing import canonical
 from conformance.judging.filters import others_asked, predicate, question
 from conformance.judging.lives import (
     Life,
@@ -120,9 +121,17 @@ def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
 def bad_token(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A page token that the list did not give out is refused."""
     _, listing = listing_of(view, requirement)
-    asked = [item for item in cases(view, requirement) if item.operation == listing.operation]
-    for item in asked if listing.paging and listing.paging.bad_token else ():
-        yield refusal(view, requirement, item, (listing.paging and listing.paging.bad_token) or "")
+    paging = listing.paging
+    if paging is None or paging.token is None or not paging.bad_token:
+        return
+    pages = [row for row in view.by_operation.get(listing.operation, ()) if row.accepted and row.answer]
+    given = {canonical(get(row.answer.body, paging.next)) for row in pages if row.answer}
+    for item in (item for item in cases(view, requirement) if item.operation == listing.operation):
+        sent = read_place(item.call, paging.token) if item.call else MISSING
+        if sent is not MISSING and canonical(sent) in given:
+            yield inconclusive(requirement, item.index, got="the list itself gave this token out as well")
+        else:
+            yield refusal(view, requirement, item, paging.bad_token)
 
 
 def list_filter(view: View, requirement: Requirement) -> Iterator[Finding]:

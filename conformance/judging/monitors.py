@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from conformance.findings import Finding, failed, inconclusive, passed
+from conformance.history import Exchange
 from conformance.judging.lives import (
     Life,
     brief,
@@ -28,7 +29,7 @@ from conformance.judging.lives import (
 )
 from conformance.judging.view import Observation, View
 from conformance.plans.samples import read_place
-from specs.contract import FieldRule, Lifecycle, Requirement
+from specs.contract import FieldRule, Lifecycle, Place, Requirement
 from specs.lifecycle import is_final, may_follow, states
 from specs.pointers import MISSING, get
 from specs.wire import WIRES
@@ -85,12 +86,17 @@ def reaches_final(view: View, requirement: Requirement) -> Iterator[Finding]:
 
 
 def field_echoes(view: View, requirement: Requirement) -> Iterator[Finding]:
-    """A member shows what the create request said, until a command sets it; a server may add members to an object."""
+    """A member shows what the create request said, until a command sets it; a server may add members to an object.
+
+    Where a request tries another documented way to say a thing, a server may show it in the usual one.
+    """
     life, rule = _rule(view, requirement)
     if rule.echoes is None:
         return
     commands = commands_on(view, life)
     for one in lives(view, life):
+        if one.creation is not None and _tries(view, one.creation, rule.echoes):
+            continue
         said = read_place(one.creation.call, rule.echoes) if one.creation and one.creation.call else MISSING
         sets = [item.sent_at for command, item in commands.get(one.identity, ()) if rule.pointer in command.sets]
         kept = [row for row in one.rows if row.received_at <= min(sets, default=row.received_at)]
@@ -105,6 +111,14 @@ def field_echoes(view: View, requirement: Requirement) -> Iterator[Finding]:
                 yield inconclusive(requirement, *witness, got="the text came back without the blanks at its ends")
             else:
                 yield failed(requirement, *witness, expected=brief(said), got=brief(shown))
+
+
+def _tries(view: View, creation: Exchange, place: Place) -> bool:
+    """Whether a creation was sent because a source says that a value of this form is taken at a place."""
+    row = view.contract.requirements.get(creation.case.requirement) if creation.case else None
+    changed = row.parameters.get("change") if row is not None and row.check == "call_gets" else None
+    at = f"/{place.location}{place.name}"
+    return isinstance(changed, Mapping) and any(f"{name}/".startswith(f"{at}/") for name in changed)
 
 
 def field_default(view: View, requirement: Requirement) -> Iterator[Finding]:

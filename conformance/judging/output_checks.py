@@ -38,7 +38,8 @@ from specs.pointers import get
 def output_made(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A job over right rows is accepted, takes its input and succeeds, whatever documented options it has.
 
-    While no such job succeeds, the target may have no place to read from or to write to, which is nobody's fault.
+    While no such job succeeds, the target may have no place to read from or to write to, and a model that nobody has
+    seen there may be none of its own; neither is anybody's fault.
     """
     resource, output = output_of(view, requirement)
     life = view.contract.lifecycles[resource]
@@ -50,6 +51,8 @@ def output_made(view: View, requirement: Requirement) -> Iterator[Finding]:
         last = _last_seen(view, resource, rows)
         if right is None:
             yield inconclusive(requirement, rows[0].index, got="no such job was seen to succeed")
+        elif not _is_model_there(view, output, rows[0], right):
+            yield inconclusive(requirement, rows[0].index, got="the model that it names was not seen on the target")
         elif refused is not None:
             witness = sorted({right.created.index, rows[0].index, refused.index})
             yield failed(requirement, *witness, expected="accepted", got=describe(view, refused))
@@ -62,6 +65,13 @@ def output_made(view: View, requirement: Requirement) -> Iterator[Finding]:
             yield inconclusive(requirement, rows[0].index, got="the job was not seen to end")
     if not groups:
         yield not_run(requirement, "no job was created")
+
+
+def _is_model_there(view: View, output: Output, created: Exchange, right: Job) -> bool:
+    """Whether the model that a job is about was read or listed, or served the job that succeeded."""
+    by, resource = str(output.parameters.get("by", "")), str(output.parameters.get("resource", ""))
+    asked = get(created.call.body if created.call else None, by)
+    return asked == get(right.request, by) or (resource, asked) in view.observations
 
 
 def _wanted(view: View, requirement: Requirement) -> list[list[Exchange]]:

@@ -30,14 +30,15 @@ def changes(script: Script, command: Command) -> Iterator[Scenario]:
     """The scenarios for each member that a command sets."""
     for pointer, place in command.sets.items():
         group = f"{script.life.name}/{command.name}/sets{pointer}"
-        whole = script.about(command.operation, command.identity, group)
-        alone = _alone(script, command, pointer, whole)
+        # Each call has names of its own: one that is taken already would be refused.
+        whole, before, again = (script.about(command.operation, command.identity, group) for _ in range(3))
+        alone = _alone(script, command, pointer, again)
         text = _with_text(script, command, place, alone)
         calls = {group: whole, f"{group}/alone": alone, f"{group}/text": text}
         for name, call in calls.items():
             if call is not None:
                 # What was never set cannot be lost: the member is changed alone after all of them have been set.
-                earlier = (whole,) if name.endswith("/alone") else ()
+                earlier = (before,) if name.endswith("/alone") else ()
                 sent = [write_place(row, command.identity, slot(name)) for row in (*earlier, call)]
                 yield Scenario(name, tuple(_between_reads(script, command, pointer, name, sent)))
         yield from _in_vain(script, command, pointer)

@@ -96,7 +96,7 @@ def _scenarios(contract: Contract, samples: Samples, life: Lifecycle, output: Ou
     kinds = rules.get("kinds")
     for number, model in enumerate(one for one in known if not kinds or one.kind in kinds):
         for name, options in _variants(output, model, first=number == 0):
-            slot = f"output:{output.name}:{model.kind}:{name}"
+            slot = f"output:{output.name}:{number + 1}:{model.kind}:{name}"
             yield Scenario(
                 slot, tuple(job_steps(contract, samples, life, output, model.identity, slot, options)), mode=Mode.create
             )

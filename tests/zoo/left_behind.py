@@ -72,8 +72,8 @@ LEFT_BY_DATAROBOT = (
         f"{DR}.lifecycle.deployment.list.agrees_with_get",
     ),
     Planted(
-        "vary_member:operation=getBatchPrediction,at=/elapsedTimeSec",
-        f"{DR_JOB}.field.elapsedTimeSec.rests",
+        "vary_member:operation=getBatchPrediction,at=/jobIntakeSize",
+        f"{DR_JOB}.field.jobIntakeSize.rests",
     ),
     Planted(
         "shift_number:operation=getBatchPrediction,at=/elapsedTimeSec,by=1000",

@@ -18,7 +18,7 @@ DR_LISTS = f"{DR}.listBatchPredictions"
 DR_FETCHES = f"{DR}.downloadBatchPrediction"
 DR_AGREES = (f"{DR_JOB}.list.agrees_with_get",)
 DR_JOB_CALLS = (DR_CREATE, DR_GETS, DR_LISTS, DR_FETCHES, f"{DR}.abortBatchPrediction", f"{DR}.uploadCsv")
-DR_NO_FILE = (f"{DR_FETCHES}.valid_request_is_accepted", f"{DR_FETCHES}.csv_and_any_type_are_served")
+DR_NO_FILE = (f"{DR_FETCHES}.valid_request_is_accepted",)
 DR_RIGHTS = (
     f"{DR}.getVersion.wrong_credentials_are_refused",
     *(f"{operation}.{kind}_credentials_are_refused" for operation in DR_JOB_CALLS for kind in ("missing", "wrong")),

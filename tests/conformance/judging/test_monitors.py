@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import specs
-from conformance.history import Exchange, History
+from conformance.history import Case, Exchange, History
 from conformance.judging.monitors import CHECKS, moment
 from conformance.judging.view import View
 from specs.message import Call
@@ -251,3 +251,15 @@ def test_an_empty_history_shows_nothing() -> None:
     exchanges: tuple[Exchange, ...] = ()
     rows = [row for row in contract.requirements.values() if row.check in CHECKS]
     assert [] == [found for row in rows for found in CHECKS[row.check](View(contract, History(exchanges)), row)]
+
+
+@pytest.mark.parametrize(("expected", "requirement"), [("failed", ""), ("not_run", "schedules_take_names")])
+def test_another_way_to_say_a_thing_may_be_shown_in_the_usual_one(story: Any, expected: str, requirement: str) -> None:
+    """A request that tries a documented form proves nothing about how a server shows it."""
+    one = story("datarobot", "job_definition")
+    said, shown = ({"month": [month]} for month in ("jul", 7))
+    one.create("d", {"name": "n", "schedule": said})
+    case = Case("relation", f"datarobot.createJobDefinition.{requirement}", "", ("accepted",))
+    one.change(1, case=case)
+    one.get("d", {"id": "d", "name": "n", "schedule": shown})
+    assert expected == one.verdict("field.schedule.echoes")

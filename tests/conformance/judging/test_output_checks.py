@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -289,6 +290,20 @@ def wanted(index: int, operation: str, group: str, status: int, body: Any) -> Ex
     request, response = HttpRequest("POST", "/"), HttpResponse(status)
     answer = Answer(status, (("location", f"http://x/api/v2/batchPredictions/{group}/"),), body)
     return Exchange(index, index, index + 0.5, request, operation, call, response, answer, slot=group, case=case)
+
+
+@pytest.mark.parametrize(("expected", "known"), [("failed", True), ("passed", False)])
+def test_a_job_about_a_model_that_nobody_saw_may_be_refused(expected: str, known: bool) -> None:
+    """A model that the target never showed may be none of its own; one that it shows must be scored with."""
+    refused = wanted(3, "createBatchPrediction", "b", 422, {"message": "no"})
+    assert refused.call is not None
+    refused = replace(refused, call=replace(refused.call, body={"deploymentId": "e"}))
+    call = Call("getDeployment", {"deploymentId": "e"})
+    answer, request = Answer(200, (), {"id": "e"}), HttpRequest("GET", "/")
+    read = Exchange(2, 2, 2.5, request, call.operation, call, HttpResponse(200), answer)
+    made = wanted(1, "createBatchPrediction", "a", 202, {"id": "a"})
+    exchanges = [made, *([read] if known else []), refused, seen(4, "a", "COMPLETED")]
+    assert expected == verdict(DR, MADE, exchanges, []).name
 
 
 def seen(index: int, group: str, state: str) -> Exchange:

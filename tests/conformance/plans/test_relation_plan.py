@@ -91,7 +91,7 @@ def test_a_row_comes_twice() -> None:
         if step.call is not None and step.call.operation == "uploadCsv" and isinstance(step.call.body, bytes)
         if len(set(step.call.body.splitlines())) < len(step.call.body.splitlines())
     ]
-    assert ["output:scored_csv:regression:plain"] == twice
+    assert ["output:scored_csv:1:regression:plain"] == twice
 
 
 def test_every_job_has_its_own_folder() -> None:
