@@ -37,7 +37,11 @@ LEFT_BY_AMAZON_ML = (
         (f"{ML}.DescribeBatchPredictions.response.Results.items.Name",),
     ),
     Planted(f"later_pages_reversed:{ML_BP}", f"{ML_JOB}.list.order"),
-    Planted(f"fails_for:{ML_BP},at=/MLModelId,value=ml-multiclass", f"{ML}.batch_result.every_right_job_completes"),
+    Planted(
+        f"fails_for:{ML_BP},at=/MLModelId,value=ml-multiclass",
+        f"{ML}.batch_result.every_right_job_completes",
+        needs=frozenset({"models"}),
+    ),
     Planted("drop_member:operation=GetMLModel,at=/Recipe", f"{ML}.lifecycle.ml_model.on_request.Recipe"),
     Planted(
         "vary_member:operation=GetDataSource,at=/DataSizeInBytes",

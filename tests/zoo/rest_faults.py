@@ -186,7 +186,6 @@ DATAROBOT = (
     Planted(
         "success_for_refusal:operation=updateJobDefinition,error=name_taken",
         f"{DR}.lifecycle.job_definition.command.change.taken.name",
-        (f"{DR}.lifecycle.job_definition.command.change.sets.name",),
     ),
     Planted(
         "ignore_filter:resource=job_definition",
