@@ -17,7 +17,7 @@ from pathlib import Path
 from conformance.driving.driver import drive, system_clock, unheard
 from conformance.driving.sending import Progress, talk
 from conformance.driving.target import Send, connected
-from conformance.history import Exchange, History
+from conformance.history import Exchange
 from conformance.judge import judge, strict
 from conformance.judging.guesses import guesses
 from conformance.judging.suspects import suspects
@@ -118,7 +118,7 @@ async def run_async(contract: Contract, profile: Profile, options: Options, prog
         started=header.started,
         seconds=clock.now() - began,
         strict=options.strict,
-        rows=(*judged(contract, profile, history, options), *rows),
+        rows=(*judged(view, profile, options), *rows),
         history=history,
         states=states_seen(view),
         cleaned=cleaned,
@@ -179,12 +179,12 @@ async def _knock(send: Send, url: str) -> None:
         raise Unreachable(f"nothing answers at {url} ({probe.failure})")
 
 
-def judged(contract: Contract, profile: Profile, history: History, options: Options) -> tuple[Row, ...]:
+def judged(view: View, profile: Profile, options: Options) -> tuple[Row, ...]:
     """The rows of a report: every requirement that was asked for, with its finding."""
-    findings = judge(View(contract, history, profile.fixtures), profile, options.only)
+    findings = judge(view, profile, options.only)
     if options.strict:
         findings = strict(findings)
-    return tuple(Row(contract.requirements[key], finding) for key, finding in findings.items())
+    return tuple(Row(view.contract.requirements[key], finding) for key, finding in findings.items())
 
 
 def states_seen(view: View) -> Mapping[str, tuple[str, ...]]:

@@ -70,11 +70,11 @@ def listed(view: View, requirement: Requirement) -> Iterator[Finding]:
 def list_equals_get(view: View, requirement: Requirement) -> Iterator[Finding]:
     """An item of a list has the members that a read shows at the same time."""
     life, listing = listing_of(view, requirement)
-    operation = listing.operation
+    lists = {row.index: row for row in view.by_operation.get(listing.operation, ())}
     for one in lives(view, life):
         rows = view.observations.get((life.name, one.identity), ())
         for item in (row for row in rows if row.source == "list"):
-            exchange = next(row for row in view.by_operation[operation] if row.index == item.exchange)
+            exchange = lists[item.exchange]
             earlier = before(one.rows, exchange)
             later = next(
                 (row for row in one.rows if row.sent_at >= item.received_at and row.exchange > item.exchange), None

@@ -67,6 +67,7 @@ def report_of(
     times = [time for entry in entries for time in (entry.sent_at, entry.received_at) if time is not None]
     # Waivers end on a day: a recording that tells none is judged as one of today, or no waiver would ever end.
     started = datetime.fromtimestamp(min(times, default=now), UTC)
+    view = View(contract, history, profile.fixtures)
     report = Report(
         vendor=contract.vendor,
         target=profile.url,
@@ -77,8 +78,8 @@ def report_of(
         started=started.isoformat(timespec="seconds"),
         seconds=max(times, default=0.0) - min(times, default=0.0),
         strict=options.strict,
-        rows=judged(contract, profile, history, options),
+        rows=judged(view, profile, options),
         history=history,
-        states=states_seen(View(contract, history, profile.fixtures)),
+        states=states_seen(view),
     )
     return waive(report, profile.waivers)
