@@ -13,7 +13,6 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr
-from importlib.metadata import PackageNotFoundError, version
 
 from specs.source_file import nearest
 
@@ -29,8 +28,8 @@ def read_words(parser: argparse.ArgumentParser, arguments: Sequence[str] | None)
     after `--help` and `--version`, and with status 2 and one line on standard error for words that say nothing. From
     here on, what the terminal has no letters for is spelled out."""
     _spell_out()
-    parser.add_argument("--version", action="version", version=f"{parser.prog} {_version()}")
     words = list(sys.argv[1:] if arguments is None else arguments)
+    parser.add_argument("--version", action="version", version=f"{parser.prog} {_version(words)}")
     for one in _with_commands(parser):
         one.allow_abbrev = False
     said = io.StringIO()
@@ -52,8 +51,13 @@ def _spell_out() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _version() -> str:
-    """The version of the installed package; a copy of the files alone has none."""
+def _version(words: Sequence[str]) -> str:
+    """The version of the installed package, for words that ask for it; a copy of the files alone has none."""
+    if "--version" not in words:
+        return ""
+    # Finding and parsing the package's metadata takes longer than reading the words.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(PACKAGE)
     except PackageNotFoundError:
