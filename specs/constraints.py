@@ -143,9 +143,8 @@ def _walk(site: _Site, schema: Mapping[str, Any]) -> Iterator[Constraint]:
     for name in schema.get("x-strength", {}):
         if name.removeprefix("required:") not in (schema.get("required", ()) if ":" in name else schema):
             raise UnknownKeyword(f"x-strength of {name}", site.schema_pointer)
-    for keyword in LIMITS:
-        if keyword in schema:
-            yield _constraint(site, keyword, schema[keyword], schema)
+    for keyword in [one for one in LIMITS if one in schema]:
+        yield _constraint(site, keyword, schema[keyword], schema)
     required = schema.get("required", [])
     for name, member in schema.get("properties", {}).items():
         below = _below(site, escape(name), f"properties/{escape(name)}")

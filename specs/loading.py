@@ -210,17 +210,16 @@ def _constraints(vendor: str, known: Mapping[str, Operation], file: SourceFile) 
     found: dict[str, Constraint] = {}
     complaints: list[Complaint] = []
     for operation in known.values():
-        where = path_of(file, operation.id)
         try:
             rows = list(flattening.of_operation(vendor, operation))
         except flattening.UnknownKeyword as problem:
             text = f"no constraint can be made of {problem} in {operation.id}; put it in a named rule (allOf, x-name)"
-            complaints.append(file.complaint("keyword", text, *where))
+            complaints.append(file.complaint("keyword", text, *path_of(file, operation.id)))
             continue
         for row in rows:
             if row.id in found:
                 text = f"two constraints of {operation.id} have the id {row.id}"
-                complaints.append(file.complaint("repeated", text, *where))
+                complaints.append(file.complaint("repeated", text, *path_of(file, operation.id)))
             found[row.id] = row
     refuse(complaints)
     return found
