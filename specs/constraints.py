@@ -212,4 +212,3 @@ def _constraint(site: _Site, keyword: str, value: Any, schema: Mapping[str, Any]
         status=site.status,
         feature=site.feature,
     )
-

@@ -52,6 +52,16 @@ def test_every_node_knows_its_line(tmp_path: Path) -> None:
     ]
 
 
+def test_every_node_of_a_json_file_knows_its_line(tmp_path: Path) -> None:
+    """Lines of a JSON file are those of a YAML file with the same text, few brackets in it or many."""
+    for more in ("", ", []" * 200):
+        text = f'{{"a":\n  {{"b": 1,\n "c": [\n"x",\n {{"y": 2}}{more}]}}}}'
+        (tmp_path / "a.json").write_text(text, "utf-8")
+        (tmp_path / "a.yaml").write_text(text, "utf-8")
+        assert read(tmp_path / "a.yaml", "a.yaml").lines == read(tmp_path / "a.json", "a.json").lines
+        assert 5 == read(tmp_path / "a.json", "a.json").line("a", "c", 1, "y")
+
+
 def test_dates_and_keys_stay_texts(tmp_path: Path) -> None:
     """A date is a text, and so is every key, a status code or a word such as yes included."""
     assert {"200": "2015-01-01", "yes": None} == _read(tmp_path, "200: 2015-01-01\nyes: ~\n")
