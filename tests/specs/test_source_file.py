@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from specs.source_file import FILE_BYTES_MAX, SpecError, meta_schema, nearest, read
+from specs.source_file import DEPTH_MAX, FILE_BYTES_MAX, SpecError, meta_schema, nearest, read
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 VALUES = st.recursive(
@@ -88,6 +88,14 @@ def test_deep_files_are_refused(text: str, name: str, tmp_path: Path) -> None:
     """A deeply nested file is refused; it neither crashes the reader nor exhausts the stack."""
     with pytest.raises(SpecError, match=r"depth|json"):
         _read(tmp_path, text, name)
+
+
+@pytest.mark.parametrize("name", ["file.yaml", "file.json"])
+def test_the_depth_of_a_file_has_a_limit(name: str, tmp_path: Path) -> None:
+    """A hundred levels are read, one more is refused, in YAML as in JSON."""
+    assert isinstance(_read(tmp_path, "[" * DEPTH_MAX + "]" * DEPTH_MAX, name), list)
+    with pytest.raises(SpecError, match="depth"):
+        _read(tmp_path, "[" * (DEPTH_MAX + 1) + "]" * (DEPTH_MAX + 1), name)
 
 
 NAMES = [f"{letter}{digit}" for letter in "ab" for digit in range(10)][:13]
