@@ -118,6 +118,8 @@ def slots_of(value: Any) -> Iterator[str]:
     """The names of the slots that a call, or a part of one, refers to."""
     if isinstance(value, Call):
         value = [value.path, value.query, value.headers, value.body]
+    if isinstance(value, str):  # most values are texts, and to ask whether they are mappings is dear
+        return
     if isinstance(value, Mapping):
         named = value.get("$slot") if len(value) == 1 else None
         yield from [named] if isinstance(named, str) else slots_of(list(value.values()))
