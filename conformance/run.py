@@ -84,7 +84,7 @@ def run(contract: Contract, profile: Profile, options: Options, progress: Progre
 
 @contextmanager
 def rarely_collected() -> Iterator[None]:
-    """Nearly all that a run makes stays until the report is there: looking for cycles in it takes a fifth of the time."""
+    """Nearly all that a run makes stays until the report is there: to look for cycles in it is a fifth of its time."""
     before = gc.get_threshold()
     gc.set_threshold(GARBAGE_MIN, *before[1:])
     try:

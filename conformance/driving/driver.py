@@ -350,9 +350,10 @@ def _filled(run: Talk, call: Call) -> Call:
 
 
 def _fill(run: Talk, value: Any) -> Any:
-    if isinstance(value, str):  # most values are texts, and to ask whether they are mappings is dear
+    # Nearly every value is a text or a dict, and asking for these is much cheaper.
+    if isinstance(value, str):
         return value
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         if len(value) == 1 and "$slot" in value:
             if value["$slot"] not in run.slots:
                 raise LeftOut(f"what stands for {value['$slot']} could not be had")
