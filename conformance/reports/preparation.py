@@ -48,7 +48,7 @@ class Makings:
 
     def named_in(self, text: str) -> Iterator[Made]:
         """The resources of the run that a text names."""
-        return (row for identity, row in self.made.items() if identity in text)
+        return (row for identity, row in self.made.items() if _names(text, identity))
 
     def needed_by(self, exchange: Exchange) -> Iterator[Made]:
         """The resources of the run without which a request gets another answer: those that it names, and the one that
@@ -110,6 +110,15 @@ def text_of(exchange: Exchange) -> str:
     return f"{exchange.request.target}\n{told}"
 
 
+def _names(text: str, identity: str) -> bool:
+    """Whether a text has an identity that does not go on: `job-5` is not named by `job-52`."""
+    end = len(identity)
+    place = text.find(identity)
+    while place >= 0 and text[place + end : place + end + 1].isalnum():
+        place = text.find(identity, place + 1)
+    return place >= 0
+
+
 def steps_before(witness: Sequence[Exchange], known: Makings) -> tuple[Exchange, ...]:
     """The exchanges that come before some others, in order: none where those name nothing that the run had made, or
     where too many would be needed."""
@@ -136,6 +145,6 @@ def _needed(witness: Sequence[Exchange], known: Makings) -> tuple[dict[int, Exch
             continue
         makers[start] = row.exchange
         asked = (one for one in known.accepted if start < one.index < end)
-        between |= {one.index: one for one in asked if row.identity in known.sent[one.index]}
+        between |= {one.index: one for one in asked if _names(known.sent[one.index], row.identity)}
         open_still += [(other, start) for other in known.needed_by(row.exchange)]
     return makers, between

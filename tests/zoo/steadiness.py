@@ -69,31 +69,35 @@ def undecided(outcomes: Sequence[Outcome]) -> Mapping[str, Mapping[str, int]]:
     return {name: dict(count) for name, count in counts.items() if len(count) > 1}
 
 
+def shown(vendor: str, variant: str | None, found: Sequence[tuple[Trial, Outcome]]) -> Counter[str]:
+    """Prints a line for the runs of one variant or right server, then what was blamed and what one seed decided
+    differently. Answers how many of each there were."""
+    differing = {} if variant else undecided([seen for _, seen in found])
+    count = Counter(blamed=sum(bool(seen.blamed) for _, seen in found), differing=len(differing))
+    count["variants" if variant else "repeats"] = len(found)
+    print(f"{vendor:<20}{variant or RIGHT:<60}{len(found):>4} runs {count['blamed']:>4} blamed", flush=True)
+    for one, seen in found:
+        for name, text in seen.blamed.items():
+            print(f"  seed {one.seed}  {name}  {text}")
+    for name, verdicts_of in differing.items():
+        print(f"  differs  {name}  {verdicts_of}")
+    return count
+
+
 def main(words: Sequence[str]) -> int:
-    """Prints a line for each variant and right server, what was blamed and what one seed decided differently, and the
-    sums of each vendor."""
+    """Prints every variant and right server as it is done, and the sums of each vendor."""
     runs = int(words[0]) if words else RUNS
     chosen = list(trials(runs, words[1:]))
-    sums: Counter[tuple[str, str]] = Counter()
+    sums = {vendor: Counter[str]() for vendor in dict.fromkeys(one.vendor for one in chosen)}
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         pairs = zip(chosen, pool.map(outcome, chosen), strict=True)
         for (vendor, variant), group in groupby(pairs, key=lambda pair: (pair[0].vendor, pair[0].variant)):
-            found = list(group)
-            blamed_runs = sum(bool(seen.blamed) for _, seen in found)
-            sums[vendor, "variants" if variant else "repeats"] += len(found)
-            sums[vendor, "blamed"] += blamed_runs
-            print(f"{vendor:<20}{variant or RIGHT:<60}{len(found):>4} runs {blamed_runs:>4} blamed", flush=True)
-            for one, seen in found:
-                for requirement, text in seen.blamed.items():
-                    print(f"  seed {one.seed}  {requirement}  {text}")
-            for requirement, count in ({} if variant else undecided([seen for _, seen in found])).items():
-                sums[vendor, "differing"] += 1
-                print(f"  differs  {requirement}  {dict(count)}")
+            sums[vendor] += shown(vendor, variant, list(group))
     print(f"\n{'':<20}{'variants x seeds':>18}{'runs of one seed':>18}{'runs blamed':>13}{'verdicts differing':>20}")
-    for vendor in dict.fromkeys(one.vendor for one in chosen):
-        row = [sums[vendor, name] for name in ("variants", "repeats", "blamed", "differing")]
+    for vendor, count in sums.items():
+        row = [count[name] for name in ("variants", "repeats", "blamed", "differing")]
         print(f"{vendor:<20}{row[0]:>18}{row[1]:>18}{row[2]:>13}{row[3]:>20}")
-    return 1 if any(sums[key] for key in sums if key[1] in ("blamed", "differing")) else 0
+    return 1 if any(count["blamed"] + count["differing"] for count in sums.values()) else 0
 
 
 if __name__ == "__main__":

@@ -45,6 +45,15 @@ def test_what_was_done_to_a_job_is_done_again(made: Callable[..., Any]) -> None:
     assert [2] == before(found, exchanges, exchanges[0], exchanges[2])
 
 
+def test_a_name_that_another_begins_with_is_not_that_other(made: Callable[..., Any]) -> None:
+    """What was asked of a job whose id goes on where the witness's ends does not come before it."""
+    found = made()
+    exchanges = asked(found.report.history.exchanges[0], READ, UPLOAD, READ)
+    other = exchanges[2]
+    exchanges[2] = replace(other, request=replace(other.request, target=ADDRESS.replace(JOB, f"{JOB}2")))
+    assert [1, 2] == before(found, exchanges, exchanges[3])
+
+
 def test_a_witness_that_names_nothing_needs_nothing(made: Callable[..., Any]) -> None:
     """The creation itself needs no preparation."""
     found = made()
