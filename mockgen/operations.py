@@ -18,7 +18,7 @@ from mockgen.ask import Ask, Outcome, Refusal, Role, RoleName, resource_at, unkn
 from mockgen.collecting import overfull
 from mockgen.course import advanced, fails_by_request, taken
 from mockgen.hooks import Where
-from mockgen.listing import at_place, body_of, page, refused_token, selected
+from mockgen.listing import Reading, at_place, body_of, page, refused_token, selected
 from mockgen.rendering import document, result_csv, url, with_answer, with_private
 from mockgen.shapes import envelope, fitted, listed_as
 from mockgen.tables import PLACE, filled
@@ -124,13 +124,22 @@ def list_resources(ask: Ask, role: Role) -> Outcome:
         return ask.world, Refusal(bad, "the token was not given out for this list")
     read = [moved for resource in ask.world.of_kind(life.name) for moved in _moved(ask, life, resource)]
     ask = replace(ask, world=with_resources(ask.world, read))
-    items = [(one.identity, _document(ask, life, one, "list")) for one in ask.world.of_kind(life.name)]
-    items = [(identity, _in_list(life, listing, ask.call, document)) for identity, document in items]
+    items = [(one.identity, _reading(ask, life, listing, one)) for one in ask.world.of_kind(life.name)]
     address = ask.origin + ask.contract.path_of(ask.call.operation)
     shown = page(listing, ask.call, ask.world, selected(listing, ask.call, items), address)
     body = body_of(shown, listing, envelope(ask.contract, ask.call.operation))
     kind, text = listed_as(ask.contract.operations[ask.call.operation], ask.call, get(body, listing.items))
     return shown.world, ask.success(body) if text is None else ask.success(text, (("Content-Type", kind),))
+
+
+def _reading(ask: Ask, life: Lifecycle, listing: Listing, resource: Resource) -> Reading:
+    """How a list looks at one of its items."""
+
+    def read(pointer: str) -> Any:
+        shown = _in_list(life, listing, ask.call, _document(ask, life, resource, "list", pointer))
+        return get(shown, pointer)
+
+    return read
 
 
 def _in_list(life: Lifecycle, listing: Listing, call: Call, document: Any) -> Any:
@@ -270,9 +279,9 @@ def _moved(ask: Ask, life: Lifecycle, resource: Resource) -> Iterator[Resource]:
             yield advanced(ask.contract.lifecycles[part.lifecycle], part, ask.world.pace, ask.now, read=True)
 
 
-def _document(ask: Ask, life: Lifecycle, resource: Resource, where: Where) -> Any:
+def _document(ask: Ask, life: Lifecycle, resource: Resource, where: Where, about: str = "") -> Any:
     scene = ask.scene(life, resource)
-    return document(replace(scene, resource=bending.subject(ask.hooks, scene, where)))
+    return document(replace(scene, resource=bending.subject(ask.hooks, scene, where)), about)
 
 
 def _unfit(ask: Ask, creation: Creation) -> Refusal | None:

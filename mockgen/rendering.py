@@ -34,13 +34,16 @@ class Scene:
     origin: str
 
 
-def document(scene: Scene) -> Any:
-    """The resource's document, private facts left out."""
+def document(scene: Scene, about: str = "") -> Any:
+    """The resource's document, private facts left out. Whoever asks about one place of it says so by a pointer: only
+    what stands there is sure to be right then, and nothing else is worked out."""
     lifecycle, resource = scene.lifecycle, scene.resource
     if lifecycle.absent is not None and lifecycle.final.get(resource.state) == "cancelled":
         return dict(lifecycle.absent)
     shown: Any = dict(resource.document)
     for rule in lifecycle.fields:
+        if about and not _related(rule.pointer, about):
+            continue
         value = _member(scene, rule, shown)
         if value is not MISSING:
             shown = put(shown, rule.pointer, value)
@@ -49,6 +52,11 @@ def document(scene: Scene) -> Any:
     for pointer, value in resource.sets.items():
         shown = put(shown, pointer, value)
     return shown
+
+
+def _related(one: str, other: str) -> bool:
+    """Whether one of two places is the other, or lies in it."""
+    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
 
 
 def with_answer(scene: Scene, shown: Any, answer: Any) -> Any:
@@ -125,9 +133,9 @@ def _member(scene: Scene, rule: FieldRule, shown: Any) -> Any:
 
 def _shown(scene: Scene, rule: FieldRule, shows: Any, shown: Any) -> Any:
     if isinstance(shows, Mapping):
-        for key, fill in PLACEHOLDERS.items():
-            if key in shows:
-                return fill(scene, rule, shows, shown)
+        for key in shows:
+            if key in PLACEHOLDERS:
+                return PLACEHOLDERS[key](scene, rule, shows, shown)
     return shows
 
 
