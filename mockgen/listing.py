@@ -22,8 +22,8 @@ from specs.message import Call
 from specs.pointers import MISSING, get, put
 
 Reading = Callable[[str], Any]
-"""What an item shows at a pointer (`""`: its whole document), `MISSING` where it shows nothing. A list may have hundreds
-of items and a page ten: what no filter asks about and no page shows is never worked out."""
+"""What an item shows at a pointer (`""`: its whole document), `MISSING` where it shows nothing. A list may have
+hundreds of items and show ten: what no filter asks about, and no page shows, nobody works out."""
 Item = tuple[str, Reading]
 """Identity and the reading of its document."""
 
@@ -59,8 +59,8 @@ def at_place(call: Call, place: Place | None) -> Any:
 
 def selected(listing: Listing, call: Call, items: list[Item]) -> list[Item]:
     """The items that pass every filter of the call, in the order that it asks for."""
-    for rule in listing.filters:
-        items = [item for item in items if _passes(rule, call, item[1])]
+    for passes in filter(None, (_test(rule, call) for rule in listing.filters)):
+        items = [item for item in items if passes(item[1])]
     if listing.order is None:
         return items
     asked = at_place(call, listing.order.place)
@@ -149,22 +149,21 @@ def _item(listing: Listing, document: Any) -> Any:
     return {name: member for name, member in document.items() if name not in omitted}
 
 
-def _passes(rule: Filter, call: Call, read: Reading) -> bool:
+def _test(rule: Filter, call: Call) -> Callable[[Reading], bool] | None:
+    """Whether an item passes a filter of this call; None when the call does not use it."""
     if rule.place is not None:
         asked = at_place(call, rule.place)
         wanted = asked if isinstance(asked, list) else [asked]
-        return asked is MISSING or read(rule.field) in wanted
+        return None if asked is MISSING else lambda read: read(rule.field) in wanted
     variable = at_place(call, rule.variable)
     field = rule.names.get(variable) if isinstance(variable, str) else None
-    if field is None:
-        return True
-    value = read(field)
-    asked_for = {name: get(call.body, f"/{name}") for name in rule.operators}
-    return all(
-        value is not MISSING and OPERATORS[rule.operators[name]](*_comparable(value, wanted))
-        for name, wanted in asked_for.items()
-        if wanted is not MISSING
-    )
+    given = [(OPERATORS[kind], get(call.body, f"/{name}")) for name, kind in rule.operators.items()]
+    bounds = [(holds, bound) for holds, bound in given if bound is not MISSING]
+    return None if field is None or not bounds else lambda read: _within(read(field), bounds)
+
+
+def _within(value: Any, bounds: list[tuple[Callable[[Any, Any], bool], Any]]) -> bool:
+    return value is not MISSING and all(holds(*_comparable(value, bound)) for holds, bound in bounds)
 
 
 def _order_field(listing: Listing, call: Call) -> str:

@@ -112,8 +112,12 @@ def with_call(world: World, operation: str) -> World:
 
 def chance(world_seed: int, *parts: object) -> random.Random:
     """Randomness that depends on the seed and the parts only."""
-    digest = hashlib.sha256("\x1f".join(str(part) for part in (world_seed, *parts)).encode()).digest()
-    return random.Random(digest)
+    return random.Random(lot(world_seed, *parts))
+
+
+def lot(world_seed: int, *parts: object) -> bytes:
+    """What that randomness follows from: 32 bytes, however long the parts are."""
+    return hashlib.sha256("\x1f".join(str(part) for part in (world_seed, *parts)).encode()).digest()
 
 
 def fresh_uuid(world_seed: int, *parts: object) -> str:
