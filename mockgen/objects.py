@@ -69,9 +69,12 @@ def followed(engine: Engine, before: World, after: World, now: float, store: Sto
     if before.resources is after.resources or not any(row.format in FORMATS for row in contract.outputs.values()):
         return after
     for key, resource in after.resources.items():
-        earlier, life = before.resources.get(key), contract.lifecycles[resource.lifecycle]
+        earlier = before.resources.get(key)
         # A job that was only looked at, as a list does with hundreds, neither reads nor leaves anything.
-        if earlier is not None and (earlier.state == resource.state or not _succeeded(life, resource)):
+        if earlier is resource or (earlier is not None and earlier.state == resource.state):
+            continue
+        life = contract.lifecycles[resource.lifecycle]
+        if earlier is not None and not _succeeded(life, resource):
             continue
         scene = Scene(contract, after, life, resource, now, "")
         output = _output(scene)

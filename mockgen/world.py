@@ -83,6 +83,12 @@ class World:
         return sorted(found, key=lambda resource: resource.number)
 
 
+def read_once(resource: Resource) -> Resource:
+    """The resource after one more read of its state."""
+    # One list reads hundreds of them, and `replace` takes twice as long.
+    return Resource(**{**vars(resource), "reads": resource.reads + 1, "observed": resource.observed + 1})
+
+
 def with_resource(world: World, resource: Resource) -> World:
     """The world with this resource new or changed."""
     return with_resources(world, (resource,))
