@@ -82,11 +82,13 @@ def respond(engine: Engine, world: World, request: HttpRequest, now: float) -> t
     """The response to a request at a time (seconds since the epoch), and the world afterwards."""
     wire = WIRES[engine.contract.wire]
     request = bending.bent_request(engine.hooks, request, now)
-    routed = wire.route(engine.contract, request)
+    read = wire.decode_request(engine.contract, request)
+    # Finding the operation is a search; whoever could read the request has found it already.
+    routed = wire.route(engine.contract, request) if isinstance(read, Malformed) else read.operation
     operation = routed if isinstance(routed, str) else ""
     world = replace(with_call(world, operation) if operation else world, answered=world.answered + 1)
     count = world.calls.get(operation, 0)
-    call, outcome = _decided(engine, world, operation, request, now)
+    call, outcome = _decided(engine, world, operation, request, read, now)
     world, result = outcome
     if isinstance(result, Refusal) and call is not None:
         world = bending.world_after_refusal(engine.hooks, engine.contract, world, call, now)
@@ -99,12 +101,11 @@ def respond(engine: Engine, world: World, request: HttpRequest, now: float) -> t
 
 
 def _decided(
-    engine: Engine, world: World, operation: str, request: HttpRequest, now: float
+    engine: Engine, world: World, operation: str, request: HttpRequest, call: Call | Malformed, now: float
 ) -> tuple[Call | None, Outcome]:
     gate = bending.gated(engine.hooks, operation, world.calls.get(operation, 0))
     if gate is not None:
         return None, (world, Refusal(gate, ""))
-    call = WIRES[engine.contract.wire].decode_request(engine.contract, request)
     refusal = _unreadable(engine, operation, request, call, now)
     if refusal is not None:
         return None, (world, refusal)
