@@ -118,7 +118,10 @@ def slots_of(value: Any) -> Iterator[str]:
     """The names of the slots that a call, or a part of one, refers to."""
     if isinstance(value, Call):
         value = [value.path, value.query, value.headers, value.body]
-    if isinstance(value, Mapping):
+    # Nearly every value is a text or a dict, and asking for these is much cheaper.
+    if isinstance(value, str):
+        return
+    if type(value) is dict or isinstance(value, Mapping):
         named = value.get("$slot") if len(value) == 1 else None
         yield from [named] if isinstance(named, str) else slots_of(list(value.values()))
     elif isinstance(value, list):

@@ -17,14 +17,6 @@ def step(lifecycle: Lifecycle, state: str, event: str) -> str | None:
     return lifecycle.transitions.get(state, {}).get(event)
 
 
-def states(lifecycle: Lifecycle) -> tuple[str, ...]:
-    """Every state, in the order of the table; final states that only occur as targets come last."""
-    named = dict.fromkeys((lifecycle.initial, *lifecycle.transitions))
-    named.update(dict.fromkeys(target for edges in lifecycle.transitions.values() for target in edges.values()))
-    named.update(dict.fromkeys(lifecycle.final))
-    return tuple(state for state in named if state)
-
-
 def reachable(lifecycle: Lifecycle, state: str) -> frozenset[str]:
     """The state itself and every state that some path leads to."""
     found = {state}
@@ -65,10 +57,7 @@ def spell(lifecycle: Lifecycle, state: str) -> str:
 
 def read_state(lifecycle: Lifecycle, spelled: object) -> str | None:
     """The state that a spelling on the wire means; None for a spelling that no source documents."""
-    for state in states(lifecycle):
-        if spelled in lifecycle.spellings.get(state, (state,)):
-            return state
-    return None
+    return lifecycle.states_by_spelling.get(spelled) if isinstance(spelled, str) else None
 
 
 Problem = tuple[str, Node, str]
@@ -106,7 +95,7 @@ def _dangling(lifecycle: Lifecycle, known: Iterable[str]) -> Iterator[Problem]:
 
 def _dead_ends(lifecycle: Lifecycle) -> Iterator[Problem]:
     commanded = {command.event for command in lifecycle.commands.values() if command.event}
-    for state in states(lifecycle):
+    for state in lifecycle.states:
         own = set(lifecycle.transitions.get(state, {}))
         if state in lifecycle.final and own - commanded:
             text = f"{state} is final, yet {', '.join(sorted(own - commanded))} leads out of it by itself"

@@ -36,7 +36,10 @@ def origin(host: str, port: int) -> str:
 def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
     """The first value of a header, its name compared without case; None when absent (RFC 9110, section 5.1)."""
     wanted = name.lower()
-    return next((value for key, value in headers if key.lower() == wanted), None)
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return None
 
 
 def media_type(headers: Iterable[tuple[str, str]]) -> str | None:

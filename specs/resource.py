@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from specs.message import JsonValue
@@ -367,3 +368,17 @@ class Lifecycle:
     """Documents that exist from the start, with `$fixture` placeholders still in them."""
     failing_request: Mapping[str, JsonValue] | None = None
     """Changes to the sample request (pointer -> value) that make a target fail the job, when a source says how."""
+
+    @cached_property
+    def states(self) -> tuple[str, ...]:
+        """Every state, in the order of the table; final states that only occur as targets come last."""
+        named = dict.fromkeys((self.initial, *self.transitions))
+        named.update(dict.fromkeys(target for edges in self.transitions.values() for target in edges.values()))
+        named.update(dict.fromkeys(self.final))
+        return tuple(state for state in named if state)
+
+    @cached_property
+    def states_by_spelling(self) -> Mapping[str, str]:
+        """Accepted spelling on the wire -> state; a spelling of two states means the first one."""
+        pairs = [(text, state) for state in self.states for text in self.spellings.get(state, (state,))]
+        return dict(reversed(pairs))

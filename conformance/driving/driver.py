@@ -104,14 +104,15 @@ def starts_early(contract: Contract, scenario: Scenario) -> bool:
     """Whether a main scenario waits for a job and needs nothing that the set-up stage makes: its steps name only
     resources of its own, and score nothing, since a model may have to be mounted first. What waits for nothing starts
     later: beside so many other calls a job would be read too seldom to see its states."""
+    if not any(step.kind == "poll" for step in scenario.steps):
+        return False
     made = {step.slot for step in scenario.steps if step.creates}
     scoring = {scorer.operation for scorer in contract.scorers.values()}
     parts = {life.name for life in contract.lifecycles.values() if life.absent is not None}
     calls = [step.call for step in scenario.steps if step.call is not None]
     borrowed = {*scenario.needs, *(name for call in calls for name in slots_of(call))} - made
     return (
-        any(step.kind == "poll" for step in scenario.steps)
-        and not borrowed
+        not borrowed
         and not scoring & {call.operation for call in calls}
         and not parts & {name for step in scenario.steps for name in (step.lifecycle, step.creates)}
     )
@@ -344,11 +345,15 @@ def _filled(run: Talk, call: Call) -> Call:
     def fill(value: Any) -> Any:
         return _fill(run, value)
 
-    return replace(call, path=fill(call.path), query=fill(call.query), headers=fill(call.headers), body=fill(call.body))
+    path, query, headers = fill(call.path), fill(call.query), fill(call.headers)
+    return Call(call.operation, path, query, headers, fill(call.body), call.media_type)
 
 
 def _fill(run: Talk, value: Any) -> Any:
-    if isinstance(value, Mapping):
+    # Nearly every value is a text or a dict, and asking for these is much cheaper.
+    if isinstance(value, str):
+        return value
+    if type(value) is dict or isinstance(value, Mapping):
         if len(value) == 1 and "$slot" in value:
             if value["$slot"] not in run.slots:
                 raise LeftOut(f"what stands for {value['$slot']} could not be had")

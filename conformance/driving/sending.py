@@ -118,8 +118,8 @@ async def exchange(run: Talk, step: Step, call: Call, *, last: bool = False) -> 
     for attempt in itertools.count():
         found = await _once(run, step, call, request, last=last)
         wait = _throttle_wait(run, found, attempt, last=last) or _crowded_wait(run, found, attempt)
-        case = step.case if wait is None else Case("throttled", step.case.requirement, step.case.label)
-        found = replace(found, case=case)
+        if wait is not None:
+            found = replace(found, case=Case("throttled", step.case.requirement, step.case.label))
         if not last:
             run.exchanges[found.index] = found
             run.progress(found)
@@ -133,7 +133,7 @@ def _mutated(request: HttpRequest, step: Step, prefix: str) -> HttpRequest:
     mutation = step.mutation
     target = prefix.rstrip("/") + request.target
     if mutation is None:
-        return replace(request, target=target)
+        return HttpRequest(request.method, target, request.headers, request.body)
     changed = {name.lower() for name in mutation.headers}
     kept = tuple((name, value) for name, value in request.headers if name.lower() not in changed)
     added = tuple((name, value) for name, value in mutation.headers.items() if value is not None)
@@ -208,6 +208,7 @@ async def _once(run: Talk, step: Step, call: Call, request: HttpRequest, *, last
         response=response,
         answer=answer,
         failure=outcome.failure,
+        case=step.case,
         slot=step.slot,
         credentials=step.credentials,
     )

@@ -101,6 +101,14 @@ def ordered_pairs(rows: tuple[Observation, ...]) -> Iterator[tuple[Observation, 
 
 def commands_on(view: View, life: Lifecycle) -> Mapping[str, tuple[tuple[Command, Exchange], ...]]:
     """Commands by identity that may have had an effect: everything but clean refusals (4xx)."""
+    key = ("commands", life.name)
+    if key not in view.remembered:
+        view.remembered[key] = _commands_on(view, life)
+    found: Mapping[str, tuple[tuple[Command, Exchange], ...]] = view.remembered[key]
+    return found
+
+
+def _commands_on(view: View, life: Lifecycle) -> Mapping[str, tuple[tuple[Command, Exchange], ...]]:
     found: dict[str, list[tuple[Command, Exchange]]] = defaultdict(list)
     for command in life.commands.values():
         for item in view.by_operation.get(command.operation, ()):

@@ -30,7 +30,7 @@ from conformance.judging.lives import (
 from conformance.judging.view import Observation, View
 from conformance.plans.samples import read_place
 from specs.contract import FieldRule, Lifecycle, Place, Requirement
-from specs.lifecycle import is_final, may_follow, states
+from specs.lifecycle import is_final, may_follow
 from specs.pointers import MISSING, get
 from specs.wire import WIRES
 
@@ -40,7 +40,7 @@ def known_state(view: View, requirement: Requirement) -> Iterator[Finding]:
     life = lifecycle_of(view, requirement)
     for row in (row for one in lives(view, life) for row in one.rows):
         if row.state is None:
-            expected = f"one of {', '.join(states(life))}"
+            expected = f"one of {', '.join(life.states)}"
             yield failed(requirement, row.exchange, expected=expected, got=brief(row.spelled))
         else:
             yield passed(requirement, row.exchange, variant=_spelling(life, row))
@@ -175,7 +175,7 @@ def field_null_until(view: View, requirement: Requirement) -> Iterator[Finding]:
     """A member is null or missing in every state that comes before the named one."""
     life, rule = _rule(view, requirement)
     until = rule.null_until or ""
-    early = {state for state in states(life) if state != until and may_follow(life, state, until)}
+    early = {state for state in life.states if state != until and may_follow(life, state, until)}
     yield from _by_state(view, requirement, early, absent=True)
 
 

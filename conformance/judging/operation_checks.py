@@ -174,7 +174,9 @@ def well_formed(view: View, requirement: Requirement) -> Iterator[Finding]:
             continue
         kind = media_type(response.headers)
         expected = kind if kind in documented.content else next(iter(documented.content))
-        problem = _problem(str(expected), response.body, _coding(view, exchange))
+        # What the view could read as JSON is well-formed, and reading it takes the longer the larger it is.
+        is_read = is_json(expected) and exchange.index in view.successes
+        problem = "" if is_read else _problem(str(expected), response.body, _coding(view, exchange))
         if problem:
             other = f"sent as {kind}, which is not documented here: " if kind and kind != expected else ""
             yield failed(requirement, exchange.index, expected=f"well-formed {expected}", got=other + problem)

@@ -139,12 +139,20 @@ def success_body(contract: Contract, exchange: Exchange) -> JsonValue:
     if response is None or documented is None or not documented.content:
         return MISSING
     if _is_json(tuple(documented.content), response):
-        value, problem = parse_json(response.body)
+        value, problem = _parsed(contract, exchange, response)
         value, other = inside(contract, value)
         return MISSING if problem or other else value
     first = next(iter(documented.content))
     is_text = first.startswith("text/") and first == media_type(response.headers)
     return response.body.decode("utf-8", "replace") if is_text else MISSING
+
+
+def _parsed(contract: Contract, exchange: Exchange, response: HttpResponse) -> tuple[JsonValue, str | None]:
+    """The JSON value of a body, and what is wrong with it. An answer that was decoded as JSON is not read twice."""
+    answer = exchange.answer
+    if answer is not None and response.body and contract.envelope is None and is_json(media_type(response.headers)):
+        return answer.body, answer.problem
+    return parse_json(response.body)
 
 
 def genuine(contract: Contract, exchange: Exchange, body: JsonValue) -> bool:

@@ -47,11 +47,10 @@ class Trial:
 
 def plan_boundaries(contract: Contract, samples: Samples, seed: int, operations: Iterable[str]) -> tuple[Scenario, ...]:
     """The boundary tables of some operations. The seed decides nothing here: tables are complete."""
-    oracle = Oracle(contract)
     found: list[Scenario] = []
     for operation in operations:
         rows = [row for row in contract.constraints.values() if row.operation == operation and row.side == "request"]
-        cases = tuple(trial for row in rows for trial in trials(contract, samples, oracle, row))
+        cases = tuple(trial for row in rows for trial in trials(contract, samples, row))
         for start in range(0, len(cases), STEPS_MAX):
             name = f"boundary:{operation}:{start // STEPS_MAX + 1}"
             found.append(_scenario(contract, samples, name, cases[start : start + STEPS_MAX]))
@@ -98,7 +97,7 @@ def with_slots(call: Call, slots: Mapping[str, str]) -> Call:
     return replace(call, path=moved(call.path), query=moved(call.query), body=moved(call.body))
 
 
-def trials(contract: Contract, samples: Samples, oracle: Oracle, constraint: Constraint) -> tuple[Trial, ...]:
+def trials(contract: Contract, samples: Samples, constraint: Constraint) -> tuple[Trial, ...]:
     """The proved cases of one constraint: values that it allows, then values that it alone forbids."""
     bases = tuple(_bases(contract, samples, constraint))
     ground = _ground(contract, samples, constraint, bases)
@@ -110,7 +109,7 @@ def trials(contract: Contract, samples: Samples, oracle: Oracle, constraint: Con
             continue
         for base in _bases(contract, samples, constraint):
             call = _changed(contract, constraint, base, probe)
-            broken = _broken(oracle, call, constraint)
+            broken = _broken(samples.oracle, call, constraint)
             if probe.inside and not agrees(contract, call):
                 continue
             if broken == (set() if probe.inside else {constraint.id}):
@@ -140,13 +139,11 @@ def _keeps(schema: Mapping[str, Any], value: JsonValue) -> bool:
     return not isinstance(value, list) or all(_keeps(items, item) for item in value)
 
 
-def proved(
-    contract: Contract, samples: Samples, oracle: Oracle, constraint: Constraint, base: Call
-) -> tuple[Probe, Call] | None:
+def proved(contract: Contract, samples: Samples, constraint: Constraint, base: Call) -> tuple[Probe, Call] | None:
     """The first forbidden value that, put into this valid call, breaks the constraint and nothing else."""
     for probe in probes(_ground(contract, samples, constraint, (base,))):
         call = _changed(contract, constraint, base, probe)
-        if not probe.inside and _broken(oracle, call, constraint) == {constraint.id}:
+        if not probe.inside and _broken(samples.oracle, call, constraint) == {constraint.id}:
             return probe, call
     return None
 
@@ -210,14 +207,18 @@ def _bases(contract: Contract, samples: Samples, constraint: Constraint) -> Iter
     """Valid calls to change, those first that have a value at the place."""
     operation = constraint.operation
     sample = contract.samples[operation]
-    calls = [samples.call(operation)]
-    if sample.full is not None:
-        calls.append(samples.call(operation, full=True))
     chosen = filter_of(contract, constraint)
     if chosen is not None and sample.full is not None:
-        yield _only_operator(calls[-1], chosen, constraint.pointer)
+        yield _only_operator(samples.call(operation, full=True), chosen, constraint.pointer)
         return
-    yield from sorted(calls, key=lambda call: _held(call, constraint) is MISSING)
+    least = samples.call(operation)
+    if sample.full is None or _held(least, constraint) is not MISSING:
+        yield least
+        if sample.full is not None:
+            yield samples.call(operation, full=True)
+        return
+    full = samples.call(operation, full=True)
+    yield from (least, full) if _held(full, constraint) is MISSING else (full, least)
 
 
 def filter_of(contract: Contract, constraint: Constraint) -> Filter | None:

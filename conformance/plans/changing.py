@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.judging.oracle import Oracle
 from conformance.plan import Mode, Scenario, Stage, Step, slot
 from conformance.plans.samples import Samples, read_place, write_place
 from conformance.plans.script import ACCEPTED, Script
@@ -81,7 +80,7 @@ def awkward(samples: Samples, operation: str, place: Place, call: Call) -> Any:
         return None
     text = AWKWARD + samples.naming.fresh("text")
     value = stretched(text, min(int(schema.get("maxLength", len(text))), TEXT_MAX), schema) or text
-    return None if any(Oracle(samples.contract).request(write_place(call, place, value))) else value
+    return None if any(samples.oracle.request(write_place(call, place, value))) else value
 
 
 def _in_vain(script: Script, command: Command, pointer: str) -> Iterator[Scenario]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from conformance.judging.oracle import Oracle
 from conformance.plan import Mode, Scenario
 from conformance.plans.changing import awkward
 from conformance.plans.samples import Samples, read_place, write_place
@@ -22,28 +21,27 @@ from specs.reading.place_checks import at_pointer
 
 def plan_echoes(contract: Contract, samples: Samples, seed: int) -> tuple[Scenario, ...]:
     """One scenario, a creation and two reads, for each choice; what breaks a limit of the request is left out."""
-    oracle = Oracle(contract)
     known = scripts(contract, samples, seed).values()
     rows = (script for script in known if script.life.created_by is not None and script.life.absent is None)
-    return tuple(found for script in rows for rule in script.life.fields for found in _plan(script, rule, oracle))
+    return tuple(found for script in rows for rule in script.life.fields for found in _plan(script, rule))
 
 
-def _plan(script: Script, rule: FieldRule, oracle: Oracle) -> Iterator[Scenario]:
+def _plan(script: Script, rule: FieldRule) -> Iterator[Scenario]:
     if rule.echoes is None or rule.strength == "info":
         return
     name = rule.pointer.strip("/").replace("/", ".")
-    for number, call in enumerate(_calls(script, rule, oracle)):
+    for number, call in enumerate(_calls(script, rule)):
         group = f"{script.life.name}/echo/{name}/{number + 1}"
         asked = script.case("field_echoes", f"{name}: another value", group, field=rule.pointer)
         reads = script.read(group, group), script.read(group, group)
         yield Scenario(group, (script.create(group, group, call, asked), *reads), mode=Mode.create)
 
 
-def _calls(script: Script, rule: FieldRule, oracle: Oracle) -> Iterator[Call]:
+def _calls(script: Script, rule: FieldRule) -> Iterator[Call]:
     assert rule.echoes is not None
     for value in _choices(script, rule):
         made = (write_place(script.creation(full=full), rule.echoes, value) for full in (True, False))
-        right = next((call for call in made if not any(oracle.request(call))), None)
+        right = next((call for call in made if not any(script.samples.oracle.request(call))), None)
         if right is not None:
             yield right
 

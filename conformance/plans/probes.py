@@ -15,7 +15,7 @@ from conformance.plans.values import (
     broken_texts,
     excluded_types,
     is_valid,
-    item,
+    items,
     near_misses,
     stretched,
     types,
@@ -174,14 +174,13 @@ def _items(ground: Ground) -> Iterator[Probe]:
     outside = limit + 1 if ground.constraint.keyword == "maxItems" else limit - 1
     for count, inside in ((limit, True), (outside, False)):
         if 0 <= count <= ITEMS_MAX:
-            items = [item(ground.constraint.schema, like, index) for index in range(count)]
-            yield Probe(f"{count} items", items, inside)
+            yield Probe(f"{count} items", items(ground.constraint.schema, like, count), inside)
 
 
 def _unique(ground: Ground) -> Iterator[Probe]:
     like = ground.value[0] if isinstance(ground.value, list) and ground.value else None
-    twice = item(ground.constraint.schema, like, 0)
-    yield Probe("the same item twice", [twice, twice])
+    once = items(ground.constraint.schema, like, 1)
+    yield Probe("the same item twice", [*once, *once])
 
 
 def _members(ground: Ground) -> Iterator[Probe]:

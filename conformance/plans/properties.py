@@ -13,7 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from conformance.history import Case
-from conformance.judging.oracle import Oracle, is_slot
+from conformance.judging.oracle import is_slot
 from conformance.plan import Mode, Scenario, Step
 from conformance.plans.boundary import STEPS_MAX, agrees, expectation, filter_of, proved, with_slots
 from conformance.plans.preparing import accepts_valid, mode_of, own_resource, sub_resource
@@ -47,7 +47,6 @@ class Shape:
 
 def plan_properties(contract: Contract, samples: Samples, seed: int, operations: Iterable[str]) -> tuple[Scenario, ...]:
     """About ten valid and ten invalid random bodies for each of the operations whose body has something to vary."""
-    oracle = Oracle(contract)
     found: list[Scenario] = []
     for operation in operations:
         shape = shape_of(contract, samples, operation)
@@ -57,8 +56,8 @@ def plan_properties(contract: Contract, samples: Samples, seed: int, operations:
         if len(bodies) < 2:  # nothing varies: the tables say it all
             continue
         steps = (
-            *_valid_steps(contract, samples, oracle, operation, bodies),
-            *_invalid_steps(contract, samples, oracle, operation, bodies, seed),
+            *_valid_steps(contract, samples, operation, bodies),
+            *_invalid_steps(contract, samples, operation, bodies, seed),
         )
         for start in range(0, len(steps), STEPS_MAX):
             name = f"property:{operation}:{start // STEPS_MAX + 1}"
@@ -181,20 +180,18 @@ def _filters(contract: Contract, operation: str) -> Iterator[tuple[Filter, str]]
             yield row, row.variable.name.strip("/")
 
 
-def _valid_steps(
-    contract: Contract, samples: Samples, oracle: Oracle, operation: str, bodies: list[JsonValue]
-) -> Iterator[Step]:
+def _valid_steps(contract: Contract, samples: Samples, operation: str, bodies: list[JsonValue]) -> Iterator[Step]:
     count = 0
     for body in bodies:
         call = _call(samples, operation, body)
-        if count < VALID_MAX and not oracle.broken(call) and agrees(contract, call):
+        if count < VALID_MAX and not samples.oracle.broken(call) and agrees(contract, call):
             count += 1
             label = f"random valid body {count}"
             yield Step(Case("property", accepts_valid(contract, operation), label, ("accepted",)), call)
 
 
 def _invalid_steps(
-    contract: Contract, samples: Samples, oracle: Oracle, operation: str, bodies: list[JsonValue], seed: int
+    contract: Contract, samples: Samples, operation: str, bodies: list[JsonValue], seed: int
 ) -> Iterator[Step]:
     rows = [row for row in contract.constraints.values() if row.operation == operation and row.side == "request"]
     rows = [row for row in rows if row.location == "body" and row.pointer and row.strength == "must"]
@@ -202,7 +199,7 @@ def _invalid_steps(
     chosen = Random(seed).sample(rows, min(INVALID_MAX, len(rows)))
     for number, constraint in enumerate(chosen):
         base = _call(samples, operation, bodies[number % len(bodies)])
-        found = proved(contract, samples, oracle, constraint, base)
+        found = proved(contract, samples, constraint, base)
         if found is not None:
             probe, call = found
             yield Step(_case(contract, samples, constraint, probe), call)

@@ -11,8 +11,10 @@ import io
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from conformance.judging.oracle import Oracle
 from conformance.plan import shared, slot
 from specs.contract import Contract, Place
 from specs.message import ABSENT, Call, JsonValue
@@ -39,6 +41,11 @@ class Samples:
     fixtures: Mapping[str, JsonValue]
     naming: Naming
 
+    @cached_property
+    def oracle(self) -> Oracle:
+        """What says whether a call that was made from a sample still is a valid one."""
+        return Oracle(self.contract)
+
     def call(self, operation: str, slots: Mapping[str, str] | None = None, *, full: bool = False) -> Call:
         """A valid call. `slots` says which slot stands for a resource (default: the shared one); `full` takes the
         sample with every optional member, where there is one."""
@@ -61,7 +68,10 @@ class Samples:
         return self._fill(value, {})
 
     def _fill(self, value: Any, slots: Mapping[str, str]) -> Any:
-        if isinstance(value, Mapping):
+        # Nearly every value is a text or a dict, and asking for these is much cheaper.
+        if isinstance(value, str):
+            return value
+        if type(value) is dict or isinstance(value, Mapping):
             if len(value) == 1:
                 (key, argument), *_ = value.items()
                 if key == "$fixture":

@@ -82,7 +82,7 @@ def smallest(schema: Mapping[str, Any]) -> JsonValue:
         members = schema.get("properties", {})
         return {name: smallest(members.get(name, {})) for name in schema.get("required", ())}
     if kind == "array":
-        return [item(schema, {}, index) for index in range(schema.get("minItems", 0))]
+        return items(schema, {}, schema.get("minItems", 0))
     if kind in ("integer", "number"):
         return schema.get("minimum", schema.get("maximum", 1))
     if kind == "string":
@@ -93,10 +93,11 @@ def smallest(schema: Mapping[str, Any]) -> JsonValue:
     return EXAMPLES[kind]
 
 
-def item(schema: Mapping[str, Any], like: JsonValue, index: int) -> JsonValue:
-    """An item for an array, unlike its neighbours: `like` (or the smallest one) with the index in each text."""
+def items(schema: Mapping[str, Any], like: JsonValue, count: int) -> list[JsonValue]:
+    """So many items for an array, none like another: `like` (or the smallest one) with its index in each text."""
     inner = schema.get("items", {})
-    return _numbered(like or (smallest(inner) if isinstance(inner, Mapping) else "text"), index)
+    first = like or (smallest(inner) if isinstance(inner, Mapping) else "text") if count else None
+    return [_numbered(first, index) for index in range(count)]
 
 
 def _numbered(value: JsonValue, index: int) -> JsonValue:

@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from conformance.history import Case
-from conformance.judging.oracle import Oracle, is_slot
+from conformance.judging.oracle import is_slot
 from conformance.plan import Mode, Mutation, Scenario, Step
 from conformance.plans.preparing import created_by, mode_of, own_resource, refused_mode_of, sub_resource
 from conformance.plans.samples import Samples
@@ -66,8 +66,7 @@ def operations(contract: Contract, samples: Samples, to: str) -> tuple[Operation
         return tuple(sorted(takes, key=lambda row: _acts(contract, samples, row))[:1])
     creating = [row for row in usable if created_by(contract, row.id) is not None]
     reading = [row for row in usable if mode_of(contract, row.id) <= Mode.read]
-    oracle = Oracle(contract)
-    reading.sort(key=lambda row: bool(oracle.broken(Call(row.id, body={}))))
+    reading.sort(key=lambda row: bool(samples.oracle.broken(Call(row.id, body={}))))
     return (*creating[:1], *reading[:1]) or tuple(usable[:1])
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from conformance.judging.view import Observation, View
 from specs.contract import Lifecycle
-from specs.lifecycle import states
 
 JOBS_MAX, POINTS_MAX = 60, 40
 TEXT_MAX = 200
@@ -31,7 +30,7 @@ def _course(view: View, life: Lifecycle) -> dict[str, Any]:
     shown = sorted(jobs, key=lambda key: -len({row.state for row in jobs[key]}))[:JOBS_MAX]
     return {
         "name": life.name,
-        "states": list(states(life)),
+        "states": list(life.states),
         "initial": life.initial,
         "final": dict(life.final),
         "transitions": [

@@ -13,7 +13,6 @@ from typing import Any
 from mockgen.faults.fault import Arguments, planted
 from mockgen.hooks import Hooks
 from specs.contract import Constraint, Contract, Lifecycle, Operation, Scorer
-from specs.lifecycle import states
 from specs.pointers import get, put, remove
 
 OUTWARD = {"maxLength": 1, "maximum": 1, "maxItems": 1, "maxProperties": 1} | {
@@ -148,7 +147,7 @@ def any_value(contract: Contract, given: Arguments) -> Hooks:
 def early_results(contract: Contract, given: Arguments) -> Hooks:
     """Results are handed out in every state."""
     life = given.lifecycle(contract)
-    return _results(life, given, available_in=states(life))
+    return _results(life, given, available_in=life.states)
 
 
 def late_results(contract: Contract, given: Arguments) -> Hooks:
@@ -167,7 +166,7 @@ def results_error(contract: Contract, given: Arguments) -> Hooks:
     """Missing results are refused with another error."""
     life = given.lifecycle(contract)
     wrong = given.text("as")
-    otherwise = dict.fromkeys(states(life), wrong)
+    otherwise = dict.fromkeys(life.states, wrong)
     return _results(life, given, otherwise=otherwise)
 
 
@@ -216,7 +215,7 @@ def field_missing(contract: Contract, given: Arguments) -> Hooks:
     """A member is left out (in one state)."""
     life = given.lifecycle(contract)
     only = given.text("state", "")
-    return _field(contract, given, absent_in=(only,) if only else states(life))
+    return _field(contract, given, absent_in=(only,) if only else life.states)
 
 
 def field_always(contract: Contract, given: Arguments) -> Hooks:

@@ -11,7 +11,6 @@ from typing import Any
 
 from specs.comparing.change import BOTH, CLIENTS, SERVERS, Change, Kind, brief, differing, members, rows
 from specs.contract import Contract, Lifecycle
-from specs.lifecycle import states
 
 PROMISE = Kind("lifecycle", CLIENTS, SERVERS)
 """Tables of what a server may show."""
@@ -25,7 +24,7 @@ def _edges(life: Lifecycle) -> dict[str, Any]:
 
 
 def _spellings(life: Lifecycle) -> dict[str, Any]:
-    return {f"{text} for {state}": True for state in states(life) for text in life.spellings.get(state, (state,))}
+    return {f"{text} for {state}": True for state in life.states for text in life.spellings.get(state, (state,))}
 
 
 def _served(life: Lifecycle) -> dict[str, Any]:
@@ -38,7 +37,7 @@ def _withheld(life: Lifecycle) -> dict[str, Any]:
 
 
 def _allowed(life: Lifecycle) -> dict[str, Any]:
-    allowed = {command.name: command.from_states or tuple(states(life)) for command in life.commands.values()}
+    allowed = {command.name: command.from_states or life.states for command in life.commands.values()}
     return {f"{name} in {state}": True for name, found in allowed.items() for state in found}
 
 
@@ -48,7 +47,7 @@ def _filters(life: Lifecycle) -> dict[str, Any]:
 
 
 TABLES: tuple[tuple[str, Kind, Callable[[Lifecycle], Mapping[str, Any]]], ...] = (
-    ("state", PROMISE, lambda life: dict.fromkeys(states(life), True)),
+    ("state", PROMISE, lambda life: dict.fromkeys(life.states, True)),
     ("transition", PROMISE, _edges),
     ("spelling", PROMISE, _spellings),
     ("command", SERVICE, lambda life: life.commands),
@@ -105,7 +104,7 @@ def _one(identity: str, before: Lifecycle, after: Lifecycle) -> Iterator[Change]
         if state in after.final:
             yield from differing("lifecycle", BOTH, identity, f"end {state}", before.final[state], after.final[state])
     for state in (*before.final, *after.final):
-        if (state in before.final) != (state in after.final) and state in states(before) and state in states(after):
+        if (state in before.final) != (state in after.final) and state in before.states and state in after.states:
             text = f"{state}: {'final' if state in before.final else 'passing'} -> "
             yield Change(
                 "lifecycle", "changed", identity, text + ("final" if state in after.final else "passing"), BOTH

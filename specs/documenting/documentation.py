@@ -18,7 +18,6 @@ from specs.documenting.drawing import draw
 from specs.documenting.markup import Content, Markup, element, join
 from specs.documenting.operation_page import operation_page
 from specs.documenting.page import MARK, page, requirement_link, short, strength, table
-from specs.lifecycle import states
 from specs.source_file import Complaint, SpecError
 
 FACTS = ("vendor", "versions", "wire", "login", "written")
@@ -148,7 +147,7 @@ def _lifecycles(contract: Contract) -> Iterator[Markup]:
 
 
 def _transitions(life: Lifecycle) -> Iterator[tuple[Content, ...]]:
-    for state in states(life):
+    for state in life.states:
         moves = life.transitions.get(state, {})
         spelled = ", ".join(life.spellings.get(state, ()))
         name = f"{state} (written {spelled})" if spelled else state

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from specs.articles import an
 from specs.documenting.markup import Markup, element, join
-from specs.lifecycle import states
 from specs.resource import Lifecycle
 
 LETTER, BIG_LETTER = 7.0, 8.4
@@ -76,7 +75,7 @@ class Layout:
 
 def order(lifecycle: Lifecycle) -> tuple[str, ...]:
     """States from top to bottom: the ordinary course first, then what is passed through, then the other ends."""
-    known = states(lifecycle)
+    known = lifecycle.states
     path = [lifecycle.initial]
     for event in lifecycle.course:
         target = lifecycle.transitions.get(path[-1], {}).get(event)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from specs.articles import an
-from specs.lifecycle import is_final, states, step
+from specs.lifecycle import is_final, step
 from specs.resource import Command, Lifecycle, Strength
 
 Row = tuple[str, str, str, Mapping[str, Any], Strength]
@@ -49,7 +49,7 @@ def of_commands(lifecycle: Lifecycle, lives: Mapping[str, Lifecycle]) -> Iterato
             sentence = f"{command.operation} makes a new {command.makes.resource} that can be read."
             yield f"command.{command.name}.makes", sentence, "command_makes", parameters, "must"
             yield from _copy_rows(command, lives)
-        if command.from_states and set(command.from_states) != set(states(lifecycle)):
+        if command.from_states and set(command.from_states) != set(lifecycle.states):
             sentence = f"{command.operation} on {an(title)} in another state: {command.otherwise}."
             strength: Strength = "info" if command.otherwise == "undocumented" else "must"
             yield f"command.{command.name}.refused", sentence, "command_refused", parameters, strength
@@ -81,6 +81,6 @@ def _copy_rows(command: Command, lives: Mapping[str, Lifecycle]) -> Iterator[Row
 
 def _stops(lifecycle: Lifecycle, command: Command) -> bool:
     """Whether a command may be given at any time before the end, and ends the course of the resource."""
-    running = {state for state in states(lifecycle) if not is_final(lifecycle, state)}
+    running = {state for state in lifecycle.states if not is_final(lifecycle, state)}
     ends = all(is_final(lifecycle, step(lifecycle, state, command.event) or "") for state in running)
     return bool(running) and running == set(command.from_states) and ends

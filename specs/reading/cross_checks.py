@@ -10,7 +10,7 @@ from typing import Any
 
 from specs.collection import Collection
 from specs.contract import Contract, Lifecycle, Requirement
-from specs.lifecycle import problems, states
+from specs.lifecycle import problems
 from specs.reading.collection_laws import place_problems
 from specs.reading.openapi import path_of
 from specs.reading.place_checks import lifecycle_problems, scorer_problems
@@ -169,7 +169,7 @@ def _requirement_uses(contract: Contract, files: Mapping[str, SourceFile], row: 
 
 def _lifecycle_uses(contract: Contract, life: Lifecycle) -> Iterator[Use]:
     base: Node = ("resources", life.name)
-    known = states(life)
+    known = life.states
     for role in ("created_by", "observed_by", "listed_by", "upload", "results"):
         row = getattr(life, role)
         if row is not None:
@@ -284,7 +284,7 @@ def _relation_uses(contract: Contract) -> Iterator[Use]:
             yield file, (*path, "passthrough", "both"), "error class", scorer.passthrough.both, contract.errors
         if scorer.needs:
             yield file, (*path, "needs"), "resource", scorer.needs, contract.lifecycles
-            known = states(contract.lifecycles[scorer.needs]) if scorer.needs in contract.lifecycles else ()
+            known = contract.lifecycles[scorer.needs].states if scorer.needs in contract.lifecycles else ()
             yield from ((file, (*path, "needs_states"), "state", state, known) for state in scorer.needs_states)
         yield from ((file, (*path, "status_of"), "result kind", kind, scorer.results) for kind in scorer.status_of)
     for output in contract.outputs.values():
@@ -305,7 +305,7 @@ def _templates(contract: Contract, files: Mapping[str, SourceFile]) -> Iterator[
     }
     yield "vendor.yaml", ("samples",), files["vendor.yaml"].data["samples"], SAMPLE, names
     for name, row in files["lifecycles.yaml"].data["resources"].items():
-        here = {**names, "state": states(contract.lifecycles[name])}
+        here = {**names, "state": contract.lifecycles[name].states}
         yield from (("lifecycles.yaml", *template, here) for template in _resource_templates(("resources", name), row))
     relations = files["relations.yaml"].data
     for name, row in relations.get("scorers", {}).items():

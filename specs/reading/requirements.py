@@ -23,7 +23,7 @@ from specs.contract import (
     Requirement,
     Strength,
 )
-from specs.lifecycle import is_final, states
+from specs.lifecycle import is_final
 from specs.reading.command_laws import Row, of_commands
 
 PHRASES: Mapping[str, str] = {
@@ -211,7 +211,7 @@ def _observation_rows(lifecycle: Lifecycle) -> Iterator[Row]:
     title = lifecycle.title
     shown = bool(lifecycle.observed_by and lifecycle.observed_by.state)
     if lifecycle.transitions and shown:
-        named = ", ".join(states(lifecycle))
+        named = ", ".join(lifecycle.states)
         yield "known_state", f"The state of {an(title)} is one of {named}.", "known_state", {}, "must"
     if lifecycle.transitions and shown and lifecycle.created_by:
         yield "legal_path", f"{an(title, 'A')} only takes documented transitions.", "legal_path", {}, "must"

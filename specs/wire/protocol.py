@@ -82,7 +82,7 @@ def _is_deeper(value: Any, levels: int) -> bool:
     """Whether a JSON value has arrays and objects inside each other on more than this many levels."""
     level = [value]
     for _ in range(levels + 1):
-        level = [node for node in level if isinstance(node, dict | list)]
+        level = [node for node in level if type(node) is dict or type(node) is list]  # a reader makes no other kinds
         if not level:
             return False
         level = [child for node in level for child in (node.values() if isinstance(node, dict) else node)]

@@ -48,13 +48,14 @@ def encode_request(contract: Contract, call: Call) -> HttpRequest:
 def route(contract: Contract, request: HttpRequest) -> str | Malformed:
     """The operation at this method and path."""
     path, _ = split_target(request.target)
+    rows = [row for row in contract.operations.values() if row.method == request.method]
+    candidates = [operation for operation in rows if _match(contract, operation, path)]
+    if candidates:
+        # A path without parameters goes before one that has them (OpenAPI 3.1, Paths Object).
+        return min(candidates, key=lambda operation: operation.path.count("{")).id
     candidates = [operation for operation in contract.operations.values() if _match(contract, operation, path)]
     if not candidates:
         return Malformed("unknown_operation", f"no such path: {path[:200]!r}")
-    # A path without parameters goes before one that has them (OpenAPI 3.1, Paths Object).
-    for operation in sorted(candidates, key=lambda operation: len(_names(operation.path))):
-        if operation.method == request.method:
-            return operation.id
     allowed = ", ".join(dict.fromkeys(operation.method for operation in candidates))
     reason = f"method {request.method} is not allowed here; allowed: {allowed}"
     return Malformed("method", reason, (("Allow", allowed),))

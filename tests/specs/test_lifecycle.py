@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import specs
 from specs.contract import Lifecycle
-from specs.lifecycle import course, is_final, may_follow, problems, reachable, read_state, spell, states, step
+from specs.lifecycle import course, is_final, may_follow, problems, reachable, read_state, spell, step
 
 STATES = "ABCDE"
 TABLES = st.dictionaries(
@@ -51,7 +51,7 @@ def test_a_sound_table_has_no_problems_and_others_have(table: dict[str, dict[str
     ends = {state for state in STATES if state in reachable(_life(table), "A") and not table.get(state)}
     life = dataclasses.replace(_life(table), final=dict.fromkeys(sorted(ends), "success"))
     complaints = list(problems(life))
-    walkable = set(states(life)) <= reachable(life, "A") and "A" in {*table, *ends}
+    walkable = set(life.states) <= reachable(life, "A") and "A" in {*table, *ends}
     empty_rows = {state for state in table if not table[state]} - ends
     assert bool(complaints) == (bool(table) and not (walkable and not empty_rows))
 
@@ -59,7 +59,7 @@ def test_a_sound_table_has_no_problems_and_others_have(table: dict[str, dict[str
 @pytest.mark.parametrize("life", MOVING, ids=lambda life: life.name)
 def test_states_are_read_as_they_are_spelled(life: Lifecycle) -> None:
     """Every spelling of a state means that state, and the default one is how it is written."""
-    for state in states(life):
+    for state in life.states:
         assert state == read_state(life, spell(life, state))
         assert {state} == {read_state(life, text) for text in life.spellings.get(state, (state,))}
     assert [None, None, None] == [read_state(life, other) for other in ("NO SUCH STATE", None, 5)]

@@ -14,21 +14,24 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import groupby
 
 import specs
 from tests.zoo.benign import VARIANTS
 from tests.zoo.trials import SEED, blamed, of_variant, trial, verdicts
 
 RUNS = 20
+RIGHT = "right server"
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One run: a vendor's right server, or a variant of it, with a seed."""
+    """One run: a vendor's right server, or a variant of it, with a seed. Its names have the tag, or the seed."""
 
     vendor: str
     variant: str | None
     seed: int
+    tag: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,18 +43,22 @@ class Outcome:
 
 
 def trials(runs: int, words: Sequence[str] = ()) -> Iterator[Trial]:
-    """Every variant with each of `runs` seeds, then every vendor's right server as often with one seed."""
+    """Every variant with each of `runs` seeds, then every vendor's right server as often with one seed and other names,
+    as everybody's runs of one seed have other names."""
     for vendor, rows in VARIANTS.items():
         chosen = [row for row in rows if not words or any(word in f"{vendor} {row}" for word in words)]
         yield from (Trial(vendor, row, seed) for row in chosen for seed in range(runs))
     for vendor in specs.vendors():
-        if not words or any(word in vendor for word in words):
-            yield from (Trial(vendor, None, SEED) for _ in range(runs))
+        if not words or any(word in f"{vendor} {RIGHT}" for word in words):
+            yield from (Trial(vendor, None, SEED, f"{number:08x}") for number in range(runs))
 
 
 def outcome(one: Trial) -> Outcome:
     """Runs a trial. A right server is judged with every feature, a variant with those that it is about."""
-    report = of_variant(one.vendor, one.variant, one.seed) if one.variant else trial(one.vendor, seed=one.seed)
+    if one.variant is None:
+        report = trial(one.vendor, seed=one.seed, tag=one.tag)
+    else:
+        report = of_variant(one.vendor, one.variant, one.seed)
     return Outcome(blamed(report), {name: verdict.name for name, verdict in verdicts(report).items()})
 
 
@@ -63,25 +70,25 @@ def undecided(outcomes: Sequence[Outcome]) -> Mapping[str, Mapping[str, int]]:
 
 
 def main(words: Sequence[str]) -> int:
-    """Prints what was blamed as it comes, what one seed decided differently, and the sums of each vendor."""
+    """Prints a line for each variant and right server, what was blamed and what one seed decided differently, and the
+    sums of each vendor."""
     runs = int(words[0]) if words else RUNS
     chosen = list(trials(runs, words[1:]))
-    alike: dict[str, list[Outcome]] = {}
     sums: Counter[tuple[str, str]] = Counter()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for one, seen in zip(chosen, pool.map(outcome, chosen), strict=True):
-            sums[one.vendor, "variants" if one.variant else "repeats"] += 1
-            sums[one.vendor, "blamed"] += bool(seen.blamed)
-            for name, text in seen.blamed.items():
-                print(
-                    f"blamed  {one.vendor} seed {one.seed}  {one.variant or 'right server'}  {name}  {text}", flush=True
-                )
-            if one.variant is None:
-                alike.setdefault(one.vendor, []).append(seen)
-    for vendor, outcomes in alike.items():
-        for name, count in undecided(outcomes).items():
-            sums[vendor, "differing"] += 1
-            print(f"differs {vendor} seed {SEED}  {name}  {count}")
+        pairs = zip(chosen, pool.map(outcome, chosen), strict=True)
+        for (vendor, variant), group in groupby(pairs, key=lambda pair: (pair[0].vendor, pair[0].variant)):
+            found = list(group)
+            blamed_runs = sum(bool(seen.blamed) for _, seen in found)
+            sums[vendor, "variants" if variant else "repeats"] += len(found)
+            sums[vendor, "blamed"] += blamed_runs
+            print(f"{vendor:<20}{variant or RIGHT:<60}{len(found):>4} runs {blamed_runs:>4} blamed", flush=True)
+            for one, seen in found:
+                for requirement, text in seen.blamed.items():
+                    print(f"  seed {one.seed}  {requirement}  {text}")
+            for requirement, count in ({} if variant else undecided([seen for _, seen in found])).items():
+                sums[vendor, "differing"] += 1
+                print(f"  differs  {requirement}  {dict(count)}")
     print(f"\n{'':<20}{'variants x seeds':>18}{'runs of one seed':>18}{'runs blamed':>13}{'verdicts differing':>20}")
     for vendor in dict.fromkeys(one.vendor for one in chosen):
         row = [sums[vendor, name] for name in ("variants", "repeats", "blamed", "differing")]

@@ -74,14 +74,17 @@ def judged_at(
     url: str,
     *,
     seed: int = SEED,
+    tag: str = "",
     limits: Limits = LIMITS,
     objects: Path | None = None,
     features: frozenset[str] | None = None,
 ) -> Report:
-    """The report on a server; `objects` is the folder of its object store. Without `features`, all are declared."""
+    """The report on a server; `objects` is the folder of its object store. Without `features`, all are declared.
+
+    The tag is in every name, and a mock's scores follow from names: a trial draws none, but takes one from its seed.
+    """
     contract = contract_of(vendor)
-    # The tag is in every name, and a mock's scores follow from names: with a tag of its own a trial would draw anew.
-    options = Options(seed=seed, tag=f"{seed:08x}")
+    options = Options(seed=seed, tag=tag or f"{seed:08x}")
     return run(contract, profile_of(contract, url, limits, objects, features), options)
 
 
@@ -94,11 +97,16 @@ def profile_of(
 
 
 def trial(
-    vendor: str, *faults: str, pace: str = "reads:1", seed: int = SEED, features: frozenset[str] | None = None
+    vendor: str,
+    *faults: str,
+    pace: str = "reads:1",
+    seed: int = SEED,
+    tag: str = "",
+    features: frozenset[str] | None = None,
 ) -> Report:
     """The report on a mock of a vendor with these faults and variants, which finds the inputs of its jobs."""
     with imitated(vendor, *faults, pace=pace) as (url, objects):
-        return judged_at(vendor, url, seed=seed, objects=objects, features=features)
+        return judged_at(vendor, url, seed=seed, tag=tag, objects=objects, features=features)
 
 
 @contextmanager

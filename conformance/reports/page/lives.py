@@ -14,7 +14,7 @@ from conformance.reports.page.marks import Data, clip, scroll, table
 from conformance.reports.page.timeline import state_classes, swatches, timeline
 from specs.documenting.drawing import Sighting, draw, edges
 from specs.documenting.markup import Content, Markup, element
-from specs.lifecycle import may_follow, states
+from specs.lifecycle import may_follow
 from specs.resource import Lifecycle
 
 STATES_MAX = 60
@@ -61,7 +61,7 @@ def _life(row: Data) -> Markup:
     told = f"{len(jobs)} {'job' if len(jobs) == 1 else 'jobs'}" if jobs else "no job was followed"
     pieces: list[Content] = [element("p", *_coverage(life, sighting), f"; {told}.", class_="quiet")]
     pieces += _beyond(life, sighting)
-    known = states(life)
+    known = life.states
     drawing = draw(life, sighting) if life.initial and len(known) <= STATES_MAX else ", ".join(known)
     columns: list[Content] = [scroll("States", drawing, kind="drawing")]
     if jobs:
@@ -73,14 +73,14 @@ def _life(row: Data) -> Markup:
 
 
 def _coverage(life: Lifecycle, sighting: Sighting) -> Iterator[Content]:
-    known, steps = states(life), {(edge.source, edge.target) for edge in edges(life)}
+    known, steps = life.states, {(edge.source, edge.target) for edge in edges(life)}
     yield f"Seen: {len(sighting.states & set(known))} of {len(known)} states, "
     yield f"{len(sighting.steps & steps)} of {len(steps)} transitions"
 
 
 def _beyond(life: Lifecycle, sighting: Sighting) -> Iterator[Markup]:
     """What was seen and is not in the table: leaps that sampling explains, and what nothing explains."""
-    known = set(states(life))
+    known = set(life.states)
     strange = sorted(sighting.states - known)
     if strange:
         yield _remark("failed", "States that the contract does not have: ", ", ".join(strange))

@@ -11,7 +11,6 @@ from itertools import pairwise
 
 from conformance.reports.page.marks import Data, clip
 from specs.documenting.markup import Markup, element, join
-from specs.lifecycle import states
 from specs.resource import Lifecycle
 
 ROW, LEFT, PLOT, RIGHT, HEAD = 20.0, 150.0, 500.0, 120.0, 26.0
@@ -25,7 +24,7 @@ Place = Callable[[float], float]
 
 def state_classes(life: Lifecycle) -> dict[str, str]:
     """State -> the class that colours it: by meaning for final states, in turn for the others."""
-    passing = [state for state in states(life) if state not in life.final]
+    passing = [state for state in life.states if state not in life.final]
     found = {state: f"hue-{place % HUES}" for place, state in enumerate(passing)}
     return found | {state: end if end in MEANINGS else "cancelled" for state, end in life.final.items()}
 

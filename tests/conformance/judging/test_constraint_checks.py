@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 import specs
-from conformance.judging.oracle import Oracle
 from conformance.plans.boundary import trials
 from conformance.plans.samples import Naming, Samples
 
@@ -74,7 +73,7 @@ def test_an_operation_may_refuse_bodies_in_its_own_way(talk: Any, expected: str,
     limit = "datarobot.predict.request.items.type"
     contract = specs.load("datarobot")
     samples = Samples(contract, {name: row.value for name, row in contract.fixtures.items()}, Naming("t"))
-    planned = next(row for row in trials(contract, samples, Oracle(contract), contract.constraints[limit]))
+    planned = next(row for row in trials(contract, samples, contract.constraints[limit]))
     rows = {"data": [{"rowId": 0, "prediction": "yes", "predictionValues": []}]}
     history = talk("datarobot").control("predict", rows)
     history.tell("predict", status, rows if status == 200 else {"message": "no"}, limit, *planned.expect)

@@ -142,7 +142,7 @@ def test_lengths_are_met_exactly(vendor: str, name: str, inside: list[int], outs
     """Lengths are tried at the limit, one character beyond, and far beyond."""
     samples = samples_of(vendor)
     constraint = samples.contract.constraints[f"{vendor}.{name}"]
-    rows = trials(samples.contract, samples, Oracle(samples.contract), constraint)
+    rows = trials(samples.contract, samples, constraint)
     lengths: dict[bool, list[int]] = {True: [], False: []}
     for row in rows:
         lengths[row.probe.inside].append(len(row.probe.value))
@@ -152,11 +152,11 @@ def test_lengths_are_met_exactly(vendor: str, name: str, inside: list[int], outs
 def test_what_only_the_target_knows_may_be_missing() -> None:
     """A well-formed id that names nothing may be refused as missing; a name of its own may not."""
     samples = samples_of("amazon_ml")
-    contract, oracle = samples.contract, Oracle(samples.contract)
+    contract = samples.contract
     get = contract.constraints["amazon_ml.GetBatchPrediction.request.BatchPredictionId.maxLength"]
     create = contract.constraints["amazon_ml.CreateBatchPrediction.request.BatchPredictionId.maxLength"]
-    assert ("accepted", "not_found") == trials(contract, samples, oracle, get)[0].expect
-    assert ("accepted",) == trials(contract, samples, oracle, create)[0].expect
+    assert ("accepted", "not_found") == trials(contract, samples, get)[0].expect
+    assert ("accepted",) == trials(contract, samples, create)[0].expect
 
 
 def test_fresh_names_are_never_used_twice() -> None:
@@ -171,7 +171,7 @@ def of(limit: str) -> list[tuple[bool, object]]:
     """The requests of one limit of DataRobot: whether each is inside, and the body's member that the limit is about."""
     samples = samples_of("datarobot")
     row = samples.contract.constraints[limit]
-    found = trials(samples.contract, samples, Oracle(samples.contract), row)
+    found = trials(samples.contract, samples, row)
     return [(trial.probe.inside, trial.probe.value) for trial in found]
 
 
@@ -194,7 +194,7 @@ def accepted_values(vendor: str, name: str) -> list[object]:
     """The values that a limit's requests expect to be accepted, at its place."""
     contract = specs.load(vendor)
     samples, row = samples_of(vendor), contract.constraints[name]
-    found = trials(contract, samples, Oracle(contract), row)
+    found = trials(contract, samples, row)
     return [one.probe.value for one in found if "accepted" in one.expect]
 
 
@@ -227,9 +227,7 @@ def test_a_text_of_json_reaches_its_limit_as_json() -> None:
     """A server may read what it accepts, also at once; of two places for a schema one is enough."""
     name = "amazon_ml.CreateDataSourceFromS3.request.DataSpec.DataSchema.maxLength"
     contract, samples = specs.load("amazon_ml"), samples_of("amazon_ml")
-    (inside,) = (
-        one for one in trials(contract, samples, Oracle(contract), contract.constraints[name]) if one.probe.inside
-    )
+    (inside,) = (one for one in trials(contract, samples, contract.constraints[name]) if one.probe.inside)
     assert isinstance(inside.call.body, dict)
     spec = inside.call.body["DataSpec"]
     assert (131071, "1.0") == (len(spec["DataSchema"]), json.loads(spec["DataSchema"])["version"])
@@ -256,7 +254,7 @@ def test_what_lenient_servers_read_is_not_sent_to_them(types: str, labels: set[s
     contract = replace(known, wire_options={**known.wire_options, "types": types})
     samples = Samples(contract, {name: row.value for name, row in contract.fixtures.items()}, Naming("t"))
     limit = contract.constraints["datarobot.createBatchPrediction.request.chunkSize.type"]
-    sent = {trial.probe.label for trial in trials(contract, samples, Oracle(contract), limit)}
+    sent = {trial.probe.label for trial in trials(contract, samples, limit)}
     assert labels == sent & {"boolean"}
     assert "array" in sent
 
@@ -279,6 +277,6 @@ def test_what_lenient_servers_trim_is_not_sent_to_them(types: str, sent: bool) -
     name = "amazon_ml.GetMLModel.request.MLModelId.pattern"
     contract = replace(known, wire_options={**known.wire_options, "types": types})
     samples = Samples(contract, {key: row.value for key, row in contract.fixtures.items()}, Naming("t"))
-    found = {trial.probe.label for trial in trials(contract, samples, Oracle(contract), contract.constraints[name])}
+    found = {trial.probe.label for trial in trials(contract, samples, contract.constraints[name])}
     assert sent == bool({"trailing newline", "non-ASCII digit"} & found)
     assert found - {"trailing newline", "leading space", "non-ASCII digit", "non-ASCII letter"}

@@ -14,7 +14,6 @@ import specs
 from specs.authoring.starting import TEMPLATE
 from specs.contract import Lifecycle
 from specs.documenting.drawing import Box, Sighting, draw, edges, layout
-from specs.lifecycle import states
 
 LIVES = [
     life
@@ -82,7 +81,7 @@ def test_a_picture_has_every_state_event_and_end(life: Lifecycle) -> None:
     """The picture is well-formed and names all states, all events, and what final states mean."""
     texts = [node.text for node in ElementTree.fromstring(str(draw(life))).iter("{http://www.w3.org/2000/svg}text")]
     assert sorted(texts, key=str) == sorted(
-        [*states(life), *(edge.label for edge in edges(life)), *(f"({end})" for end in life.final.values())]
+        [*life.states, *(edge.label for edge in edges(life)), *(f"({end})" for end in life.final.values())]
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conformance.reports.page.lives import lifecycle_of, lives
 from conformance.reports.page.timeline import TICKS_MAX, state_classes, ticks, timeline
-from specs.lifecycle import course, states
+from specs.lifecycle import course
 from tests.conformance.reports.page.conftest import Data, lifecycle
 from tests.conformance.reports.page.parsing import text
 
@@ -21,7 +21,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def test_a_table_survives_the_report() -> None:
     """The value that is drawn has the report's states, transitions and ends, and its way to a success is the course."""
     life = lifecycle_of(lifecycle())
-    assert ("NEW", "RUNNING", "DONE", "LOST") == states(life)
+    assert ("NEW", "RUNNING", "DONE", "LOST") == life.states
     assert [("start", "RUNNING"), ("finish", "DONE")] == list(course(life))
     assert {"DONE": "success", "LOST": "failure"} == life.final
 
