@@ -18,6 +18,8 @@ from specs.message import Call
 
 BURST = 3
 """How often a call is sent when it is sent several times at once."""
+LAYERS = ("schemathesis",)
+"""What may send requests beside the suite's own plans, by the name of its module."""
 
 
 class Stage(IntEnum):

@@ -7,8 +7,8 @@ one. Keywords that this module does not know are an error and never silently ski
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any, NamedTuple, cast
 
 from specs.contract import Constraint, Location, Operation, Strength
 from specs.pointers import escape, unescape
@@ -59,6 +59,8 @@ ANNOTATIONS = frozenset(
 )
 STRUCTURE = frozenset(("properties", "required", "items", "additionalProperties", "propertyNames", "allOf"))
 KNOWN = STRUCTURE | ANNOTATIONS | frozenset(LIMITS)
+_SPOKEN: Mapping[str, str] = {"*": "items", "{value}": "value", "{key}": "key"}
+"""Segment of a pointer that stands for many -> its name in an id."""
 
 
 class UnknownKeyword(ValueError):
@@ -70,11 +72,12 @@ class UnknownKeyword(ValueError):
         self.pointer = pointer
 
 
-@dataclass(frozen=True)
-class _Site:
-    """Where the walk stands: the place in the instance, in the schema, and what is inherited from above."""
+class _Site(NamedTuple):
+    """Where the walk stands: the place in the instance, in the schema, and what is inherited from above. A tuple,
+    because there is a new one at every step."""
 
     prefix: str
+    """The ids of the constraints here, without their keyword."""
     operation: str
     side: str
     location: Location
@@ -92,7 +95,7 @@ def of_operation(vendor: str, operation: Operation) -> Iterator[Constraint]:
     """
     source = operation.source
     for parameter in operation.parameters:
-        prefix = f"{vendor}.{operation.id}.request.{parameter.location}"
+        prefix = f"{vendor}.{operation.id}.request.{parameter.location}.{parameter.name}"
         site = _Site(prefix, operation.id, "request", parameter.location, None, source, parameter.name)
         if parameter.required and parameter.location != "path":
             yield _constraint(site, "required", True, {}, parameter.name)
@@ -133,21 +136,20 @@ def enforced(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _walk(site: _Site, schema: Mapping[str, Any]) -> Iterator[Constraint]:
     if "x-source" in schema or "x-feature" in schema:
-        site = replace(site, source=schema.get("x-source", site.source), feature=schema.get("x-feature", site.feature))
+        site = site._replace(source=schema.get("x-source", site.source), feature=schema.get("x-feature", site.feature))
     for keyword in schema:
         if keyword not in KNOWN:
             raise UnknownKeyword(keyword, site.schema_pointer)
     for name in schema.get("x-strength", {}):
         if name.removeprefix("required:") not in (schema.get("required", ()) if ":" in name else schema):
             raise UnknownKeyword(f"x-strength of {name}", site.schema_pointer)
-    for keyword in LIMITS:
-        if keyword in schema:
-            yield _constraint(site, keyword, schema[keyword], schema)
+    for keyword in [one for one in LIMITS if one in schema]:
+        yield _constraint(site, keyword, schema[keyword], schema)
     required = schema.get("required", [])
     for name, member in schema.get("properties", {}).items():
         below = _below(site, escape(name), f"properties/{escape(name)}")
         if name in required:
-            named = replace(below, schema_pointer=f"{site.schema_pointer}/required")
+            named = below._replace(schema_pointer=f"{site.schema_pointer}/required")
             yield _constraint(named, "required", True, schema, name)
         yield from _walk(below, member)
     if isinstance(schema.get("items"), Mapping):
@@ -170,9 +172,8 @@ def _walk_map(site: _Site, schema: Mapping[str, Any]) -> Iterator[Constraint]:
 def _walk_rule(site: _Site, index: int, member: Mapping[str, Any]) -> Iterator[Constraint]:
     if "x-name" not in member:
         return
-    here = replace(
-        site, schema_pointer=f"{site.schema_pointer}/allOf/{index}", source=member.get("x-source", site.source)
-    )
+    pointer = f"{site.schema_pointer}/allOf/{index}"
+    here = site._replace(schema_pointer=pointer, source=member.get("x-source", site.source))
     rule = {key: value for key, value in member.items() if not key.startswith("x-")}
     found = _constraint(here, member["x-name"], rule, member)
     yield replace(
@@ -184,7 +185,12 @@ def _walk_rule(site: _Site, index: int, member: Mapping[str, Any]) -> Iterator[C
 
 
 def _below(site: _Site, segment: str, schema_segment: str) -> _Site:
-    return replace(site, pointer=f"{site.pointer}/{segment}", schema_pointer=f"{site.schema_pointer}/{schema_segment}")
+    name = _SPOKEN.get(segment) or unescape(segment)
+    return site._replace(
+        prefix=f"{site.prefix}.{name}" if name else site.prefix,
+        pointer=f"{site.pointer}/{segment}",
+        schema_pointer=f"{site.schema_pointer}/{schema_segment}",
+    )
 
 
 def _constraint(site: _Site, keyword: str, value: Any, schema: Mapping[str, Any], required: str = "") -> Constraint:
@@ -192,7 +198,7 @@ def _constraint(site: _Site, keyword: str, value: Any, schema: Mapping[str, Any]
     named = strengths.get(f"required:{required}" if required else keyword, "must")
     tail = site.schema_pointer if required else f"{site.schema_pointer}/{keyword}"
     return Constraint(
-        id=".".join(part for part in (site.prefix, _dotted(site.pointer), keyword) if part),
+        id=f"{site.prefix}.{keyword}",
         operation=site.operation,
         side=cast(Any, site.side),
         location=site.location,
@@ -206,9 +212,3 @@ def _constraint(site: _Site, keyword: str, value: Any, schema: Mapping[str, Any]
         status=site.status,
         feature=site.feature,
     )
-
-
-def _dotted(pointer: str) -> str:
-    names = {"*": "items", "{value}": "value", "{key}": "key"}
-    parts = (names.get(part, part) for part in pointer.removeprefix("/").split("/"))
-    return ".".join(unescape(part) for part in parts if part)

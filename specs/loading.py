@@ -6,7 +6,9 @@ another defines is looked up. All complaints of a stage come together, each with
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -59,7 +61,22 @@ def load(vendor_or_folder: str | Path, variant: str = "") -> Contract:
     paths = [folder / name for name in KINDS] + sorted((folder / "examples").glob("*.json"))
     paths += [folder / FOLDER / f"{name}.yaml" for name in variants(folder) if name == variant]
     present = {path: path.stat() for path in paths if path.is_file()}
-    return _load(folder, tuple((path, state.st_mtime_ns, state.st_size) for path, state in present.items()), variant)
+    with _uncollected():
+        state = tuple((path, known.st_mtime_ns, known.st_size) for path, known in present.items())
+        return _load(folder, state, variant)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hardly anything that a contract is made of becomes garbage: to look for it after every few hundred values, while
+    there are ever more of them, takes a fifth of the whole time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def folder_of(vendor_or_folder: str | Path) -> Path:
@@ -193,17 +210,16 @@ def _constraints(vendor: str, known: Mapping[str, Operation], file: SourceFile) 
     found: dict[str, Constraint] = {}
     complaints: list[Complaint] = []
     for operation in known.values():
-        where = path_of(file, operation.id)
         try:
             rows = list(flattening.of_operation(vendor, operation))
         except flattening.UnknownKeyword as problem:
             text = f"no constraint can be made of {problem} in {operation.id}; put it in a named rule (allOf, x-name)"
-            complaints.append(file.complaint("keyword", text, *where))
+            complaints.append(file.complaint("keyword", text, *path_of(file, operation.id)))
             continue
         for row in rows:
             if row.id in found:
                 text = f"two constraints of {operation.id} have the id {row.id}"
-                complaints.append(file.complaint("repeated", text, *where))
+                complaints.append(file.complaint("repeated", text, *path_of(file, operation.id)))
             found[row.id] = row
     refuse(complaints)
     return found
@@ -264,9 +280,14 @@ def _login_rules(login: Auth) -> Iterator[Requirement]:
 
 
 def _rules_of(name: str, options: Mapping[str, str]) -> Iterator[Requirement]:
-    file = read_kind(_WIRE_RULES / f"{name}.yaml", f"{name}.yaml", "requirements")
+    file = _rule_file(name)
     for index, row in enumerate(file.data):
         yield requirement(_with_options(row, options), "wire", f"{file.name}:{file.line(index)}", {})
+
+
+@lru_cache(maxsize=16)
+def _rule_file(name: str) -> SourceFile:
+    return read_kind(_WIRE_RULES / f"{name}.yaml", f"{name}.yaml", "requirements")
 
 
 def _with_options(value: Any, options: Mapping[str, str]) -> Any:

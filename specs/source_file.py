@@ -12,9 +12,9 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +67,19 @@ def refuse(found: Iterable[Complaint]) -> None:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One YAML file: its name inside the folder, its data, and the line of every node by its path."""
+    """One YAML or JSON file: its name inside the folder, its data, and the line of every node by its path."""
 
     name: str
     data: Any
-    lines: Mapping[Node, int]
+    found: Mapping[Node, int] | Callable[[], Mapping[Node, int]]
+    """The lines, or what finds them when the first one is asked for."""
     elsewhere: Mapping[Node, tuple[str, int]] = field(default_factory=dict)
     """Nodes that another file laid over this one: file and line by path."""
+
+    @cached_property
+    def lines(self) -> Mapping[Node, int]:
+        """The line of every node by its path."""
+        return self.found if isinstance(self.found, Mapping) else self.found()
 
     def line(self, *path: str | int) -> int:
         """The line of a node, or of its nearest ancestor that has one."""
@@ -173,20 +179,34 @@ def _private(surrogate: re.Match[str]) -> str:
 def _json_file(text: str, name: str) -> SourceFile:
     # The YAML reader finds lines and repeated keys; values come from a JSON reader, because YAML reads 1e5 as a text
     # and knows no surrogate pairs.
+    repeats: list[int] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        repeats.append(len(pairs) - len(found))
+        return found
+
     try:
-        data = json.loads(text, parse_constant=_no_such_number)
+        data = json.loads(text, object_pairs_hook=members, parse_constant=_no_such_number)
     except json.JSONDecodeError as problem:
         raise SpecError([Complaint(name, problem.lineno, "json", problem.msg)]) from None
     except ValueError as problem:
         raise SpecError([Complaint(name, 0, "json", str(problem))]) from None
     except RecursionError:
         raise SpecError([Complaint(name, 0, "depth", f"the file nests deeper than {DEPTH_MAX}")]) from None
+    # Lines are only told in complaints, and finding them takes twenty times as long as reading the values. Fewer
+    # brackets than levels cannot nest too deep.
+    is_right = not any(repeats) and text.count("[") + text.count("{") <= DEPTH_MAX
+    return SourceFile(name, data, partial(_json_lines, text, name) if is_right else _json_lines(text, name))
+
+
+def _json_lines(text: str, name: str) -> Mapping[Node, int]:
     try:
-        return SourceFile(name, data, _yaml_file(_SURROGATE.sub(_private, text), name).lines)
+        return _yaml_file(_SURROGATE.sub(_private, text), name).lines
     except SpecError as problem:
         if any(complaint.rule != "yaml" for complaint in problem.complaints):
             raise
-        return SourceFile(name, data, {(): 1})
+        return {(): 1}
 
 
 def _no_such_number(text: str) -> Any:
@@ -216,7 +236,9 @@ def _document(reading: _Reading) -> Any:
     get()  # the stream begins
     if isinstance(get(), yaml.StreamEndEvent):
         return None
-    data = _value(reading, get(), ())
+    event = get()
+    reading.lines[()] = _line(event)
+    data = _value(reading, event, ())
     get()  # the document ends
     event = get()
     if not isinstance(event, yaml.StreamEndEvent):
@@ -225,8 +247,7 @@ def _document(reading: _Reading) -> Any:
 
 
 def _value(reading: _Reading, event: Any, path: Node) -> Any:
-    """What the event, and those that belong to it, stand for."""
-    reading.lines.setdefault(path, _line(event))
+    """What the event, and those that belong to it, stand for. Whoever asks has noted the line of the path."""
     if isinstance(event, yaml.ScalarEvent):
         value, problem = _scalar(event)
         if problem:
@@ -244,13 +265,15 @@ def _value(reading: _Reading, event: Any, path: Node) -> Any:
 def _list(reading: _Reading, path: Node) -> list[Any]:
     data: list[Any] = []
     while not isinstance(event := reading.loader.get_event(), yaml.SequenceEndEvent):
-        data.append(_value(reading, event, (*path, len(data))))
+        below = (*path, len(data))
+        reading.lines[below] = _line(event)
+        data.append(_value(reading, event, below))
     return data
 
 
 def _mapping(reading: _Reading, path: Node) -> dict[str, Any]:
     data: dict[str, Any] = {}
-    get = reading.loader.get_event
+    get, lines = reading.loader.get_event, reading.lines
     while not isinstance(event := get(), yaml.MappingEndEvent):
         if not isinstance(event, yaml.ScalarEvent):
             reading.complain(event, "yaml", "a key must be a plain text")
@@ -260,8 +283,9 @@ def _mapping(reading: _Reading, path: Node) -> dict[str, Any]:
         key = str(event.value)
         if key in data:
             reading.complain(event, "repeated", f"the key {key!r} stands twice")
-        reading.lines[(*path, key)] = _line(event)
-        data[key] = _value(reading, get(), (*path, key))
+        below = (*path, key)
+        lines[below] = _line(event)
+        data[key] = _value(reading, get(), below)
     return data
 
 

@@ -1,1 +1,1 @@
-"""One file for each family of commands that is more than a few lines; `conformance.__main__` names them."""
+"""One file for each family of commands; `conformance.__main__` has the table, and loads a file with its command."""

@@ -6,6 +6,7 @@ in a terminal or on the page of a job.
 
 from __future__ import annotations
 
+import argparse
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,8 +23,9 @@ ROWS_MAX = 200
 """Differences of one kind that a person is shown; the JSON has them all."""
 
 
-def compare_and_show(files: Sequence[Path], form: str) -> int:
+def compare(options: argparse.Namespace) -> int:
     """Prints what changed and answers the exit status. Raises SpecError for a file that is no report."""
+    files: Sequence[Path] = options.reports
     if len(files) < 2:
         raise _wrong(files[0], "a comparison needs two reports at least: earlier ones, then the new one")
     *before, after = (read_report(file) for file in files)
@@ -32,7 +34,7 @@ def compare_and_show(files: Sequence[Path], form: str) -> int:
             names = f"{clean(report['vendor'])!r}, and {files[-1]} of {clean(after['vendor'])!r}"
             raise _wrong(file, f"the report is of the vendor {names}: they share no requirements")
     comparison = compared(before, after)
-    print(_FORMS[form](comparison))
+    print(_FORMS[options.format](comparison))
     return comparison.exit_status
 
 

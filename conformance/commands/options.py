@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.plan import Mode
-from conformance.reports.invocation import LAYERS
+from conformance.plan import LAYERS, Mode
 from specs.command_line import amount, count, port
 
 if TYPE_CHECKING:
@@ -176,6 +175,12 @@ BUDGETS: Mapping[str, tuple[str, Callable[[str], float], str]] = {
     "requests_per_second": ("--rate", amount, "send no more requests a second than this"),
 }
 """Member of a profile's limits -> its option, its type and its help."""
+
+
+def limits_of(options: argparse.Namespace) -> dict[str, float]:
+    """The members of a profile's limits that the words name, with their values."""
+    named = {name: getattr(options, name) for name in BUDGETS}
+    return {name: value for name, value in named.items() if value is not None}
 
 
 def _add_target(command: argparse.ArgumentParser) -> None:

@@ -6,10 +6,13 @@ be counted as it stands; how long a job takes and how often it will be read only
 
 from __future__ import annotations
 
+import argparse
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from conformance.commands.options import limits_of
 from conformance.judge import selected
 from conformance.keeping.making import makers
 from conformance.plan import Mode, Plan, Scenario, Stage
@@ -79,9 +82,18 @@ def _waits(plan: Plan) -> int:
     return sum(longest.values())
 
 
-def show_plan(invocation: Invocation, environment: Mapping[str, str]) -> int:
-    """Prints the forecast of a run. Raises SpecError for whatever is wrong with the invocation."""
-    contract, profile = prepared(invocation, environment)
+def plan(options: argparse.Namespace) -> int:
+    """Prints the forecast of a run; always 0. Raises SpecError for whatever is wrong with the words."""
+    invocation = Invocation(
+        options.vendor,
+        options.target,
+        options.profile,
+        tuple(options.only),
+        options.seed,
+        mode=options.mode,
+        limits=limits_of(options),
+    )
+    contract, profile = prepared(invocation, os.environ)
     for line in plan_lines(contract, profile, forecast(contract, profile, invocation)):
         print(line)
     return 0

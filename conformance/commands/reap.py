@@ -5,8 +5,9 @@ It may be given as often as one likes: what is gone is struck out of the ledger,
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-from collections.abc import Mapping
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,10 +25,10 @@ from specs.loading import load
 DONE, LEFT = 0, 1
 
 
-def reap(run: str, target: str | None, profile: Path | None, environment: Mapping[str, str]) -> int:
+def reap(options: argparse.Namespace) -> int:
     """Removes what is left, says what became of it, and answers 0 when nothing is left that could be removed. Raises
     SpecError for a ledger or a profile that cannot be read."""
-    file = found(run, LEDGER, environment)
+    file = found(options.run, LEDGER, os.environ)
     status = DONE
     for recorded in read_ledger(file).values():
         open_ones = [entry for entry in recorded.entries.values() if entry.is_open]
@@ -35,7 +36,7 @@ def reap(run: str, target: str | None, profile: Path | None, environment: Mappin
             print(f"run {recorded.tag}: nothing is left")
             continue
         contract = load(recorded.vendor, recorded.variant)
-        about = profile_for(contract, target or recorded.target, profile, environment)
+        about = profile_for(contract, options.target or recorded.target, options.profile, os.environ)
         cleaned = asyncio.run(_cleaned(contract, replace(about, clean_up=True), recorded, file))
         for line in (f"run {recorded.tag} on {about.url}", *clean_up_lines(cleaned, contract)):
             print(line)

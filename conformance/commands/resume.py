@@ -6,10 +6,12 @@ that were waited for are read on, and what stands behind them follows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import argparse
+import os
 from dataclasses import replace
 from pathlib import Path
 
+from conformance.commands.options import limits_of
 from conformance.commands.records import JOURNAL, LEDGER, found
 from conformance.keeping.journal import read_header
 from conformance.keeping.passage import Header
@@ -18,19 +20,17 @@ from conformance.reports.showing import judge_and_show
 from specs.source_file import Complaint, SpecError
 
 
-def resume(
-    run: str, profile: Path | None, limits: Mapping[str, float], environment: Mapping[str, str], *, quiet: bool
-) -> int:
+def resume(options: argparse.Namespace) -> int:
     """Goes on, prints the result, and answers the exit status of a run. Raises SpecError for a journal or a
     profile that cannot be read."""
-    file = found(run, JOURNAL, environment)
+    file = found(options.run, JOURNAL, os.environ)
     header = read_header(file)
-    named = profile or (Path(header.profile) if header.profile else None)
+    named = options.profile or (Path(header.profile) if header.profile else None)
     if named is not None and not named.is_file():
         text = f"the run's profile {str(named)!r} is not there any more: say --profile FILE"
         raise SpecError([Complaint(str(file), 1, "profile", text)])
-    invocation = replace(invocation_of(header, file), profile=named, limits=limits)
-    return judge_and_show(invocation, environment, quiet=quiet)
+    invocation = replace(invocation_of(header, file), profile=named, limits=limits_of(options))
+    return judge_and_show(invocation, os.environ, quiet=options.quiet)
 
 
 def invocation_of(header: Header, journal: Path) -> Invocation:

@@ -21,8 +21,6 @@ from conformance.reports.report import Report, Row
 CASE_NAME_MAX = 150
 SHOWN = (Verdict.warned, Verdict.failed)
 """Verdicts that have a case file."""
-LAYERS = ("schemathesis",)
-"""What may send requests beside the suite's own plans, by the name of its module."""
 SCRIPT_BODY_MAX = 1024 * 1024
 """A curl script with a larger body is not written."""
 _UNTELLABLE = ("stale", "early", "incomplete", "tampered")

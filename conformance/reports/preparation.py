@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from conformance.history import Exchange
 from conformance.judging.view import View
+from conformance.plans.samples import read_place
 from conformance.reports.invocation import SCRIPT_BODY_MAX, has_script
 from conformance.reports.report import Report
 from specs.contract import Contract
@@ -35,32 +36,64 @@ class Made:
 class Makings:
     """What all scripts of a run are made from, read once out of its history. `made` has the longest names first: one
     name may be the beginning of another. `sent` is the text of each accepted request, `looks` are operations that
-    change nothing."""
+    change nothing. `unique` is where a creation names what only one resource may have and is not its id, and `taken`
+    has by operation and such a name who took it."""
 
     made: Mapping[str, Made]
     accepted: tuple[Exchange, ...]
     sent: Mapping[int, str]
     looks: frozenset[str]
+    unique: Mapping[str, Place]
+    taken: Mapping[tuple[str, str], Made]
 
     def named_in(self, text: str) -> Iterator[Made]:
         """The resources of the run that a text names."""
         return (row for identity, row in self.made.items() if identity in text)
 
+    def needed_by(self, exchange: Exchange) -> Iterator[Made]:
+        """The resources of the run without which a request gets another answer: those that it names, and the one that
+        has the name which it asks for."""
+        yield from self.named_in(text_of(exchange))
+        taker = self.taken.get((exchange.operation or "", _unique_name(exchange, self.unique)))
+        if taker is not None:
+            yield taker
+
 
 def makings(report: Report, contract: Contract) -> Makings:
     """What scripts of a run are made from."""
     lives = contract.lifecycles
+    unique = {
+        operation: life.created_by.unique
+        for life in lives.values()
+        if life.created_by and life.created_by.unique
+        for operation in life.created_by.operations
+    }
     found: dict[str, Made] = {}
+    taken: dict[tuple[str, str], Made] = {}
     for (name, identity), exchange in View(contract, report.history).creations.items():
         if NAME_MIN <= len(identity) <= NAME_MAX and identity.isprintable():
             # An id that the request names is known before the answer, also where that is a refusal.
             place = None if identity in text_of(exchange) else _answered_at(lives[name])
-            found.setdefault(identity, Made(identity, exchange, place))
+            row = found.setdefault(identity, Made(identity, exchange, place))
+            word = _unique_name(exchange, unique)
+            for operation in _creation_operations(lives[name]) if word else ():
+                taken.setdefault((operation, word), row)
     ordered = sorted(found.items(), key=lambda item: -len(item[0]))
     accepted = tuple(exchange for exchange in report.history.exchanges if exchange.accepted)
     places = [(life.observed_by, life.listed_by) for life in lives.values()]
     looks = frozenset(place.operation for pair in places for place in pair if place is not None)
-    return Makings(dict(ordered), accepted, {one.index: text_of(one) for one in accepted}, looks)
+    return Makings(dict(ordered), accepted, {one.index: text_of(one) for one in accepted}, looks, unique, taken)
+
+
+def _creation_operations(life: Lifecycle) -> tuple[str, ...]:
+    return life.created_by.operations if life.created_by else ()
+
+
+def _unique_name(exchange: Exchange, unique: Mapping[str, Place]) -> str:
+    """The name that a creation asks for and no other resource may have; empty where it asks for none."""
+    place = unique.get(exchange.operation or "")
+    value = read_place(exchange.call, place) if place and exchange.call else None
+    return value if isinstance(value, str) else ""
 
 
 def _answered_at(life: Lifecycle) -> Place | None:
@@ -94,7 +127,7 @@ def _needed(witness: Sequence[Exchange], known: Makings) -> tuple[dict[int, Exch
     """By index: what made what the witness names, and what that needed in turn; and what was asked of it since."""
     makers: dict[int, Exchange] = {}
     between: dict[int, Exchange] = {}
-    ends = {row.identity: (row, one.index) for one in witness for row in known.named_in(text_of(one))}
+    ends = {row.identity: (row, one.index) for one in witness for row in known.needed_by(one)}
     open_still = list(ends.values())
     while open_still and len(makers) <= STEPS_MAX:
         row, end = open_still.pop()
@@ -104,5 +137,5 @@ def _needed(witness: Sequence[Exchange], known: Makings) -> tuple[dict[int, Exch
         makers[start] = row.exchange
         asked = (one for one in known.accepted if start < one.index < end)
         between |= {one.index: one for one in asked if row.identity in known.sent[one.index]}
-        open_still += [(other, start) for other in known.named_in(known.sent[start])]
+        open_still += [(other, start) for other in known.needed_by(row.exchange)]
     return makers, between

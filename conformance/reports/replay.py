@@ -14,9 +14,9 @@ from typing import Any
 
 from conformance.findings import Finding, Verdict
 from conformance.history import Exchange, History
-from conformance.plan import Mode
+from conformance.plan import LAYERS, Mode
 from conformance.reports.curl import curl_script
-from conformance.reports.invocation import LAYERS, SHOWN, Invocation, case_file, pytest_file
+from conformance.reports.invocation import SHOWN, Invocation, case_file, pytest_file
 from conformance.reports.preparation import makings
 from conformance.reports.pytest_case import pytest_case
 from conformance.reports.reading import json_of

@@ -6,9 +6,8 @@ one place and a compiled validator needs no registry.
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -24,6 +23,9 @@ REFERENCES_MAX = 50
 """References that may lead through each other."""
 NODES_MAX = 500_000
 """Values of a document once its references are in place: a few nested references can stand for billions."""
+_BRANCHES = frozenset((dict, list))
+Placed = tuple[tuple[str, str, str], Operation]
+"""An operation behind the keys that lead to it in its document."""
 
 
 def operations(file: SourceFile) -> dict[str, Operation]:
@@ -31,8 +33,10 @@ def operations(file: SourceFile) -> dict[str, Operation]:
     refuse(shape_complaints(file, "openapi"))
     whole = SourceFile(file.name, _resolved(file), file.lines)
     # Once more: a reference may lead to a thing of another kind.
-    refuse((*shape_complaints(whole, "openapi"), *_operation_complaints(whole)))
-    return {operation.id: operation for _, operation in _all(whole)}
+    refuse(shape_complaints(whole, "openapi"))
+    found = list(_all(whole))
+    refuse(_operation_complaints(whole, found))
+    return {operation.id: operation for _, operation in found}
 
 
 def path_of(file: SourceFile, operation_id: str) -> tuple[str, ...]:
@@ -44,7 +48,7 @@ def path_of(file: SourceFile, operation_id: str) -> tuple[str, ...]:
     return ()
 
 
-def _all(file: SourceFile) -> Iterator[tuple[tuple[str, str, str], Operation]]:
+def _all(file: SourceFile) -> Iterator[Placed]:
     for path, item in file.data["paths"].items():
         for method in item:
             if method in METHODS:
@@ -59,9 +63,9 @@ def _base_path(item: Mapping[str, Any]) -> str | None:
     return urlsplit(str(servers[0].get("url", ""))).path.rstrip("/") if servers else None
 
 
-def _operation_complaints(file: SourceFile) -> Iterator[Complaint]:
+def _operation_complaints(file: SourceFile, found: Iterable[Placed]) -> Iterator[Complaint]:
     seen: set[str] = set()
-    for where, operation in _all(file):
+    for where, operation in found:
         if operation.id in seen:
             yield file.complaint("repeated", f"the operationId {operation.id!r} stands twice", *where)
         seen.add(operation.id)
@@ -82,19 +86,25 @@ def _operation_complaints(file: SourceFile) -> Iterator[Complaint]:
 
 
 def _resolved(file: SourceFile) -> dict[str, Any]:
-    visited = itertools.count()
+    visited = 0
 
     def resolve(value: Any, trail: tuple[str, ...], path: tuple[str | int, ...]) -> Any:
-        if next(visited) > NODES_MAX:
+        # Most values are texts and numbers: they are looked at by their types, for nothing is cheaper.
+        if type(value) not in _BRANCHES:
+            return value
+        nonlocal visited
+        visited += len(value)
+        if visited > NODES_MAX:
             text = f"with its references in place the document has more than {NODES_MAX} values"
             raise SpecError([file.complaint("size", text, *path)])
         if isinstance(value, list):
             return [resolve(item, trail, (*path, index)) for index, item in enumerate(value)]
-        if not isinstance(value, dict):
-            return value
         reference = value.get("$ref")
         if not isinstance(reference, str):
-            return {key: resolve(member, trail, (*path, key)) for key, member in value.items()}
+            return {
+                key: resolve(member, trail, (*path, key)) if type(member) in _BRANCHES else member
+                for key, member in value.items()
+            }
         if reference in trail:
             raise SpecError([file.complaint("reference", f"{reference} refers to itself", *path)])
         if len(trail) >= REFERENCES_MAX:

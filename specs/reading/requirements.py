@@ -6,6 +6,7 @@ states. The sentences are made here, once; which function judges a requirement i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -133,9 +134,9 @@ def of_refusals(
 
     A limit that is refused in another way than the others has broken itself; all of them together break this one.
     """
+    limits = Counter(row.operation for row in constraints.values() if row.side == "request" and row.strength != "info")
     for operation in operations.values():
-        rows = [row for row in constraints.values() if row.operation == operation.id and row.side == "request"]
-        if len([row for row in rows if row.strength != "info"]) < LIMITS_MIN:
+        if limits[operation.id] < LIMITS_MIN:
             continue
         sentence = f"{operation.id} refuses requests that break a limit with a documented error."
         yield _promise(vendor, operation, "refusals_are_documented", sentence, "refusal_form")

@@ -36,18 +36,20 @@ JOB_S, JOB_STEPS = 20, 2
 """With `--slow`: how long a job takes, in how many steps. All jobs together should take little more than two jobs."""
 DEPLOYMENT = "5f0000000000000000000002"
 COMMANDS = (
-    ("import specs", ["-c", "import specs"], 0.15),
+    ("import specs", ["-c", "import specs; specs.load"], 0.15),
     ("specs --help", ["-m", "specs", "--help"], 0.3),
     ("conformance --help", ["-m", "conformance", "--help"], 0.4),
     ("conformance list", ["-m", "conformance", "list"], 0.4),
 )
-"""Name, command of a fresh Python, and the CPU seconds that it may take."""
+"""Name, command of a fresh Python, and the CPU seconds that it may take. `specs` loads its reader with the first name
+that needs it, so importing it is only measured with such a name."""
 LOAD_BAR = 0.25
 THROUGHPUT_BAR = 1000
 LOADING = """
-import sys, time, specs
+import sys, time
+from specs import load
 began = time.process_time()
-specs.load(sys.argv[1])
+load(sys.argv[1])
 print(time.process_time() - began)
 """
 ROW = "{:<44} {:>10.3f} s {:>12,.0f} {}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,7 +15,8 @@ import pytest
 
 import mockgen
 import specs
-from conformance.__main__ import main
+from conformance.__main__ import COMMANDS, command, main
+from conformance.commands.options import parser
 from conformance.reports.page.report_page import report_page
 from conformance.reports.report_files import WRITERS
 from specs.loading import VENDORS
@@ -22,6 +25,8 @@ from specs.source_file import meta_schema
 LIMIT = "datarobot.createBatchPrediction.request.chunkSize.maximum"
 NOBODY = "http://127.0.0.1:1"
 """A port that nobody listens on."""
+HEAVY = ("aiohttp", "hypothesis", *(f"conformance.{name}" for name in ("judg", "plans", "driving", "reports.rep")))
+"""How the names of modules begin that only a run needs."""
 
 
 @pytest.fixture(scope="module")
@@ -213,6 +218,24 @@ def test_wrong_words_are_usage_errors(arguments: list[str], says: str, capsys: p
     assert 2 == raised.value.code
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(says)
+
+
+def test_every_command_has_its_function() -> None:
+    """Whatever the parser takes as a command is a function in a module of its own, and nothing else is."""
+    (words,) = (action.choices for action in parser()._actions if action.dest == "command")
+    assert words is not None
+    assert set(words) == set(COMMANDS)
+    assert all(command(name).__module__.startswith("conformance.commands.") for name in COMMANDS)
+
+
+@pytest.mark.parametrize("words", [["--help"], ["list", "spice"]], ids=" ".join)
+def test_commands_that_only_tell_load_no_judge(words: list[str]) -> None:
+    """Help and lists come without the judge, its planners and the HTTP client: completion asks for them often."""
+    told = "import sys; from conformance.__main__ import main\ntry: main(sys.argv[1:])\nexcept SystemExit: pass\n"
+    told += "print(*sys.modules, file=sys.stderr)"
+    run = subprocess.run([sys.executable, "-c", told, *words], capture_output=True, text=True, check=True)
+    assert "conformance.commands.options" in run.stderr.split()
+    assert [] == [name for name in run.stderr.split() if name.startswith(HEAVY)]
 
 
 def test_tls_that_is_not_there(url: str, capsys: pytest.CaptureFixture[str]) -> None:

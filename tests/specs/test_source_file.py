@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from specs.source_file import FILE_BYTES_MAX, SpecError, meta_schema, nearest, read
+from specs.source_file import DEPTH_MAX, FILE_BYTES_MAX, SpecError, meta_schema, nearest, read
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 VALUES = st.recursive(
@@ -52,6 +52,16 @@ def test_every_node_knows_its_line(tmp_path: Path) -> None:
     ]
 
 
+def test_every_node_of_a_json_file_knows_its_line(tmp_path: Path) -> None:
+    """Lines of a JSON file are those of a YAML file with the same text, few brackets in it or many."""
+    for more in ("", ", []" * 200):
+        text = f'{{"a":\n  {{"b": 1,\n "c": [\n"x",\n {{"y": 2}}{more}]}}}}'
+        (tmp_path / "a.json").write_text(text, "utf-8")
+        (tmp_path / "a.yaml").write_text(text, "utf-8")
+        assert read(tmp_path / "a.yaml", "a.yaml").lines == read(tmp_path / "a.json", "a.json").lines
+        assert 5 == read(tmp_path / "a.json", "a.json").line("a", "c", 1, "y")
+
+
 def test_dates_and_keys_stay_texts(tmp_path: Path) -> None:
     """A date is a text, and so is every key, a status code or a word such as yes included."""
     assert {"200": "2015-01-01", "yes": None} == _read(tmp_path, "200: 2015-01-01\nyes: ~\n")
@@ -78,6 +88,14 @@ def test_deep_files_are_refused(text: str, name: str, tmp_path: Path) -> None:
     """A deeply nested file is refused; it neither crashes the reader nor exhausts the stack."""
     with pytest.raises(SpecError, match=r"depth|json"):
         _read(tmp_path, text, name)
+
+
+@pytest.mark.parametrize("name", ["file.yaml", "file.json"])
+def test_the_depth_of_a_file_has_a_limit(name: str, tmp_path: Path) -> None:
+    """A hundred levels are read, one more is refused, in YAML as in JSON."""
+    assert isinstance(_read(tmp_path, "[" * DEPTH_MAX + "]" * DEPTH_MAX, name), list)
+    with pytest.raises(SpecError, match="depth"):
+        _read(tmp_path, "[" * (DEPTH_MAX + 1) + "]" * (DEPTH_MAX + 1), name)
 
 
 NAMES = [f"{letter}{digit}" for letter in "ab" for digit in range(10)][:13]

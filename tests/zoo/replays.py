@@ -9,9 +9,11 @@ how many cases needed the whole run again, and the size of witnesses.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -55,8 +57,9 @@ class Replayed:
         return self.was == self.now
 
 
-def of_fault(vendor: str, row: Planted) -> Iterator[Replayed]:
+def of_fault(vendor: str, row: Planted) -> list[Replayed]:
     """The replays of every case that a run on a server with a planted fault writes."""
+    found: list[Replayed] = []
     contract = contract_of(vendor)
     with tempfile.TemporaryDirectory(prefix="zoo-") as folder, imitated(vendor, row.fault) as (url, objects):
         profile = profile_of(contract, url, LIMITS, objects, features_of_row(vendor, row))
@@ -66,7 +69,8 @@ def of_fault(vendor: str, row: Planted) -> Iterator[Replayed]:
             about.write_text(f"url: {url}\nobject_store: {objects}\n", "utf-8")
             # By hand first: what a person tries, they try on the server as the run has left it.
             shown = by_hand(Path(folder), file, about) if place < BY_HAND else {}
-            yield replace(replayed(contract, profile, row.fault, file), by_hand=shown)
+            found.append(replace(replayed(contract, profile, row.fault, file), by_hand=shown))
+    return found
 
 
 def by_hand(folder: Path, file: Path, profile: Path) -> Mapping[str, bool]:
@@ -103,11 +107,12 @@ def remarks(one: Replayed) -> Iterator[str]:
 def main(step: int) -> int:
     """Replay a sample and print what came out; 0 when all bars are met."""
     found: list[Replayed] = []
-    for vendor, row in ((vendor, row) for vendor, rows in PLANTED.items() for row in rows[step // 2 :: step]):
-        for one in of_fault(vendor, row):
-            found.append(one)
-            for text in remarks(one):
-                print(f"{vendor}  {row.fault}\n    {one.requirement}: {text}", flush=True)
+    chosen = [(vendor, row) for vendor, rows in PLANTED.items() for row in rows[step // 2 :: step]]
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for (vendor, row), cases in zip(chosen, pool.map(of_fault, *zip(*chosen, strict=True)), strict=True):
+            found += cases
+            for text in (f"{one.requirement}: {text}" for one in cases for text in remarks(one)):
+                print(f"{vendor}  {row.fault}\n    {text}", flush=True)
     whole = sum(len(one.requests) > 1 for one in found)
     shown: dict[str, list[bool]] = {"replay": [one.is_same for one in found]}
     for one in found:

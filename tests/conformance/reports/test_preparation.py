@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+import specs
 from conformance.history import Exchange, History
+from conformance.plans.samples import Naming, Samples
 from conformance.reports.preparation import STEPS_MAX, makings, steps_before
+from specs.message import Answer
+from specs.wire import WIRES
 
 JOB = "65f0c1aa0000000000000001"
 ADDRESS = f"/api/v2/batchPredictions/{JOB}/"
@@ -70,3 +74,23 @@ def test_what_was_refused_is_not_done_again(made: Callable[..., Any]) -> None:
     refused = replace(upload, answer=replace(upload.answer, status=409))
     assert refused.accepted is False
     assert [1] == before(found, [create, refused, read], read)
+
+
+def named(name: str, index: int, status: int) -> Exchange:
+    """The creation of a schema under a name that only one schema may have, and that is not its id."""
+    contract = specs.load("amazon_personalize")
+    call = Samples(contract, {}, Naming("0a1b2c3d")).call("CreateSchema")
+    call = replace(call, body={**call.body, "name": name})
+    request = WIRES[contract.wire].encode_request(contract, call)
+    answer = Answer(status, body={"schemaArn": f"arn:aws:personalize:us-east-1:123456789012:schema/s{index}"})
+    return Exchange(index, float(index), index + 0.1, request, call.operation, call, answer=answer)
+
+
+def test_a_name_that_is_taken_is_taken_again(made: Callable[..., Any]) -> None:
+    """What is refused because of its name comes after what took that name, and after nothing that has a longer one."""
+    calls = (("job-14", 200), ("other", 200), ("job-1", 200), ("job-1", 400))
+    longer, other, first, again = (named(name, index, status) for index, (name, status) in enumerate(calls, start=1))
+    report = replace(made().report, history=History((longer, other, first, again)))
+    known = makings(report, specs.load("amazon_personalize"))
+    assert [3] == [exchange.index for exchange in steps_before([again], known)]
+    assert [] == [exchange.index for exchange in steps_before([first], known)]

@@ -1,35 +1,25 @@
-"""The two commands that only read: `list` and `explain`.
+"""The command `explain`: all that the contract says about one requirement, and how the check that judges it works.
 
-They answer from the contracts alone and start fast: shell completion and editors may call them often.
+Whoever sees an id in a report asks here first, so a misspelt one leads to the nearest right one.
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Mapping
 from inspect import getdoc
 
+from conformance.judge import CHECKS
 from specs.contract import Contract, Requirement
 from specs.documenting.describing import describe
 from specs.loading import load, vendors
 from specs.source_file import Complaint, SpecError, nearest
 
 
-def list_requirements(vendor: str | None, strength: str | None) -> int:
-    """Prints id, strength and sentence of requirements; always 0. Raises SpecError for an unknown vendor."""
-    seen: dict[str, Requirement] = {}
-    for name in [vendor] if vendor else vendors():
-        seen |= load(name).requirements
-    rows = [row for row in seen.values() if strength in (None, row.strength)]
-    width = max((len(row.id) for row in rows), default=0)
-    for row in rows:
-        print(f"{row.id:<{width}}  {row.strength:<6}  {row.sentence}")
-    return 0
-
-
-def explain(identity: str, vendor: str | None) -> int:
+def explain(options: argparse.Namespace) -> int:
     """Prints all about one requirement; always 0. Raises SpecError for an unknown one."""
-    contract = _contract_with(identity, vendor)
-    requirement = contract.requirements[identity]
+    contract = _contract_with(options.id, options.vendor)
+    requirement = contract.requirements[options.id]
     for label, text in (*describe(contract, requirement), *_judging(requirement)):
         print(f"{label:<12} {text}")
     return 0
@@ -52,9 +42,6 @@ def _contract_with(identity: str, vendor: str | None) -> Contract:
 
 
 def _judging(requirement: Requirement) -> Iterator[tuple[str, str]]:
-    # The checks come with the planners' libraries; `list` has no use for them.
-    from conformance.judge import CHECKS
-
     checks: Mapping[str, object] = CHECKS
     check = checks.get(requirement.check)
     text = " ".join((getdoc(check) or "").split())
