@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from mockgen.pace import Pace
-from mockgen.world import Resource, resolved
+from mockgen.world import Resource, read_once, resolved
 from specs.contract import Contract, Lifecycle
 from specs.lifecycle import is_final, step
 from specs.pointers import MISSING, get
@@ -62,7 +62,7 @@ def advanced(lifecycle: Lifecycle, resource: Resource, pace: Pace, now: float, *
     elif read and pace.kind == "reads" and resource.reads >= pace.amount:
         event = upcoming(lifecycle, resource)
         resource = resource if event is None else taken(lifecycle, resource, event, now) or resource
-    return replace(resource, reads=resource.reads + 1, observed=resource.observed + 1) if read else resource
+    return read_once(resource) if read else resource
 
 
 def fails_by_request(contract: Contract, lifecycle: Lifecycle, request: object) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from mockgen import authentication, validation
 from mockgen import hooks as bending
@@ -20,7 +19,7 @@ from mockgen.hooks import NO_HOOKS, Hooks, Stage, Turn
 from mockgen.operations import answered, example, roles
 from mockgen.pace import Pace
 from mockgen.realtime import scored
-from mockgen.shapes import asks_for_nulls, success_schema, with_nulls
+from mockgen.shapes import Nulls, asked_nulls, success_schema, with_nulls
 from mockgen.validation import Validators
 from mockgen.world import World, fresh_uuid, seeded, with_call
 from specs.auth import LOCAL, Credentials
@@ -54,14 +53,14 @@ class Engine:
     roles: Mapping[str, Role]
     keepings: Mapping[str, Keeping]
     scorers: Mapping[str, Scorer]
-    nullable: Mapping[str, Mapping[str, Any]]
-    """The schemas of answers with members that must be there and may be null, by operation."""
+    nulls: Mapping[str, Nulls]
+    """The members of answers that must be there and may be null, by operation; without those that have none."""
 
 
 def prepare(contract: Contract, hooks: Hooks = NO_HOOKS, credentials: Credentials | None = LOCAL) -> Engine:
     """The engine of a contract. The hooks' contract functions are applied here, once."""
     bent = bending.bent_contract(hooks, contract)
-    schemas = {operation.id: success_schema(operation) for operation in bent.operations.values()}
+    nulls = {operation.id: asked_nulls(success_schema(operation)) for operation in bent.operations.values()}
     return Engine(
         contract=bent,
         hooks=hooks,
@@ -70,7 +69,7 @@ def prepare(contract: Contract, hooks: Hooks = NO_HOOKS, credentials: Credential
         roles=roles(bent),
         keepings=keepings(bent),
         scorers={scorer.operation: scorer for scorer in bent.scorers.values()},
-        nullable={name: schema for name, schema in schemas.items() if asks_for_nulls(schema)},
+        nulls={name: asked for name, asked in nulls.items() if asked is not None},
     )
 
 
@@ -83,11 +82,13 @@ def respond(engine: Engine, world: World, request: HttpRequest, now: float) -> t
     """The response to a request at a time (seconds since the epoch), and the world afterwards."""
     wire = WIRES[engine.contract.wire]
     request = bending.bent_request(engine.hooks, request, now)
-    routed = wire.route(engine.contract, request)
+    read = wire.decode_request(engine.contract, request)
+    # Finding the operation is a search; whoever could read the request has found it already.
+    routed = wire.route(engine.contract, request) if isinstance(read, Malformed) else read.operation
     operation = routed if isinstance(routed, str) else ""
     world = replace(with_call(world, operation) if operation else world, answered=world.answered + 1)
     count = world.calls.get(operation, 0)
-    call, outcome = _decided(engine, world, operation, request, now)
+    call, outcome = _decided(engine, world, operation, request, read, now)
     world, result = outcome
     if isinstance(result, Refusal) and call is not None:
         world = bending.world_after_refusal(engine.hooks, engine.contract, world, call, now)
@@ -100,12 +101,11 @@ def respond(engine: Engine, world: World, request: HttpRequest, now: float) -> t
 
 
 def _decided(
-    engine: Engine, world: World, operation: str, request: HttpRequest, now: float
+    engine: Engine, world: World, operation: str, request: HttpRequest, call: Call | Malformed, now: float
 ) -> tuple[Call | None, Outcome]:
     gate = bending.gated(engine.hooks, operation, world.calls.get(operation, 0))
     if gate is not None:
         return None, (world, Refusal(gate, ""))
-    call = WIRES[engine.contract.wire].decode_request(engine.contract, request)
     refusal = _unreadable(engine, operation, request, call, now)
     if refusal is not None:
         return None, (world, refusal)
@@ -121,8 +121,8 @@ def _decided(
     if isinstance(result, Refusal):
         bent = bending.refused(engine.hooks, call.operation, "rule", result.error_class)
         result = example(engine.contract, call.operation) if bent is None else replace(result, error_class=bent)
-    if isinstance(result, Answer) and call.operation in engine.nullable:
-        result = replace(result, body=with_nulls(engine.nullable[call.operation], result.body))
+    if isinstance(result, Answer) and call.operation in engine.nulls:
+        result = replace(result, body=with_nulls(engine.nulls[call.operation], result.body))
     return call, (after, result)
 
 

@@ -21,8 +21,11 @@ from specs.contract import Filter, Listing, Paging, Place
 from specs.message import Call
 from specs.pointers import MISSING, get, put
 
-Item = tuple[str, Any]
-"""Identity and document."""
+Reading = Callable[[str], Any]
+"""What an item shows at a pointer (`""`: its whole document), `MISSING` where it shows nothing. A list may have
+hundreds of items and show ten: what no filter asks about, and no page shows, nobody works out."""
+Item = tuple[str, Reading]
+"""Identity and the reading of its document."""
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
@@ -56,15 +59,15 @@ def at_place(call: Call, place: Place | None) -> Any:
 
 def selected(listing: Listing, call: Call, items: list[Item]) -> list[Item]:
     """The items that pass every filter of the call, in the order that it asks for."""
-    for rule in listing.filters:
-        items = [item for item in items if _passes(rule, call, item[1])]
+    for passes in filter(None, (_test(rule, call) for rule in listing.filters)):
+        items = [item for item in items if passes(item[1])]
     if listing.order is None:
         return items
     asked = at_place(call, listing.order.place)
     direction = listing.order.values.get(asked, "") if isinstance(asked, str) else ""
     field = _order_field(listing, call) if direction in ("asc", "desc", "dsc", "") else direction.lstrip("-")
     if field:
-        items = sorted(items, key=lambda item: _sortable(get(item[1], field)))
+        items = sorted(items, key=lambda item: _sortable(item[1](field)))
     descending = direction.startswith("-") or direction in ("desc", "dsc")
     return items[::-1] if descending else items
 
@@ -99,8 +102,8 @@ def _token_page(paging: Paging, call: Call, world: World, items: list[Item], bas
     token = at_place(call, paging.token)
     known = world.tokens.get(str(token)) if token is not MISSING else None
     if known is not None:
-        documents = dict(items)
-        items = [(identity, documents[identity]) for identity in known[1] if identity in documents]
+        readings = dict(items)
+        items = [(identity, readings[identity]) for identity in known[1] if identity in readings]
     cut = size(paging, call)
     if len(items) <= cut:
         return Page(tuple(items), {}, world)
@@ -128,7 +131,7 @@ def _offset_page(paging: Paging, call: Call, world: World, items: list[Item], ba
 
 def body_of(page_shown: Page, listing: Listing, envelope: Any) -> Any:
     """The list's body: items cut to the members that items have, and the links, put into the envelope."""
-    shown = [_item(listing, document) for _, document in page_shown.items]
+    shown = [_item(listing, read("")) for _, read in page_shown.items]
     body = put(envelope, listing.items, shown)
     for pointer, value in page_shown.links.items():
         body = put(body, pointer, value)
@@ -146,22 +149,21 @@ def _item(listing: Listing, document: Any) -> Any:
     return {name: member for name, member in document.items() if name not in omitted}
 
 
-def _passes(rule: Filter, call: Call, document: Any) -> bool:
+def _test(rule: Filter, call: Call) -> Callable[[Reading], bool] | None:
+    """Whether an item passes a filter of this call; None when the call does not use it."""
     if rule.place is not None:
         asked = at_place(call, rule.place)
         wanted = asked if isinstance(asked, list) else [asked]
-        return asked is MISSING or get(document, rule.field) in wanted
+        return None if asked is MISSING else lambda read: read(rule.field) in wanted
     variable = at_place(call, rule.variable)
     field = rule.names.get(variable) if isinstance(variable, str) else None
-    if field is None:
-        return True
-    value = get(document, field)
-    asked_for = {name: get(call.body, f"/{name}") for name in rule.operators}
-    return all(
-        value is not MISSING and OPERATORS[rule.operators[name]](*_comparable(value, wanted))
-        for name, wanted in asked_for.items()
-        if wanted is not MISSING
-    )
+    given = [(OPERATORS[kind], get(call.body, f"/{name}")) for name, kind in rule.operators.items()]
+    bounds = [(holds, bound) for holds, bound in given if bound is not MISSING]
+    return None if field is None or not bounds else lambda read: _within(read(field), bounds)
+
+
+def _within(value: Any, bounds: list[tuple[Callable[[Any, Any], bool], Any]]) -> bool:
+    return value is not MISSING and all(holds(*_comparable(value, bound)) for holds, bound in bounds)
 
 
 def _order_field(listing: Listing, call: Call) -> str:

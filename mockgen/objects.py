@@ -66,17 +66,23 @@ class Store:
 def followed(engine: Engine, before: World, after: World, now: float, store: Store) -> World:
     """The world whose new jobs have read their input; the files of jobs that have just succeeded are written."""
     contract = engine.contract
+    if before.resources is after.resources or not any(row.format in FORMATS for row in contract.outputs.values()):
+        return after
     for key, resource in after.resources.items():
+        earlier = before.resources.get(key)
+        # A job that was only looked at, as a list does with hundreds, neither reads nor leaves anything.
+        if earlier is resource or (earlier is not None and earlier.state == resource.state):
+            continue
         life = contract.lifecycles[resource.lifecycle]
-        if before.resources.get(key) is resource:
+        if earlier is not None and not _succeeded(life, resource):
             continue
         scene = Scene(contract, after, life, resource, now, "")
         output = _output(scene)
         if output is None:
             continue
-        if key not in before.resources:
+        if earlier is None:
             after = with_resource(after, _with_input(scene, output, store))
-        elif _succeeded(life, resource) and not _succeeded(life, before.resources[key]):
+        elif not _succeeded(life, earlier):
             _leave(engine.hooks, store, files(scene, output))
     return after
 

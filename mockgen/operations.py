@@ -6,9 +6,10 @@ that plays none of these parts is imitated by its golden example.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache, partial
 from typing import Any
 
 import orjson
@@ -18,8 +19,8 @@ from mockgen.ask import Ask, Outcome, Refusal, Role, RoleName, resource_at, unkn
 from mockgen.collecting import overfull
 from mockgen.course import advanced, fails_by_request, taken
 from mockgen.hooks import Where
-from mockgen.listing import at_place, body_of, page, refused_token, selected
-from mockgen.rendering import document, result_csv, url, with_answer, with_private
+from mockgen.listing import Item, at_place, body_of, page, refused_token, selected
+from mockgen.rendering import Scene, document, result_csv, rules_about, shown_at, url, with_answer
 from mockgen.shapes import envelope, fitted, listed_as
 from mockgen.tables import PLACE, filled
 from mockgen.uploads import finish_upload, upload, upload_part
@@ -33,7 +34,7 @@ from mockgen.world import (
     with_resources,
     without_resource,
 )
-from specs.contract import Command, Contract, Creation, Lifecycle, Listing, Making, Reference, Results
+from specs.contract import Command, Contract, Creation, FieldRule, Lifecycle, Listing, Making, Reference, Results
 from specs.message import ABSENT, Answer, Call
 from specs.pointers import MISSING, get, put, remove
 
@@ -122,15 +123,27 @@ def list_resources(ask: Ask, role: Role) -> Outcome:
     bad = refused_token(listing, ask.call, ask.world)
     if bad is not None:
         return ask.world, Refusal(bad, "the token was not given out for this list")
-    read = [moved for resource in ask.world.of_kind(life.name) for moved in _moved(ask, life, resource)]
+    embedded = _embedded(life)
+    read = [moved for resource in ask.world.of_kind(life.name) for moved in _moved(ask, life, embedded, resource)]
     ask = replace(ask, world=with_resources(ask.world, read))
-    items = [(one.identity, _document(ask, life, one, "list")) for one in ask.world.of_kind(life.name)]
-    items = [(identity, _in_list(life, listing, ask.call, document)) for identity, document in items]
+    reading = _reading(ask, life, listing)
+    items: list[Item] = [(one.identity, partial(reading, one)) for one in ask.world.of_kind(life.name)]
     address = ask.origin + ask.contract.path_of(ask.call.operation)
     shown = page(listing, ask.call, ask.world, selected(listing, ask.call, items), address)
     body = body_of(shown, listing, envelope(ask.contract, ask.call.operation))
     kind, text = listed_as(ask.contract.operations[ask.call.operation], ask.call, get(body, listing.items))
     return shown.world, ask.success(body) if text is None else ask.success(text, (("Content-Type", kind),))
+
+
+def _reading(ask: Ask, life: Lifecycle, listing: Listing) -> Callable[[Resource, str], Any]:
+    """How a list looks at a place of one of its items."""
+    rules = cache(partial(rules_about, life))
+
+    def read(resource: Resource, pointer: str) -> Any:
+        shown = _in_list(life, listing, ask.call, _document(ask, life, resource, "list", rules(pointer)))
+        return get(shown, pointer)
+
+    return read
 
 
 def _in_list(life: Lifecycle, listing: Listing, call: Call, document: Any) -> Any:
@@ -242,11 +255,7 @@ ROLES: Mapping[RoleName, Callable[[Ask, Role], Outcome]] = {
 
 def _is_part(contract: Contract, life: Lifecycle) -> bool:
     """Whether some other lifecycle embeds this one's documents in its own."""
-    return any(
-        isinstance(rule.shows, Mapping) and rule.shows.get("$embeds") == life.name
-        for other in contract.lifecycles.values()
-        for rule in other.fields
-    )
+    return any(life.name in _embedded(other) for other in contract.lifecycles.values())
 
 
 def _no_results(life: Lifecycle, row: Results, resource: Resource) -> Refusal:
@@ -256,23 +265,31 @@ def _no_results(life: Lifecycle, row: Results, resource: Resource) -> Refusal:
 
 def _read(ask: Ask, life: Lifecycle, resource: Resource) -> tuple[Ask, Resource]:
     """The resource after one more read, and the call in a world that has it."""
-    moved = list(_moved(ask, life, resource))
+    moved = list(_moved(ask, life, _embedded(life), resource))
     return replace(ask, world=with_resources(ask.world, moved)), moved[0]
 
 
-def _moved(ask: Ask, life: Lifecycle, resource: Resource) -> Iterator[Resource]:
+def _embedded(life: Lifecycle) -> tuple[str, ...]:
+    """The lifecycles of the subresources that a document has inside."""
+    shows = (rule.shows for rule in life.fields)
+    return tuple(one["$embeds"] for one in shows if isinstance(one, Mapping) and "$embeds" in one)
+
+
+def _moved(ask: Ask, life: Lifecycle, embedded: Sequence[str], resource: Resource) -> Iterator[Resource]:
     """The resource, and every subresource that its document embeds, after one more read."""
     yield advanced(life, resource, ask.world.pace, ask.now, read=True)
-    for rule in life.fields:
-        name = rule.shows.get("$embeds") if isinstance(rule.shows, Mapping) else None
-        part = ask.world.resources.get((name, resource.identity)) if name else None
+    for name in embedded:
+        part = ask.world.resources.get((name, resource.identity))
         if part is not None:
             yield advanced(ask.contract.lifecycles[part.lifecycle], part, ask.world.pace, ask.now, read=True)
 
 
-def _document(ask: Ask, life: Lifecycle, resource: Resource, where: Where) -> Any:
+def _document(
+    ask: Ask, life: Lifecycle, resource: Resource, where: Where, rules: Sequence[FieldRule] | None = None
+) -> Any:
     scene = ask.scene(life, resource)
-    return document(replace(scene, resource=bending.subject(ask.hooks, scene, where)))
+    subject = bending.subject(ask.hooks, scene, where)
+    return document(scene if subject is resource else replace(scene, resource=subject), rules)
 
 
 def _unfit(ask: Ask, creation: Creation) -> Refusal | None:
@@ -296,14 +313,14 @@ def _missing_reference(ask: Ask, creation: Creation) -> Refusal | None:
             return Refusal(reference.missing, f"{reference.place.name}: there is no {life.title} {str(value)[:200]!r}")
         if named is not None and advanced(life, named, ask.world.pace, ask.now, read=False).state in reference.unusable:
             return Refusal(reference.missing, f"{reference.place.name}: the {life.title} is of no use any more")
-        if named is not None and not _will_do(reference, with_private(ask.scene(life, named))):
+        if named is not None and not _will_do(reference, ask.scene(life, named)):
             return Refusal(reference.otherwise, f"{reference.place.name}: this {life.title} is not for such a request")
     return None
 
 
-def _will_do(reference: Reference, shown: Any) -> bool:
+def _will_do(reference: Reference, scene: Scene) -> bool:
     """Whether a resource is one of those that a request may name."""
-    return all(get(shown, pointer) in values for pointer, values in reference.only.items())
+    return all(shown_at(scene, pointer) in values for pointer, values in reference.only.items())
 
 
 def _repeated(ask: Ask, life: Lifecycle, creation: Creation) -> Resource | None:

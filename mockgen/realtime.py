@@ -14,7 +14,7 @@ from mockgen import hooks as bending
 from mockgen.ask import Ask, Outcome, Refusal
 from mockgen.course import advanced
 from mockgen.listing import at_place
-from mockgen.rendering import facts, with_private
+from mockgen.rendering import facts, shown_at, with_private
 from mockgen.scoring import predict, shown
 from mockgen.shapes import envelope
 from mockgen.tables import read_table
@@ -129,8 +129,7 @@ def _result(ask: Ask, scorer: Scorer, model: Resource | None, record: Any, item:
 def _kind(ask: Ask, scorer: Scorer, model: Resource | None) -> str:
     if model is None:
         return UNKNOWN
-    document = with_private(ask.scene(ask.contract.lifecycles[scorer.resource], model))
-    return str(get(document, scorer.kind_of))
+    return str(shown_at(ask.scene(ask.contract.lifecycles[scorer.resource], model), scorer.kind_of))
 
 
 def _needed(ask: Ask, scorer: Scorer, identity: str) -> tuple[Ask, bool]:

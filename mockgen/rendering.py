@@ -6,7 +6,7 @@ that it is absent in this state is left out; one before its `null_until` state i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from mockgen.tables import Model, Table, input_table, output_of, scored_csv
 from mockgen.world import Resource, World
 from specs.contract import Contract, FieldRule, Lifecycle, Operation, Output
 from specs.lifecycle import is_final, spell
-from specs.pointers import MISSING, escape, get, put
+from specs.pointers import MISSING, escape, get, put, split
 
 LOG_TIME = "%Y-%m-%d %H:%M:%S.%f"
 
@@ -34,21 +34,38 @@ class Scene:
     origin: str
 
 
-def document(scene: Scene) -> Any:
-    """The resource's document, private facts left out."""
+def document(scene: Scene, rules: Sequence[FieldRule] | None = None) -> Any:
+    """The resource's document, private facts left out; by these rules alone when they are given (`rules_about`)."""
     lifecycle, resource = scene.lifecycle, scene.resource
     if lifecycle.absent is not None and lifecycle.final.get(resource.state) == "cancelled":
         return dict(lifecycle.absent)
-    shown: Any = dict(resource.document)
-    for rule in lifecycle.fields:
+    shown = dict(resource.document)
+    for rule in lifecycle.fields if rules is None else rules:
         value = _member(scene, rule, shown)
         if value is not MISSING:
-            shown = put(shown, rule.pointer, value)
+            _fill(shown, rule.pointer, value)
     if lifecycle.observed_by is not None and lifecycle.observed_by.state:
-        shown = put(shown, lifecycle.observed_by.state, spell(lifecycle, resource.state))
+        _fill(shown, lifecycle.observed_by.state, spell(lifecycle, resource.state))
     for pointer, value in resource.sets.items():
-        shown = put(shown, pointer, value)
+        _fill(shown, pointer, value)
     return shown
+
+
+def _fill(shown: dict[str, Any], pointer: str, value: Any) -> None:
+    """Sets a member of a document that is being made. What lies deeper belongs to others, too, and is made anew."""
+    head, *rest = split(pointer)
+    shown[head] = put(shown.get(head, {}), pointer[pointer.index("/", 1) :], value) if rest else value
+
+
+def rules_about(lifecycle: Lifecycle, pointer: str) -> tuple[FieldRule, ...]:
+    """The rules from which follows what a document shows at a pointer: those of that place, of what it lies in and of
+    what lies in it. A document by these rules alone is right there, and costs next to nothing."""
+    place = pointer + "/"
+    return tuple(
+        rule
+        for rule in lifecycle.fields
+        if place.startswith(rule.pointer + "/") or (rule.pointer + "/").startswith(place)
+    )
 
 
 def with_answer(scene: Scene, shown: Any, answer: Any) -> Any:
@@ -65,17 +82,23 @@ def with_private(scene: Scene) -> Any:
     return {**document(scene), "$private": dict(scene.resource.private)}
 
 
+def shown_at(scene: Scene, pointer: str) -> Any:
+    """What `with_private` has at a pointer, and nothing else of it worked out."""
+    part = document(scene, rules_about(scene.lifecycle, pointer))
+    return get({**part, "$private": scene.resource.private}, pointer)
+
+
 def facts(scene: Scene, kind_of: str) -> Mapping[str, Any]:
     """What is known of a model and never shown. A model that a client made has what one of its kind has from the start:
     nobody says what it would have learnt, and without classes it could have no label. A threshold that its document
     shows counts, wherever it scores."""
-    private, whole = scene.resource.private, document(scene)
+    private = scene.resource.private
     if not private:
-        kind = get(whole, kind_of)
+        kind = shown_at(scene, kind_of)
         others = (replace(scene, resource=one) for one in scene.world.of_kind(scene.lifecycle.name) if one.private)
-        private = next((one.resource.private for one in others if get(with_private(one), kind_of) == kind), {})
+        private = next((one.resource.private for one in others if shown_at(one, kind_of) == kind), {})
     shown = [row.threshold for row in scene.contract.scorers.values() if row.resource == scene.lifecycle.name]
-    chosen = next((get(whole, at) for at in shown if at), MISSING)
+    chosen = next((shown_at(scene, at) for at in shown if at), MISSING)
     return private if chosen is MISSING else {**private, "threshold": chosen}
 
 
@@ -97,7 +120,7 @@ def model_of(scene: Scene, output: Output) -> Model | None:
     if found is None:
         return None
     there = replace(scene, lifecycle=scene.contract.lifecycles[rules["resource"]], resource=found)
-    return Model(identity, str(get(with_private(there), rules["kind_of"])), facts(there, rules["kind_of"]))
+    return Model(identity, str(shown_at(there, rules["kind_of"])), facts(there, rules["kind_of"]))
 
 
 def result_csv(scene: Scene) -> bytes:
@@ -124,10 +147,11 @@ def _member(scene: Scene, rule: FieldRule, shown: Any) -> Any:
 
 
 def _shown(scene: Scene, rule: FieldRule, shows: Any, shown: Any) -> Any:
-    if isinstance(shows, Mapping):
-        for key, fill in PLACEHOLDERS.items():
-            if key in shows:
-                return fill(scene, rule, shows, shown)
+    # Nearly every template is a dict, and asking for that is much cheaper.
+    if type(shows) is dict or isinstance(shows, Mapping):
+        for key in shows:
+            if key in PLACEHOLDERS:
+                return PLACEHOLDERS[key](scene, rule, shows, shown)
     return shows
 
 
@@ -208,7 +232,7 @@ def _of(scene: Scene, rule: FieldRule, shows: Mapping[str, Any], shown: Any) -> 
     if other is None:
         return MISSING
     there = replace(scene, lifecycle=scene.contract.lifecycles[shows["$of"]], resource=other)
-    return get(with_private(there), shows["at"])
+    return shown_at(there, shows["at"])
 
 
 def _embeds(scene: Scene, rule: FieldRule, shows: Mapping[str, Any], shown: Any) -> Any:

@@ -6,14 +6,18 @@ between 0 and 1, those of one record add up to one, a label follows from the sco
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
 from typing import Any
 
-from mockgen.world import chance
+from mockgen.world import lot
 
 THRESHOLD = 0.5
 DIGITS = 6
+PREDICTIONS_KEPT = 4096
+"""A job's document says how long its output is, so the same rows are scored again with every look at it."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,16 @@ class Prediction:
 def predict(seed: int, identity: str, private: Mapping[str, Any], record: Mapping[str, Any]) -> Prediction:
     """The prediction of a model (its identity and private facts) for a record; values count by their text."""
     text = "\x1e".join(f"{name}={value}" for name, value in sorted(record.items()))
-    draw = chance(seed, "score", identity, text)
-    classes: Sequence[str] = private.get("classes", ())
+    classes, positive = tuple(private.get("classes", ())), str(private.get("positive", ""))
+    drawn = lot(seed, "score", identity, text)
+    return _predicted(drawn, classes, positive, float(private.get("threshold", THRESHOLD)))
+
+
+@lru_cache(maxsize=PREDICTIONS_KEPT)
+def _predicted(drawn: bytes, classes: tuple[str, ...], positive: str, threshold: float) -> Prediction:
+    draw = Random(drawn)
     value = round(draw.uniform(100.0, 10_000.0), 3)
     vector = tuple(round(draw.random(), DIGITS) for _ in range(3))
-    positive = str(private.get("positive", ""))
-    threshold = float(private.get("threshold", THRESHOLD))
     if not classes:
         return Prediction(value, "", {}, vector, positive, threshold)
     scores = _binary(draw.random(), classes, positive) if positive else _many(draw, classes)
@@ -63,17 +71,22 @@ def shown(template: Any, prediction: Prediction, model: Any, item: Any, duration
 
 def cell(kind: str, prediction: Prediction, of_class: str = "") -> str:
     """What an output column of this kind shows (`Output.columns`, member `shows`), as text."""
-    scores = prediction.scores
-    texts = {
-        "value": prediction.value,
-        "label": prediction.label,
-        "score": scores.get(of_class, ""),
-        "positive_score": scores.get(prediction.positive, ""),
-        "negative_score": next((score for name, score in scores.items() if name != prediction.positive), ""),
-        "threshold": prediction.threshold,
-        "positive": prediction.positive,
-    }
-    return str(texts[kind])
+    return str(CELLS[kind](prediction, of_class))
+
+
+def _negative_score(prediction: Prediction, of_class: str) -> float | str:
+    return next((score for name, score in prediction.scores.items() if name != prediction.positive), "")
+
+
+CELLS: Mapping[str, Callable[[Prediction, str], object]] = {
+    "value": lambda prediction, _: prediction.value,
+    "label": lambda prediction, _: prediction.label,
+    "score": lambda prediction, of_class: prediction.scores.get(of_class, ""),
+    "positive_score": lambda prediction, _: prediction.scores.get(prediction.positive, ""),
+    "negative_score": _negative_score,
+    "threshold": lambda prediction, _: prediction.threshold,
+    "positive": lambda prediction, _: prediction.positive,
+}
 
 
 def _score(kind: str, prediction: Prediction) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from specs.contract import Contract, Operation, Place
@@ -35,25 +36,34 @@ def envelope(contract: Contract, operation: str) -> dict[str, Any]:
     return members
 
 
-def with_nulls(schema: Mapping[str, Any], body: Any) -> Any:
+@dataclass(frozen=True)
+class Nulls:
+    """The members of a body that must be there and may be null: names here, and what its members and items ask for."""
+
+    names: tuple[str, ...] = ()
+    members: Mapping[str, Nulls] = field(default_factory=dict)
+    items: Nulls | None = None
+
+
+def asked_nulls(schema: Any) -> Nulls | None:
+    """What a schema asks for; None when no member of such a body must be there and may be null."""
+    if not isinstance(schema, Mapping):
+        return None
+    members = schema.get("properties", {})
+    names = tuple(name for name in schema.get("required", ()) if may_be_null(members.get(name, {})))
+    inner = {name: found for name, rule in members.items() if (found := asked_nulls(rule)) is not None}
+    items = asked_nulls(schema.get("items"))
+    return Nulls(names, inner, items) if names or inner or items else None
+
+
+def with_nulls(asked: Nulls, body: Any) -> Any:
     """A body in which each member that must be there, and may be null, is: what has no value yet is shown as null."""
     if isinstance(body, list):
-        return [with_nulls(schema.get("items", {}), item) for item in body]
+        return body if asked.items is None else [with_nulls(asked.items, item) for item in body]
     if not isinstance(body, Mapping):
         return body
-    members = schema.get("properties", {})
-    lacking = [name for name in schema.get("required", ()) if name not in body and may_be_null(members.get(name, {}))]
-    shown = {name: with_nulls(members.get(name, {}), value) for name, value in body.items()}
-    return {**shown, **dict.fromkeys(lacking)}
-
-
-def asks_for_nulls(schema: Mapping[str, Any]) -> bool:
-    """Whether some member of such a body must be there and may be null."""
-    members = schema.get("properties", {})
-    inner = [schema.get("items"), *members.values()]
-    return any(may_be_null(members.get(name, {})) for name in schema.get("required", ())) or any(
-        asks_for_nulls(one) for one in inner if isinstance(one, Mapping)
-    )
+    inner = {name: with_nulls(asks, body[name]) for name, asks in asked.members.items() if name in body}
+    return {**body, **inner, **{name: None for name in asked.names if name not in body}}
 
 
 def may_be_null(schema: Any) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -179,7 +180,7 @@ class Operation:
     base_path: str | None = None
     """What stands in front of the path, where the document gives its path item a server of its own; else None."""
 
-    @property
+    @cached_property
     def success(self) -> ResponseSpec:
         """The first documented 2xx response."""
         return next(spec for status, spec in self.responses.items() if status.startswith("2"))

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
+
+from mockgen.listing import body_of, page, selected
+from mockgen.pace import Pace
+from mockgen.world import World
+from specs.message import Call
 
 Make = Callable[..., Any]
 
@@ -89,3 +95,20 @@ def test_a_repeated_filter_means_any_of_them(bench: Make) -> None:
     both = there.call("listBatchPredictions", query={"status": ["RUNNING", "INITIALIZING"]}).body
     one = there.call("listBatchPredictions", query={"status": ["ABORTED"]}).body
     assert (1, 0) == (both["totalCount"], one["totalCount"])
+
+
+def test_only_what_is_asked_for_is_worked_out(bench: Make) -> None:
+    """A filter looks at its own member of each item, and whole documents are made for the items of a page alone."""
+    listing = bench("amazon_ml").contract.lifecycles["batch_prediction"].listed_by
+    asked: list[str] = []
+
+    def read(name: str, pointer: str) -> Any:
+        asked.append(name + pointer)
+        return name if pointer else {"Name": name}
+
+    call = Call("DescribeBatchPredictions", body={"FilterVariable": "Name", "GE": "b", "Limit": 1})
+    items = selected(listing, call, [(name, partial(read, name)) for name in ("a", "b", "c")])
+    shown = body_of(page(listing, call, World(0, Pace("manual")), items, ""), listing, {})
+    assert [{"Name": "b"}] == shown["Results"]
+    filtered, ordered, paged = ["a/Name", "b/Name", "c/Name"], ["b/Name", "c/Name"], ["b"]
+    assert [*filtered, *ordered, *paged] == asked
