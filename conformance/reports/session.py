@@ -116,11 +116,17 @@ def _ended_gently() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    # What a script starts in the background ignores Ctrl-C, and so would not hear of the other either.
+    is_deaf = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
     before = signal.signal(signal.SIGTERM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    if is_deaf:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+        if is_deaf:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _found_again(file: Path | None) -> str | None:

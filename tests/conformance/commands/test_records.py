@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +18,25 @@ from conformance.reports.invocation import Invocation
 from conformance.reports.session import perform, prepared
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.fixture
+def at_ctrl_c(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What the process does at Ctrl-C by itself; how it was started decides that, as the tests may have been."""
+    before = signal.signal(signal.SIGINT, request.param)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize(
+    ("at_ctrl_c", "number"),
+    [
+        (signal.default_int_handler, signal.SIGINT),
+        (signal.default_int_handler, signal.SIGTERM),
+        (signal.SIG_IGN, signal.SIGTERM),
+    ],
+    indirect=["at_ctrl_c"],
+    ids=["ctrl-c", "terminated", "terminated-in-the-background"],
+)
+@pytest.mark.usefixtures("at_ctrl_c")
 def test_an_interrupted_run_says_how_to_go_on(
     number: signal.Signals, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
