@@ -182,7 +182,8 @@ def main() -> int:
         show(f"judge the mock of {vendor}", measured, "requests")
     if "--slow" in sys.argv:
         with mockgen.running("datarobot", pace=f"seconds:{JOB_S / JOB_STEPS:g}", seed=7) as mock:
-            show(f"judge jobs of {JOB_S} s", best_of(1, partial(judge_slow_jobs, mock.url)), "jobs")
+            measured = best_of(1, partial(judge_slow_jobs, mock.url))
+        show(f"judge {measured[1]} jobs of {JOB_S} s", measured, "jobs")
     with reference_impl.running(authenticate=False, step_delay_s=0.0) as server:
         for rows in ROWS:
             show(f"reference: score {rows:,} rows", best_of(1, partial(score, server.url, rows)), "rows")
