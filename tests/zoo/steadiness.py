@@ -75,7 +75,7 @@ def shown(vendor: str, variant: str | None, found: Sequence[tuple[Trial, Outcome
     differing = {} if variant else undecided([seen for _, seen in found])
     count = Counter(blamed=sum(bool(seen.blamed) for _, seen in found), differing=len(differing))
     count["variants" if variant else "repeats"] = len(found)
-    print(f"{vendor:<20}{variant or RIGHT:<60}{len(found):>4} runs {count['blamed']:>4} blamed", flush=True)
+    print(f"{len(found):>4} runs {count['blamed']:>4} blamed  {vendor:<20}{variant or RIGHT}", flush=True)
     for one, seen in found:
         for name, text in seen.blamed.items():
             print(f"  seed {one.seed}  {name}  {text}")
