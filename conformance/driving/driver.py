@@ -289,10 +289,15 @@ async def _follow_step(run: Talk, step: Step) -> None:
     assert step.call is not None
     listing = run.contract.lifecycles[step.lifecycle].listed_by
     call: Call | None = _filled(run, step.call)
+    pages: set[tuple[str, bytes]] = set()
     for _ in range(run.profile.limits.pages_max):
         if call is None or run.gone:
             return
         found = await exchange(run, step, call)
+        page = repr(call), found.response.body if found.response is not None else b""
+        if page in pages:  # the list leads in a circle, and once around is enough to see it
+            return
+        pages.add(page)
         call = next_page(call, found, listing.paging if listing else None)
 
 

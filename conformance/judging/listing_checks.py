@@ -30,6 +30,7 @@ from conformance.judging.view import Observation, View
 from conformance.judging.walks import (
     Walk,
     by_identity,
+    circle,
     is_at_rest,
     listing_of,
     may_lag,
@@ -99,6 +100,9 @@ def paging(view: View, requirement: Requirement) -> Iterator[Finding]:
         if walk.problem or _total_changed(walk, listing):
             yield inconclusive(requirement, last, got=walk.problem or "the list changed meanwhile")
             continue
+        again = circle(walk, listing)
+        if again:
+            yield failed(requirement, *again, expected="an end, or other items", got="a page that leads to itself")
         seen: dict[str, list[int]] = {}
         for page, item in walk.items:
             seen.setdefault(str(get(item, listing.identity)), []).append(page.index)

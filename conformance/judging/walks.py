@@ -56,6 +56,21 @@ def walks(view: View, requirement: Requirement, listing: Listing) -> Iterator[Wa
         yield Walk(pages, items, not problem and _ends(listing, pages[-1]), problem)
 
 
+def circle(walk: Walk, listing: Listing) -> tuple[int, int] | None:
+    """Two pages of a walk without end that were asked for alike and show the same items: whoever follows them comes to
+    no others. A token may keep its name while it moves on, so the items count too. None where there are no such two."""
+    shown: dict[int, list[str]] = {}
+    for page, item in walk.items:
+        shown.setdefault(page.index, []).append(str(get(item, listing.identity)))
+    seen: dict[tuple[str, tuple[str, ...]], int] = {}
+    for page in () if walk.complete else walk.pages:
+        key = (repr(page.call), tuple(shown.get(page.index, ())))
+        if page.index in shown and key in seen:
+            return seen[key], page.index
+        seen[key] = page.index
+    return None
+
+
 def by_identity(walk: Walk, listing: Listing) -> dict[str, tuple[Exchange, Any]]:
     """The last item of a walk for each identity, with its page."""
     pairs = [(get(item, listing.identity), (page, item)) for page, item in walk.items]

@@ -100,6 +100,17 @@ def test_pages_show_each_item_once(story: Any, expected: str, pages: list[list[s
     assert expected == one.verdict("list.pages")
 
 
+@pytest.mark.parametrize(("expected", "third"), [("failed", "x"), ("passed", "y")])
+def test_a_page_that_leads_to_itself_has_no_end(story: Any, expected: str, third: str) -> None:
+    """The same question with the same items again is a circle, whoever's they are; a token may keep its name while it
+    moves on."""
+    one = made(story, "a")
+    one.list([item("a")], requirement="list.pages", next="t")
+    for name in ("x", third):
+        one.list([item(name)], {"NextToken": "t"}, requirement="list.pages", next="t")
+    assert expected == one.verdict("list.pages")
+
+
 def test_a_list_that_changes_meanwhile_decides_nothing(story: Any) -> None:
     """Where the vendor tells a total and it moves, repeated items are nobody's fault."""
     one = made(story, "a", which=JOBS)
