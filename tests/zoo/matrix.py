@@ -6,9 +6,11 @@ contain one of them. The exit status is 1 when a fault was not caught, or anythi
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from tests.zoo.benign import VARIANTS
@@ -46,11 +48,16 @@ def variant_line(vendor: str, variant: str) -> Line:
 
 
 def lines(words: Sequence[str]) -> Iterator[Line]:
-    """All trials that the words ask for, faults first."""
-    for vendor, planted in PLANTED.items():
-        yield from (fault_line(vendor, row) for row in planted if _wanted(f"{vendor} {row.fault}", words))
-    for vendor, variants in VARIANTS.items():
-        yield from (variant_line(vendor, row) for row in variants if _wanted(f"{vendor} {row}", words))
+    """All trials that the words ask for, faults first; as many side by side as the machine has cores."""
+    faults = [(name, row) for name, rows in PLANTED.items() for row in rows if _wanted(f"{name} {row.fault}", words)]
+    variants = [(name, row) for name, rows in VARIANTS.items() for row in rows if _wanted(f"{name} {row}", words)]
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        yield from pool.map(_line, [*faults, *variants])
+
+
+def _line(trial: tuple[str, Planted | str]) -> Line:
+    vendor, row = trial
+    return fault_line(vendor, row) if isinstance(row, Planted) else variant_line(vendor, row)
 
 
 def _wanted(text: str, words: Sequence[str]) -> bool:
