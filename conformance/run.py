@@ -7,10 +7,9 @@ differs between them.
 from __future__ import annotations
 
 import asyncio
-import gc
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -33,11 +32,9 @@ from conformance.profile import Profile
 from conformance.reports.report import Report, Row
 from conformance.traffic.schemathesis_layer import explored, joined, remark_rows
 from specs.contract import Contract
+from specs.garbage import rarely_collected
 from specs.loading import VENDORS
 from specs.message import HttpRequest
-
-GARBAGE_MIN = 100_000
-"""So many new objects bring the search for cycles about (the interpreter's own figure is 700)."""
 
 
 @dataclass(frozen=True)
@@ -80,17 +77,6 @@ def run(contract: Contract, profile: Profile, options: Options, progress: Progre
     with rarely_collected():
         asyncio.run(perform())
     return found[0]
-
-
-@contextmanager
-def rarely_collected() -> Iterator[None]:
-    """Nearly all that a run makes stays until the report is there: to look for cycles in it is a fifth of its time."""
-    before = gc.get_threshold()
-    gc.set_threshold(GARBAGE_MIN, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 async def run_async(contract: Contract, profile: Profile, options: Options, progress: Progress = silent) -> Report:

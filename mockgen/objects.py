@@ -70,11 +70,9 @@ def followed(engine: Engine, before: World, after: World, now: float, store: Sto
         return after
     for key, resource in after.resources.items():
         earlier = before.resources.get(key)
-        # A job that was only looked at, as a list does with hundreds, neither reads nor leaves anything.
-        if earlier is resource or (earlier is not None and earlier.state == resource.state):
-            continue
         life = contract.lifecycles[resource.lifecycle]
-        if earlier is not None and not _succeeded(life, resource):
+        # A job that was only looked at, as a list does with hundreds, neither reads nor leaves anything.
+        if earlier is not None and (_succeeded(life, earlier) or not _succeeded(life, resource)):
             continue
         scene = Scene(contract, after, life, resource, now, "")
         output = _output(scene)
@@ -82,7 +80,7 @@ def followed(engine: Engine, before: World, after: World, now: float, store: Sto
             continue
         if earlier is None:
             after = with_resource(after, _with_input(scene, output, store))
-        elif not _succeeded(life, earlier):
+        else:
             _leave(engine.hooks, store, files(scene, output))
     return after
 

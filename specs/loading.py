@@ -6,9 +6,7 @@ another defines is looked up. All complaints of a stage come together, each with
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 from specs import constraints as flattening
 from specs.collection import Collection
 from specs.contract import Auth, Constraint, Contract, Example, Lifecycle, Operation, Requirement
+from specs.garbage import rarely_collected
 from specs.reading import requirements as deriving
 from specs.reading.collection_laws import of_collection
 from specs.reading.cross_checks import cross_complaints
@@ -61,22 +60,9 @@ def load(vendor_or_folder: str | Path, variant: str = "") -> Contract:
     paths = [folder / name for name in KINDS] + sorted((folder / "examples").glob("*.json"))
     paths += [folder / FOLDER / f"{name}.yaml" for name in variants(folder) if name == variant]
     present = {path: path.stat() for path in paths if path.is_file()}
-    with _uncollected():
+    with rarely_collected():
         state = tuple((path, known.st_mtime_ns, known.st_size) for path, known in present.items())
         return _load(folder, state, variant)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hardly anything that a contract is made of becomes garbage: to look for it after every few hundred values, while
-    there are ever more of them, takes a fifth of the whole time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def folder_of(vendor_or_folder: str | Path) -> Path:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from conformance.commands.options import limits_of
+from conformance.commands.sending import asked
 from conformance.judge import selected
 from conformance.keeping.making import makers
 from conformance.plan import Mode, Plan, Scenario, Stage
@@ -84,15 +84,7 @@ def _waits(plan: Plan) -> int:
 
 def plan(options: argparse.Namespace) -> int:
     """Prints the forecast of a run; always 0. Raises SpecError for whatever is wrong with the words."""
-    invocation = Invocation(
-        options.vendor,
-        options.target,
-        options.profile,
-        tuple(options.only),
-        options.seed,
-        mode=options.mode,
-        limits=limits_of(options),
-    )
+    invocation = asked(options)
     contract, profile = prepared(invocation, os.environ)
     for line in plan_lines(contract, profile, forecast(contract, profile, invocation)):
         print(line)

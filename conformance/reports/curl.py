@@ -19,7 +19,7 @@ from conformance.history import Exchange, Keys
 from conformance.profile import ENVIRONMENT, PARTS, is_loopback
 from conformance.reports.invocation import has_script
 from conformance.reports.plain_text import clean
-from conformance.reports.preparation import Made, Makings, steps_before, text_of
+from conformance.reports.preparation import END, Made, Makings, steps_before, text_of
 from conformance.reports.report import Report, witness_of
 from specs.auth import LOCAL
 from specs.contract import Auth, Contract
@@ -73,7 +73,8 @@ class _Words:
         variables = {**self.ids, **({self.tag: "TAG"} if self.tag else {})}
         if not variables:
             return shlex.quote(text)
-        pieces = re.split("(" + "|".join(re.escape(name) for name in variables) + ")", text)
+        named = [*(re.escape(identity) + END for identity in self.ids), *([self.tag] if self.tag else [])]
+        pieces = re.split(f"({'|'.join(named)})", text)
         return (
             "".join(f'"${variables[piece]}"' if piece in variables else shlex.quote(piece) for piece in pieces if piece)
             or "''"

@@ -6,6 +6,7 @@ script makes it again, from the requests with which the run did: the creation, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from specs.resource import Lifecycle, Place
 
 NAME_MIN, NAME_MAX = 6, 200
 """Shorter names may stand in any text by chance."""
+END = r"(?![^\W_])"
+"""Behind an id, as a pattern: neither a letter nor a digit goes on with it."""
 STEPS_MAX = 24
 """Longer preparations leave out what only looks, and then what only goes on; people have to read them."""
 
@@ -36,14 +39,14 @@ class Made:
 class Makings:
     """What all scripts of a run are made from, read once out of its history. `made` has the longest names first: one
     name may be the beginning of another. `sent` is the text of each accepted request, `looks` are operations that
-    change nothing. `unique` is where a creation names what only one resource may have and is not its id, and `taken`
-    has by operation and such a name who took it."""
+    change nothing. `unique` has for the operations that create a kind whose resources may not share a name the kind and
+    where that name stands, and `taken` has by kind and name who took it."""
 
     made: Mapping[str, Made]
     accepted: tuple[Exchange, ...]
     sent: Mapping[int, str]
     looks: frozenset[str]
-    unique: Mapping[str, Place]
+    unique: Mapping[str, tuple[str, Place]]
     taken: Mapping[tuple[str, str], Made]
 
     def named_in(self, text: str) -> Iterator[Made]:
@@ -54,16 +57,16 @@ class Makings:
         """The resources of the run without which a request gets another answer: those that it names, and the one that
         has the name which it asks for."""
         yield from self.named_in(text_of(exchange))
-        taker = self.taken.get((exchange.operation or "", _unique_name(exchange, self.unique)))
-        if taker is not None:
-            yield taker
+        word = _unique_name(exchange, self.unique)
+        if word is not None and word in self.taken:
+            yield self.taken[word]
 
 
 def makings(report: Report, contract: Contract) -> Makings:
     """What scripts of a run are made from."""
     lives = contract.lifecycles
     unique = {
-        operation: life.created_by.unique
+        operation: (life.name, life.created_by.unique)
         for life in lives.values()
         if life.created_by and life.created_by.unique
         for operation in life.created_by.operations
@@ -73,11 +76,11 @@ def makings(report: Report, contract: Contract) -> Makings:
     for (name, identity), exchange in View(contract, report.history).creations.items():
         if NAME_MIN <= len(identity) <= NAME_MAX and identity.isprintable():
             # An id that the request names is known before the answer, also where that is a refusal.
-            place = None if identity in text_of(exchange) else _answered_at(lives[name])
+            place = None if _names(text_of(exchange), identity) else _answered_at(lives[name])
             row = found.setdefault(identity, Made(identity, exchange, place))
             word = _unique_name(exchange, unique)
-            for operation in _creation_operations(lives[name]) if word else ():
-                taken.setdefault((operation, word), row)
+            if word is not None:
+                taken.setdefault(word, row)
     ordered = sorted(found.items(), key=lambda item: -len(item[0]))
     accepted = tuple(exchange for exchange in report.history.exchanges if exchange.accepted)
     places = [(life.observed_by, life.listed_by) for life in lives.values()]
@@ -85,15 +88,12 @@ def makings(report: Report, contract: Contract) -> Makings:
     return Makings(dict(ordered), accepted, {one.index: text_of(one) for one in accepted}, looks, unique, taken)
 
 
-def _creation_operations(life: Lifecycle) -> tuple[str, ...]:
-    return life.created_by.operations if life.created_by else ()
-
-
-def _unique_name(exchange: Exchange, unique: Mapping[str, Place]) -> str:
-    """The name that a creation asks for and no other resource may have; empty where it asks for none."""
-    place = unique.get(exchange.operation or "")
+def _unique_name(exchange: Exchange, unique: Mapping[str, tuple[str, Place]]) -> tuple[str, str] | None:
+    """The kind and the name that a creation asks for and no other resource of the kind may have; None where it asks for
+    none."""
+    kind, place = unique.get(exchange.operation or "", ("", None))
     value = read_place(exchange.call, place) if place and exchange.call else None
-    return value if isinstance(value, str) else ""
+    return (kind, value) if isinstance(value, str) else None
 
 
 def _answered_at(life: Lifecycle) -> Place | None:
@@ -112,11 +112,7 @@ def text_of(exchange: Exchange) -> str:
 
 def _names(text: str, identity: str) -> bool:
     """Whether a text has an identity that does not go on: `job-5` is not named by `job-52`."""
-    end = len(identity)
-    place = text.find(identity)
-    while place >= 0 and text[place + end : place + end + 1].isalnum():
-        place = text.find(identity, place + 1)
-    return place >= 0
+    return identity in text and re.search(re.escape(identity) + END, text) is not None
 
 
 def steps_before(witness: Sequence[Exchange], known: Makings) -> tuple[Exchange, ...]:

@@ -15,16 +15,11 @@ from specs.contract import Contract
 from specs.message import Answer, Call
 from specs.resource import Place
 from specs.wire import WIRES
+from tests.mockgen.rpc_scripts import batch_prediction
 
 WHO = {"ResourceId": "bp-1", "ResourceType": "BatchPrediction"}
 FIRST = {"Key": "team", "Value": "risk"}
-JOB = {
-    "BatchPredictionId": "bp-1",
-    "MLModelId": "ml-binary",
-    "BatchPredictionDataSourceId": "ds-batch",
-    "OutputUri": "s3://prediction-conformance/output/",
-    "Tags": [FIRST],
-}
+JOB = batch_prediction("bp-1", Tags=[FIRST])
 
 
 @pytest.fixture

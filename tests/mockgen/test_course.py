@@ -10,14 +10,10 @@ import pytest
 
 from mockgen.course import taken, upcoming
 from mockgen.world import with_resource
+from tests.mockgen.rpc_scripts import batch_prediction
 
 Make = Callable[..., Any]
-JOB = {
-    "BatchPredictionId": "x",
-    "MLModelId": "ml-binary",
-    "BatchPredictionDataSourceId": "ds-batch",
-    "OutputUri": "s3://prediction-conformance/output/",
-}
+JOB = batch_prediction("x")
 
 
 def states(there: Any, reads: int) -> list[str]:

@@ -12,6 +12,7 @@ from mockgen.listing import body_of, page, selected
 from mockgen.pace import Pace
 from mockgen.world import World
 from specs.message import Call
+from tests.mockgen.rpc_scripts import batch_prediction
 
 Make = Callable[..., Any]
 
@@ -19,13 +20,7 @@ Make = Callable[..., Any]
 def with_jobs(there: Any, count: int) -> Any:
     """The bench after so many creations, named job-0, job-1 ..."""
     for number in range(count):
-        body = {
-            "BatchPredictionId": f"job-{number}",
-            "BatchPredictionName": f"name {number % 2}",
-            "MLModelId": "ml-binary",
-            "BatchPredictionDataSourceId": "ds-batch",
-            "OutputUri": "s3://prediction-conformance/output/",
-        }
+        body = batch_prediction(f"job-{number}", BatchPredictionName=f"name {number % 2}")
         there.call("CreateBatchPrediction", body)
     return there
 

@@ -11,16 +11,11 @@ import specs
 from mockgen.rendering import Scene, document, rules_about, shown_at, with_private
 from specs.pointers import escape, get
 from tests.mockgen.bench import Bench
+from tests.mockgen.rpc_scripts import batch_prediction
 
 Make = Callable[..., Any]
-JOB = {
-    "BatchPredictionId": "x",
-    "MLModelId": "ml-binary",
-    "BatchPredictionDataSourceId": "ds-batch",
-    "OutputUri": "s3://prediction-conformance/output/",
-}
 MADE = {
-    "amazon_ml": ("CreateBatchPrediction", JOB),
+    "amazon_ml": ("CreateBatchPrediction", batch_prediction("x")),
     "datarobot": ("createBatchPrediction", {"deploymentId": "5f0000000000000000000001", "passthroughColumns": ["age"]}),
 }
 """A job of the vendors that have jobs with many members."""

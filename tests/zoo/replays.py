@@ -109,7 +109,8 @@ def main(step: int) -> int:
     found: list[Replayed] = []
     chosen = [(vendor, row) for vendor, rows in PLANTED.items() for row in rows[step // 2 :: step]]
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for (vendor, row), cases in zip(chosen, pool.map(of_fault, *zip(*chosen, strict=True)), strict=True):
+        played = pool.map(of_fault, (vendor for vendor, _ in chosen), (row for _, row in chosen))
+        for (vendor, row), cases in zip(chosen, played, strict=True):
             found += cases
             for text in (f"{one.requirement}: {text}" for one in cases for text in remarks(one)):
                 print(f"{vendor}  {row.fault}\n    {text}", flush=True)

@@ -134,6 +134,17 @@ def test_what_is_not_made_again_is_a_variable(made: Callable[..., Any]) -> None:
     assert f"http://127.0.0.1:1/api/v2/batchPredictions/{JOB}/" in words_of(script)
 
 
+def test_an_id_that_only_begins_like_a_job_stays_as_it_was(made: Callable[..., Any]) -> None:
+    """Where a longer id begins with that of a job of the run, the variable stands for the job's alone."""
+    found = made()
+    known = followed(found, credentials="stale")
+    *others, read = known.history.exchanges
+    longer = replace(read, request=replace(read.request, target=f"{read.request.target}{JOB}2/"))
+    report = replace(known, history=History((*others, longer)))
+    (line,) = (line for line in script_on(report, found.contract, 3).splitlines() if f"{JOB}2" in line)
+    assert 1 == line.count("$ID_1")
+
+
 def test_names_are_new_each_time(made: Callable[..., Any]) -> None:
     """The tag in what the run named is drawn again, in the same length, and given where one wants another."""
     found = made(body=b'{"name": "nightly-12ab34cd-5"}')
